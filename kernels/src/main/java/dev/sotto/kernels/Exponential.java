@@ -6,11 +6,11 @@ package dev.sotto.kernels;
  */
 final class Exponential {
     static final float LIMIT = 87f;
-    static final float LOG2_E = 1.44269504f;
+    static final float LOG2_E = 1.442695f;
     /** 1.5 * 2^23: adding it rounds to a whole number, which then is in the low bits. */
     static final float ROUNDING = 12582912f;
     /** ln 2 in two parts; n times the first is exact. */
-    static final float LN2_HIGH = 0.693359375f;
+    static final float LN2_HIGH = 0.6933594f;
 
     static final float LN2_LOW = -2.12194440e-4f;
     static final float C2 = 1 / 2f;
@@ -19,7 +19,7 @@ final class Exponential {
     static final float C5 = 1 / 120f;
     static final float C6 = 1 / 720f;
     /** 2 sqrt(2/pi) and 0.044715 times that: the argument of the Gaussian error linear unit. */
-    static final float GELU_LINE = 1.5957691f;
+    static final float GELU_LINE = 1.595769f;
 
     static final float GELU_CUBE = 0.07135481f;
 

@@ -34,13 +34,7 @@ final class ActivationLayers {
         @Override
         public void backward(float[] parameters) {
             kernels.sigmoidGradient(
-                    scale,
-                    temperature,
-                    offset,
-                    out.values(),
-                    out.gradients(),
-                    in.gradients(),
-                    in.values().length);
+                    scale, temperature, offset, out.values(), out.gradients(), in.gradients(), in.values().length);
         }
 
         @Override

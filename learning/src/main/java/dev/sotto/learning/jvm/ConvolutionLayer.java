@@ -17,13 +17,7 @@ final class ConvolutionLayer implements ParameterLayer {
     private final LaneGradients biasGradients;
 
     ConvolutionLayer(
-            Kernels kernels,
-            ConvolutionShape shape,
-            Slot in,
-            Slot out,
-            int weight,
-            int bias,
-            boolean inputGradient) {
+            Kernels kernels, ConvolutionShape shape, Slot in, Slot out, int weight, int bias, boolean inputGradient) {
         this.kernels = kernels;
         this.shape = shape;
         this.in = in;

@@ -18,8 +18,9 @@ final class CrossEntropy implements LaneLoss {
     @Override
     public void check(ModelSpec spec, Examples examples) {
         if (!(examples.target() instanceof Target.Classes classes)) {
-            throw new ModelException("model " + spec.name()
-                    + ": cross-entropy needs class labels, but the data has real target values: use mean-squared-error");
+            throw new ModelException(
+                    "model " + spec.name()
+                            + ": cross-entropy needs class labels, but the data has real target values: use mean-squared-error");
         }
         if (classes.count() > spec.outputs()) {
             throw new ModelException("model " + spec.name() + ": the data has " + classes.count()

@@ -131,8 +131,8 @@ final class JvmNetwork implements Network {
 
     private void begin(float[] parameters, Batch batch) {
         if (parameters.length != layout.size()) {
-            throw new IllegalArgumentException("model " + spec.name() + " has " + layout.size() + " parameters, not "
-                    + parameters.length);
+            throw new IllegalArgumentException(
+                    "model " + spec.name() + " has " + layout.size() + " parameters, not " + parameters.length);
         }
         if (!batch.examples().shape().equals(spec.input())) {
             throw new ModelException("model " + spec.name() + ": its input is " + spec.input() + ", but the data is "

@@ -145,12 +145,8 @@ final class LayerChain {
 
     private static Normalisation groupNorm(LayerSpec.GroupNorm norm, Shape from) {
         int channels = from.dims().get(0);
-        return new Normalisation(
-                norm.groups(),
-                channels / norm.groups(),
-                from.size() / channels,
-                false,
-                (float) LayerSpec.GroupNorm.EPSILON);
+        return new Normalisation(norm.groups(), channels / norm.groups(), from.size() / channels, false, (float)
+                LayerSpec.GroupNorm.EPSILON);
     }
 
     private static Normalisation layerNorm(LayerSpec.LayerNorm norm, Shape from) {

@@ -18,8 +18,9 @@ final class SquaredError implements LaneLoss {
     @Override
     public void check(ModelSpec spec, Examples examples) {
         if (!(examples.target() instanceof Target.Values values)) {
-            throw new ModelException("model " + spec.name()
-                    + ": mean-squared-error needs real target values, but the data has class labels: use cross-entropy");
+            throw new ModelException(
+                    "model " + spec.name()
+                            + ": mean-squared-error needs real target values, but the data has class labels: use cross-entropy");
         }
         if (values.size() != spec.outputs()) {
             throw new ModelException("model " + spec.name() + ": the data has " + values.size()
