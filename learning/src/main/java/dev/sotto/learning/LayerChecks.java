@@ -20,8 +20,8 @@ final class LayerChecks {
 
     static void rank(Shape input, int rank, String advice) {
         if (input.rank() != rank) {
-            throw new ModelException("its input " + input + " has " + input.rank() + " dimensions, not " + rank + ": "
-                    + advice);
+            throw new ModelException(
+                    "its input " + input + " has " + input.rank() + " dimensions, not " + rank + ": " + advice);
         }
     }
 

@@ -49,8 +49,8 @@ public record ModelSpec(String name, Shape input, List<LayerSpec> layers, Loss l
             try {
                 shapes.add(layers.get(i).infer(shapes.get(i)));
             } catch (ModelException e) {
-                throw new ModelException("model " + name + ", layer " + i + " ("
-                        + layers.get(i).kind() + "): " + e.getMessage());
+                throw new ModelException(
+                        "model " + name + ", layer " + i + " (" + layers.get(i).kind() + "): " + e.getMessage());
             }
         }
         Shape output = shapes.get(layers.size());

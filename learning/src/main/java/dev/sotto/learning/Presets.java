@@ -39,8 +39,8 @@ public final class Presets {
         });
         // Group norm and tanh for DP-SGD: 62,050 parameters on 3x32x32.
         presets.put("lenet-groupnorm-tanh", outputs -> {
-            List<LayerSpec> chain = new ArrayList<>(List.of(
-                    new Conv2d(6, 5, 1, 0), new Tanh(), new AvgPool2d(2, 2, 0), new GroupNorm(2)));
+            List<LayerSpec> chain = new ArrayList<>(
+                    List.of(new Conv2d(6, 5, 1, 0), new Tanh(), new AvgPool2d(2, 2, 0), new GroupNorm(2)));
             chain.addAll(List.of(new Conv2d(16, 5, 1, 0), new Tanh(), new AvgPool2d(2, 2, 0), new GroupNorm(4)));
             chain.addAll(List.of(new Flatten(), new Linear(120), new Tanh(), new Linear(84), new Tanh()));
             chain.add(new Linear(outputs));
@@ -63,8 +63,7 @@ public final class Presets {
                         new Linear(outputs)));
         // 101,770 parameters on 784 features.
         presets.put(
-                "mlp-784-128-10",
-                outputs -> List.of(new Flatten(), new Linear(128), new Relu(), new Linear(outputs)));
+                "mlp-784-128-10", outputs -> List.of(new Flatten(), new Linear(128), new Relu(), new Linear(outputs)));
         // 1,626,442 parameters on 3x32x32.
         presets.put(
                 "pfl-cnn",
