@@ -111,7 +111,7 @@ public final class Client {
                 stream("shuffle", task.round()),
                 privacy.map(own -> new ClientContext.Private(own.stepsPerRound(), mechanism(own, task.round()))));
         LocalTraining.Outcome outcome = trainer.train(context, parameters, training);
-        context.privacy().ifPresent(own -> own.mechanism().requireReleased(own.steps()));
+        context.privacy().ifPresent(own -> requireReleased(own, outcome));
         stepsTaken += outcome.steps();
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] -= task.parameters()[i];
@@ -119,6 +119,15 @@ public final class Client {
         reservation.ifPresent(ledger::commit);
         Map<String, Double> metrics = privacy.isPresent() ? Map.of() : Map.of("trainingLoss", outcome.loss());
         return new ClientUpdate(id, task.round(), parameters, examples.size(), outcome.steps(), epsilon(), metrics);
+    }
+
+    /** What was reserved is what was executed: no more releases, and no fewer. */
+    private void requireReleased(ClientContext.Private own, LocalTraining.Outcome outcome) {
+        int released = own.mechanism().step() - stepsTaken;
+        if (released != own.steps() || outcome.steps() != own.steps()) {
+            throw new IllegalStateException("client " + id + ": its training code released " + released
+                    + " times and took " + outcome.steps() + " steps, but " + own.steps() + " are reserved");
+        }
     }
 
     private ExampleMechanism mechanism(ClientPrivacy own, int round) {

@@ -41,7 +41,7 @@ public record ClientPrivacy(
     /** The budget that the client's ledger enforces for this. */
     public Budget budget() {
         return hardLimit && limit.isPresent()
-                ? Budget.of(limit.get(), delta, accountant, roundEvent(0))
+                ? new Budget(limit.get(), delta, accountant)
                 : Budget.unlimited(delta, accountant);
     }
 }

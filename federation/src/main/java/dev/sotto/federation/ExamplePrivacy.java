@@ -12,6 +12,7 @@ import dev.sotto.privacy.Schedule;
 import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.accounting.Calibration;
 import dev.sotto.privacy.clipping.ClippingRule;
+import dev.sotto.privacy.clipping.FlatClipping;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,31 @@ public record ExamplePrivacy(
         if (epsilon.isEmpty() && noiseMultiplier.isEmpty()) {
             throw new IllegalArgumentException("privacy.example-level: give epsilon, noise-multiplier, or both");
         }
+    }
+
+    /** Noise calibrated to (epsilon, delta) over all planned steps; flat clipping; zero-out neighbours. */
+    public static ExamplePrivacy calibrated(double epsilon, double delta, double maxGradNorm) {
+        return of(Optional.of(new Epsilon(epsilon)), Optional.of(new Delta(delta)), Optional.empty(), maxGradNorm);
+    }
+
+    /** The given noise, without a limit; flat clipping; zero-out neighbours; delta from each client's size. */
+    public static ExamplePrivacy withNoise(double noiseMultiplier, double maxGradNorm) {
+        return of(Optional.empty(), Optional.empty(), Optional.of(new NoiseMultiplier(noiseMultiplier)), maxGradNorm);
+    }
+
+    private static ExamplePrivacy of(
+            Optional<Epsilon> epsilon, Optional<Delta> delta, Optional<NoiseMultiplier> noise, double maxGradNorm) {
+        return new ExamplePrivacy(
+                epsilon,
+                delta,
+                noise,
+                FlatClipping.of(maxGradNorm),
+                ClipPer.EXAMPLE,
+                NeighbouringRelation.ZERO_OUT,
+                new Schedule.Constant(),
+                new Schedule.Constant(),
+                AccountantChoice.RDP,
+                true);
     }
 
     /**

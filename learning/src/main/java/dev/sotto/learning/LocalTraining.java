@@ -2,12 +2,8 @@ package dev.sotto.learning;
 
 import dev.sotto.data.Examples;
 import dev.sotto.privacy.ExampleMechanism;
-import dev.sotto.privacy.event.DpEvent;
-import dev.sotto.privacy.event.DpEvents;
 import dev.sotto.privacy.random.RandomStream;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * One client's training between two rounds, with or without example-level privacy. Owns a network and its gradient, so a
@@ -28,9 +24,8 @@ public final class LocalTraining {
      *
      * @param steps optimizer steps taken
      * @param loss mean training loss over all examples seen: private data, never to leave the client as it is
-     * @param event what was released, exactly as executed; a no-op event without privacy
      */
-    public record Outcome(int steps, double loss, DpEvent event) {}
+    public record Outcome(int steps, double loss) {}
 
     /** The network that trains here. */
     public Network network() {
@@ -71,7 +66,7 @@ public final class LocalTraining {
             optimizer.step(parameters, gradient, rate);
             next = end;
         }
-        return new Outcome(steps, loss / seen, DpEvents.noOp());
+        return new Outcome(steps, loss / seen);
     }
 
     /**
@@ -89,7 +84,6 @@ public final class LocalTraining {
             ExampleMechanism mechanism,
             RandomStream random) {
         Optimizer optimizer = settings.optimizer().create(parameters.length);
-        List<DpEvent> events = new ArrayList<>(steps);
         double loss = 0;
         long seen = 0;
         for (int step = 0; step < steps; step++) {
@@ -99,10 +93,10 @@ public final class LocalTraining {
                     ? accumulateClipped(examples, drawn, parameters, settings, mechanism, dropout)
                     : accumulate(examples, drawn, 0, drawn.length, parameters, settings, dropout);
             seen += drawn.length;
-            events.add(mechanism.release(gradient));
+            mechanism.release(gradient);
             optimizer.step(parameters, gradient, rate);
         }
-        return new Outcome(steps, loss / seen, DpEvents.compose(events));
+        return new Outcome(steps, loss / seen);
     }
 
     private double accumulate(

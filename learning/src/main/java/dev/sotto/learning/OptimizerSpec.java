@@ -16,6 +16,16 @@ public sealed interface OptimizerSpec {
         return new Optimizer(this, size);
     }
 
+    /** Gradient descent without momentum. */
+    static OptimizerSpec sgd(double learningRate) {
+        return new Sgd(learningRate, 0, 0);
+    }
+
+    /** Adam with the constants of its paper. */
+    static OptimizerSpec adam(double learningRate) {
+        return new Adam(learningRate, 0.9, 0.999, 1e-8, 0);
+    }
+
     /** Gradient descent with heavy-ball momentum; weight decay is added to the gradient. */
     record Sgd(double learningRate, double momentum, double weightDecay) implements OptimizerSpec {
         @Override

@@ -14,6 +14,16 @@ package dev.sotto.learning;
 public record TrainingSettings(
         OptimizerSpec optimizer, int epochs, int steps, int batchSize, int physicalBatchSize, double rateDecay) {
 
+    /** One epoch a round at a constant rate. */
+    public static TrainingSettings of(OptimizerSpec optimizer, int batchSize) {
+        return new TrainingSettings(optimizer, 1, 0, batchSize, Math.min(batchSize, 256), 1);
+    }
+
+    /** The same for that many epochs a round. */
+    public TrainingSettings withEpochs(int count) {
+        return new TrainingSettings(optimizer, count, 0, batchSize, physicalBatchSize, rateDecay);
+    }
+
     /** Steps that a client with that many examples takes in a round without privacy: every example once an epoch. */
     public int stepsPerRound(int examples) {
         return steps > 0 ? steps : epochs * ceilDiv(examples, batchSize);

@@ -1,7 +1,9 @@
 package dev.sotto.formats.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -18,6 +20,7 @@ public final class Section {
     private final String path;
     private final JsonNode node;
     private final Set<String> known = new LinkedHashSet<>();
+    private final ObjectNode resolved = JsonNodeFactory.instance.objectNode();
 
     private Section(String file, String path, JsonNode node) {
         this.file = file;
@@ -58,7 +61,32 @@ public final class Section {
 
     /** The raw tree below a key, for a reader of its own. */
     public Optional<JsonNode> tree(String key) {
-        return has(key) ? Optional.of(node.get(key)) : Optional.empty();
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        resolved.set(key, node.get(key));
+        return Optional.of(node.get(key));
+    }
+
+    /** All that was asked for so far with the values that hold, defaults included; groups nobody filled are left out. */
+    public ObjectNode resolved() {
+        ObjectNode copy = resolved.deepCopy();
+        prune(copy);
+        return copy;
+    }
+
+    private static void prune(ObjectNode tree) {
+        tree.forEach(value -> {
+            if (value instanceof ObjectNode group) {
+                prune(group);
+            }
+        });
+        tree.removeIf(value -> value.isObject() && value.isEmpty());
+    }
+
+    /** States the value that holds for a key, where reading it does not say it all. */
+    public void resolve(String key, JsonNode value) {
+        resolved.set(key, value);
     }
 
     /** The keys that are written in this section, known or not. */
@@ -70,30 +98,34 @@ public final class Section {
 
     /** The group below a key; an empty one if absent. */
     public Section section(String key) {
-        if (!has(key)) {
-            return new Section(file, join(key), JsonNodeFactory.instance.objectNode());
+        JsonNode below = has(key) ? node.get(key) : JsonNodeFactory.instance.objectNode();
+        if (!below.isObject()) {
+            throw error(key, "expected keys and values, found " + kind(below));
         }
-        if (!node.get(key).isObject()) {
-            throw error(key, "expected keys and values, found " + kind(node.get(key)));
-        }
-        return new Section(file, join(key), node.get(key));
+        Section section = new Section(file, join(key), below);
+        resolved.set(key, section.resolved);
+        return section;
     }
 
     /** The groups of a list; each element must hold keys. */
     public List<Section> sections(String key) {
         List<Section> sections = new ArrayList<>();
+        ArrayNode all = resolved.putArray(key);
         for (JsonNode element : elements(key)) {
             String name = join(key) + "[" + sections.size() + "]";
             if (!element.isObject()) {
                 throw new ConfigException(file + ": " + name + ": expected keys and values, found " + kind(element));
             }
-            sections.add(new Section(file, name, element));
+            Section section = new Section(file, name, element);
+            all.add(section.resolved);
+            sections.add(section);
         }
         return sections;
     }
 
     /** A list of texts; a single value counts as a list of one; empty if absent. */
     public List<String> texts(String key) {
+        tree(key);
         if (has(key) && node.get(key).isValueNode()) {
             return List.of(node.get(key).asText());
         }
@@ -104,6 +136,7 @@ public final class Section {
 
     /** A list of whole numbers; empty if absent. */
     public List<Integer> integers(String key) {
+        tree(key);
         List<Integer> numbers = new ArrayList<>();
         for (JsonNode element : elements(key)) {
             if (!element.canConvertToExactIntegral() || !element.canConvertToInt()) {
@@ -126,13 +159,14 @@ public final class Section {
 
     /** A text, or the default. */
     public String text(String key, String otherwise) {
-        if (!has(key)) {
-            return otherwise;
-        }
-        if (!node.get(key).isValueNode()) {
+        if (has(key) && !node.get(key).isValueNode()) {
             throw error(key, "expected a text, found " + kind(node.get(key)));
         }
-        return node.get(key).asText();
+        String value = has(key) ? node.get(key).asText() : otherwise;
+        if (value != null) {
+            resolved.put(key, value);
+        }
+        return value;
     }
 
     /** A text that must be there. */
@@ -161,12 +195,15 @@ public final class Section {
         if (!value.equals("true") && !value.equals("false")) {
             throw error(key, "expected true or false, found '" + value + "'");
         }
+        resolved.put(key, value.equals("true"));
         return value.equals("true");
     }
 
     /** A whole number in [least, most], or the default (which is not checked). */
     public int integer(String key, int otherwise, int least, int most) {
-        return has(key) ? (int) whole(key, least, most) : otherwise;
+        int value = has(key) ? (int) whole(key, least, most) : otherwise;
+        resolved.put(key, value);
+        return value;
     }
 
     /** A whole number in [least, most], if there. */
@@ -195,12 +232,15 @@ public final class Section {
             String upper = most == Integer.MAX_VALUE || most == Long.MAX_VALUE ? "" : " and at most " + most;
             throw error(key, number + " is out of range; it must be at least " + least + upper);
         }
+        resolved.put(key, number);
         return number;
     }
 
     /** A number that satisfies the interval, or the default (which is not checked). */
     public double number(String key, double otherwise, Interval range) {
-        return number(key, range).orElse(otherwise);
+        double value = number(key, range).orElse(otherwise);
+        resolved.put(key, value);
+        return value;
     }
 
     /** A number that satisfies the interval, if there. Texts such as {@code "1e-5"} count as numbers. */
@@ -212,6 +252,7 @@ public final class Section {
         if (!range.contains(value)) {
             throw error(key, node.get(key).asText() + " is out of range; it must be " + range.words());
         }
+        resolved.put(key, value);
         return Optional.of(value);
     }
 
