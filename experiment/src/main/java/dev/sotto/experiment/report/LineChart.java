@@ -55,6 +55,11 @@ record LineChart(String id, String title, int[] rounds, List<Series> series, Uni
         return series.isEmpty() || rounds.length == 0;
     }
 
+    /** The same under another title. */
+    LineChart titled(String other) {
+        return new LineChart(id, other, rounds, series, unit, note);
+    }
+
     /** The vertical axis. */
     Scale scale() {
         DoubleStream values = series.stream().flatMapToDouble(line -> DoubleStream.of(line.values()));

@@ -61,24 +61,35 @@ public final class RunDirectory {
 
     /**
      * A directory for a new run; made if it is not there. The files of an earlier run in it are replaced: they are removed
-     * here, so that no two runs' files lie together; other files stay.
+     * here, so that no two runs' files lie together. Other files stay.
      *
-     * @throws ConfigException if something else is in the way or it cannot be written to
+     * @throws ConfigException if something else is in the way, it cannot be written to, or files lie there that are called
+     *     as a run's are but that no run wrote
      */
     public static RunDirectory create(Path path) {
         try {
             Files.createDirectories(path);
             // Asking whether it is writable is not enough: root may write anywhere except to a read-only mount.
             Files.delete(Files.createTempFile(path, ".sotto", ".tmp"));
-            for (String file : FILES) {
-                Files.deleteIfExists(path.resolve(file));
-            }
+            clear(path);
+            Files.createFile(path.resolve(HISTORY));
         } catch (FileAlreadyExistsException e) {
             throw refused(path, "a file of that name is in the way; give a directory", e);
         } catch (IOException e) {
             throw refused(path, "cannot be written to: " + reason(e, path), e);
         }
         return new RunDirectory(path);
+    }
+
+    private static void clear(Path path) throws IOException {
+        List<String> present =
+                FILES.stream().filter(file -> Files.exists(path.resolve(file))).toList();
+        if (!present.isEmpty() && !present.contains(HISTORY)) {
+            throw refused(path, "holds " + present.get(0) + ", which no run wrote; give another directory", null);
+        }
+        for (String file : present) {
+            Files.delete(path.resolve(file));
+        }
     }
 
     /**
