@@ -74,22 +74,22 @@ final class PrivacySettings {
     private IntFunction<ClippingRule> clipping(int batchSize) {
         String kind = section.choice("clipping", List.of("flat", "per-layer", "normalising", "adaptive"), "flat");
         ClippingNorm norm = new ClippingNorm(section.number("max-grad-norm", 1.0, Interval.POSITIVE));
-        switch (kind) {
-            case "per-layer":
-                return layers -> PerLayerClipping.evenly(norm, layers);
-            case "normalising":
+        return switch (kind) {
+            case "per-layer" -> layers -> PerLayerClipping.evenly(norm, layers);
+            case "normalising" -> {
                 double gamma = section.number("gamma", 0.01, Interval.POSITIVE);
-                return layers -> new NormalisingClipping(norm, gamma);
-            case "adaptive":
+                yield layers -> new NormalisingClipping(norm, gamma);
+            }
+            case "adaptive" -> {
                 AdaptiveClipping adaptive = new AdaptiveClipping(
                         norm,
                         section.number("target-quantile", 0.5, Interval.PROPORTION),
                         section.number("clipping-learning-rate", 0.2, Interval.POSITIVE),
                         section.number("count-stddev", Math.max(1, batchSize / 20.0), Interval.POSITIVE));
-                return layers -> adaptive;
-            default:
-                return layers -> new FlatClipping(norm);
-        }
+                yield layers -> adaptive;
+            }
+            default -> layers -> new FlatClipping(norm);
+        };
     }
 
     private NeighbouringRelation relation() {
@@ -103,8 +103,7 @@ final class PrivacySettings {
         List<String> labels = Arrays.stream(AccountantChoice.values())
                 .map(AccountantChoice::label)
                 .toList();
-        String label = section.choice("accountant", labels, AccountantChoice.RDP.label());
-        return AccountantChoice.values()[labels.indexOf(label)];
+        return AccountantChoice.parse(section.choice("accountant", labels, AccountantChoice.RDP.label()));
     }
 
     private Schedule schedule(String key) {
