@@ -86,9 +86,7 @@ public final class RunRecorder implements RunListener {
                     Optional.ofNullable(guarantees.get(client.profile().id()));
             results.add(new ClientResult(
                     client.profile().id(),
-                    disclosure.exampleCounts()
-                            ? OptionalInt.of(client.profile().examples())
-                            : OptionalInt.empty(),
+                    disclosure.exampleCounts() ? OptionalInt.of(client.profile().examples()) : OptionalInt.empty(),
                     client.stepsTaken(),
                     own.map(ClientGuarantee::epsilon).orElse(OptionalDouble.empty()),
                     own.map(guarantee -> OptionalDouble.of(guarantee.delta())).orElse(OptionalDouble.empty())));
@@ -112,7 +110,8 @@ public final class RunRecorder implements RunListener {
     }
 
     /** The last value of the first measure that was ever taken. */
-    private OptionalDouble last(Function<RoundLine, OptionalDouble> central, Function<RoundLine, OptionalDouble> other) {
+    private OptionalDouble last(
+            Function<RoundLine, OptionalDouble> central, Function<RoundLine, OptionalDouble> other) {
         for (Function<RoundLine, OptionalDouble> measure : List.of(central, other)) {
             for (int i = history.size() - 1; i >= 0; i--) {
                 OptionalDouble value = measure.apply(history.get(i));
