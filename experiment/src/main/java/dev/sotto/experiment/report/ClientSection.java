@@ -38,7 +38,8 @@ final class ClientSection {
     private void split(DataSplit split) {
         SplitBars bars = new SplitBars(split);
         if (bars.isEmpty()) {
-            page.element("p", "The number of examples of each client is not stated: under this relation it is protected.");
+            page.element(
+                    "p", "The number of examples of each client is not stated: under this relation it is protected.");
             return;
         }
         page.open("figure", "class", "split").open("figcaption").element("h3", "Examples per client");
@@ -53,9 +54,13 @@ final class ClientSection {
 
     private void table(RunSummary result) {
         Map<String, Part> parts = parts();
-        boolean accounted = result.clients().stream().anyMatch(client -> client.delta().isPresent());
+        boolean accounted =
+                result.clients().stream().anyMatch(client -> client.delta().isPresent());
         page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Clients");
-        page.open("table").element("caption", "The clients", "class", "unseen").open("thead").open("tr");
+        page.open("table")
+                .element("caption", "The clients", "class", "unseen")
+                .open("thead")
+                .open("tr");
         List<String> columns = accounted
                 ? List.of("Client", "Examples", "Rounds", "Steps", "Last update norm", "Epsilon", "Delta", "")
                 : List.of("Client", "Examples", "Rounds", "Steps", "Last update norm", "");
@@ -81,7 +86,9 @@ final class ClientSection {
         page.element("td", Figures.number(part.lastNorm()));
         if (accounted) {
             page.element("td", Figures.epsilon(client.epsilon()));
-            page.element("td", client.delta().isPresent() ? Figures.delta(client.delta().getAsDouble()) : Figures.NONE);
+            page.element(
+                    "td",
+                    client.delta().isPresent() ? Figures.delta(client.delta().getAsDouble()) : Figures.NONE);
         }
         page.element("td", part.refusal(), "class", "words").close();
     }

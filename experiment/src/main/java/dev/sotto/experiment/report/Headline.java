@@ -22,20 +22,22 @@ final class Headline {
         page.element("p", "Sotto \u00b7 run report", "class", "kicker");
         page.element("h1", run.name());
         Optional<RunSummary> result = run.result();
-        page.open("p", "class", "lead").text(result.map(this::sentence).orElseGet(this::unfinished)).close();
+        page.open("p", "class", "lead")
+                .text(result.map(this::sentence).orElseGet(this::unfinished))
+                .close();
         result.ifPresent(this::warnings);
         result.ifPresent(this::tiles);
         page.close();
     }
 
     private String unfinished() {
-        RoundLine last = run.history().isEmpty()
-                ? null
-                : run.history().get(run.history().size() - 1);
+        RoundLine last =
+                run.history().isEmpty() ? null : run.history().get(run.history().size() - 1);
         return last == null
                 ? "The run has not finished its first round."
                 : "The run has not finished: " + Figures.counted(run.history().size(), "round")
-                        + " so far" + (last.accuracy().isPresent() ? ", accuracy " + Figures.percent(last.accuracy()) : "")
+                        + " so far"
+                        + (last.accuracy().isPresent() ? ", accuracy " + Figures.percent(last.accuracy()) : "")
                         + ". Its model and its guarantee are not written yet.";
     }
 
@@ -43,15 +45,18 @@ final class Headline {
         DataSplit split = result.split();
         StringBuilder text = new StringBuilder();
         text.append(Figures.counted(result.clients().size(), "client")).append(" trained ");
-        text.append(run.experiment().path("model").isTextual()
-                ? run.experiment().path("model").asText()
-                : "a model of " + Figures.counted(result.parameters(), "parameter"));
+        text.append(
+                run.experiment().path("model").isTextual()
+                        ? run.experiment().path("model").asText()
+                        : "a model of " + Figures.counted(result.parameters(), "parameter"));
         if (!split.dataSet().isEmpty()) {
             text.append(" on ").append(split.dataSet());
         }
         text.append(" for ").append(Figures.counted(result.rounds(), "round"));
         if (result.accuracy().isPresent()) {
-            text.append(" and reached ").append(Figures.percent(result.accuracy())).append(" accuracy");
+            text.append(" and reached ")
+                    .append(Figures.percent(result.accuracy()))
+                    .append(" accuracy");
         } else if (result.loss().isPresent()) {
             text.append(" and reached a loss of ").append(Figures.number(result.loss()));
         }
@@ -63,9 +68,7 @@ final class Headline {
 
     private static String guarantee(Guarantee privacy) {
         if (privacy.epsilon().isEmpty()) {
-            return privacy.unit().equals("none")
-                    ? ", without privacy"
-                    : "; no finite epsilon bounds what was released";
+            return privacy.unit().equals("none") ? ", without privacy" : "; no finite epsilon bounds what was released";
         }
         String amount = "epsilon " + Figures.epsilon(privacy.epsilon()) + " at delta "
                 + Figures.delta(privacy.delta().orElseThrow());
@@ -77,8 +80,9 @@ final class Headline {
     private void warnings(RunSummary result) {
         Guarantee privacy = result.privacy();
         if (privacy.reproducible() && !privacy.unit().equals("none")) {
-            notice("Reproducible, not private. Sampling and noise came from a seed, so whoever knows it can take the noise"
-                    + " away again. The figures are those of the same run with secret randomness; this model protects nobody.");
+            notice(
+                    "Reproducible, not private. Sampling and noise came from a seed, so whoever knows it can take the noise"
+                            + " away again. The figures are those of the same run with secret randomness; this model protects nobody.");
         }
         result.stopped().ifPresent(reason -> notice(ending(reason, result)));
     }
@@ -106,7 +110,10 @@ final class Headline {
         }
         tile("Loss", Figures.number(result.loss()), "");
         if (privacy.epsilon().isPresent()) {
-            tile("Epsilon", Figures.epsilon(privacy.epsilon()), "delta " + Figures.delta(privacy.delta().orElseThrow()));
+            tile(
+                    "Epsilon",
+                    Figures.epsilon(privacy.epsilon()),
+                    "delta " + Figures.delta(privacy.delta().orElseThrow()));
         } else {
             tile("Privacy", privacy.unit().equals("none") ? "none" : "unbounded", "");
         }
@@ -119,9 +126,10 @@ final class Headline {
     private String best(RunSummary result) {
         return run.history().stream()
                 .filter(line -> line.accuracy().isPresent())
-                .max((a, b) -> Double.compare(
-                        a.accuracy().getAsDouble(), b.accuracy().getAsDouble()))
-                .filter(line -> line.accuracy().getAsDouble() > result.accuracy().getAsDouble())
+                .max((a, b) ->
+                        Double.compare(a.accuracy().getAsDouble(), b.accuracy().getAsDouble()))
+                .filter(line ->
+                        line.accuracy().getAsDouble() > result.accuracy().getAsDouble())
                 .map(line -> "best " + Figures.percent(line.accuracy()) + " in round " + line.round())
                 .orElse("");
     }

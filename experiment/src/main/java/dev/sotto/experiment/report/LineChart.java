@@ -70,7 +70,8 @@ record LineChart(String id, String title, int[] rounds, List<Series> series, Uni
     /** A tick's label: no more digits than the ticks need. */
     String label(double tick, Scale scale) {
         int places = Math.max(0, unit == Unit.SHARE ? scale.decimals() - 2 : scale.decimals());
-        String digits = String.format(java.util.Locale.ROOT, "%." + places + "f", unit == Unit.SHARE ? 100 * tick : tick);
+        String digits =
+                String.format(java.util.Locale.ROOT, "%." + places + "f", unit == Unit.SHARE ? 100 * tick : tick);
         return unit == Unit.SHARE ? digits + "%" : digits;
     }
 
@@ -78,8 +79,9 @@ record LineChart(String id, String title, int[] rounds, List<Series> series, Uni
     String description() {
         StringBuilder text = new StringBuilder(title).append(" over ").append(Figures.counted(rounds.length, "round"));
         for (Series line : series) {
-            double[] seen =
-                    DoubleStream.of(line.values()).filter(value -> !Double.isNaN(value)).toArray();
+            double[] seen = DoubleStream.of(line.values())
+                    .filter(value -> !Double.isNaN(value))
+                    .toArray();
             text.append(". ").append(line.name()).append(": ").append(unit.format(seen[seen.length - 1]));
             if (seen.length > 1 && seen[0] != seen[seen.length - 1]) {
                 text.append(", from ").append(unit.format(seen[0]));

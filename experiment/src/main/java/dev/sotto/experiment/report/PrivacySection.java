@@ -49,7 +49,8 @@ final class PrivacySection {
         double delta = statement.delta().orElseThrow();
         return "Whoever sees every update and every model of the run, and knows all other examples, can hardly tell whether any"
                 + " one " + statement.unit() + " was there: whatever they look for becomes at most e^epsilon = "
-                + Figures.number(Math.exp(epsilon)) + " times as likely by its presence or absence, up to a probability of "
+                + Figures.number(Math.exp(epsilon))
+                + " times as likely by its presence or absence, up to a probability of "
                 + Figures.delta(delta) + ". Epsilon " + Figures.epsilon(epsilon) + " is " + statement.overall() + ".";
     }
 

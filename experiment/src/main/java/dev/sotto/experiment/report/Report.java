@@ -27,7 +27,10 @@ public final class Report {
         RunCharts charts = new RunCharts(run);
         LineChart accuracy = charts.accuracy();
         LineChart shown = accuracy.isEmpty()
-                ? charts.all().stream().filter(chart -> chart.id().equals("loss")).findFirst().orElse(accuracy)
+                ? charts.all().stream()
+                        .filter(chart -> chart.id().equals("loss"))
+                        .findFirst()
+                        .orElse(accuracy)
                 : accuracy;
         return SvgLines.draw(shown.titled(run.name() + ": " + shown.title().toLowerCase(java.util.Locale.ROOT)));
     }

@@ -48,8 +48,10 @@ final class RunCharts {
         List<Series> series = List.of(
                 over("test data", RoundLine::loss),
                 over("held out at clients", RoundLine::heldOutLoss),
-                over("training, median over clients", line -> median(line.clients().stream()
-                        .mapToDouble(client -> client.metrics().getOrDefault("trainingLoss", Double.NaN)))));
+                over(
+                        "training, median over clients",
+                        line -> median(line.clients().stream()
+                                .mapToDouble(client -> client.metrics().getOrDefault("trainingLoss", Double.NaN)))));
         return new LineChart("loss", "Loss", rounds, series, Unit.NUMBER, "");
     }
 
@@ -58,8 +60,10 @@ final class RunCharts {
         spent.values().forEach(RunCharts::carryForward);
         List<Series> series = new ArrayList<>(clients(spent, "most spent"));
         limit().ifPresent(limit -> series.add(Series.limit("limit", limit, rounds.length)));
-        String note = "Spent so far on each client's data, at its delta; rounds in which a client took no part cost it nothing.";
-        return new LineChart("epsilon", "Epsilon per client", rounds, spent.isEmpty() ? List.of() : series, Unit.EPSILON, note);
+        String note =
+                "Spent so far on each client's data, at its delta; rounds in which a client took no part cost it nothing.";
+        return new LineChart(
+                "epsilon", "Epsilon per client", rounds, spent.isEmpty() ? List.of() : series, Unit.EPSILON, note);
     }
 
     private OptionalDouble limit() {
@@ -78,11 +82,14 @@ final class RunCharts {
 
     private List<LineChart> metrics() {
         Map<String, Series> byName = new TreeMap<>();
-        history.forEach(line -> line.metrics().keySet().forEach(name -> byName.computeIfAbsent(
-                name, key -> over("test data", of -> measure(of.metrics().get(key))))));
+        history.forEach(line -> line.metrics()
+                .keySet()
+                .forEach(name -> byName.computeIfAbsent(
+                        name,
+                        key -> over("test data", of -> measure(of.metrics().get(key))))));
         List<LineChart> charts = new ArrayList<>();
-        byName.forEach((name, series) -> charts.add(
-                new LineChart("metric-" + charts.size(), name, rounds, List.of(series), Unit.NUMBER, "")));
+        byName.forEach((name, series) ->
+                charts.add(new LineChart("metric-" + charts.size(), name, rounds, List.of(series), Unit.NUMBER, "")));
         return charts;
     }
 
@@ -130,8 +137,8 @@ final class RunCharts {
         }
         if (values.size() <= LINES) {
             List<Series> series = new ArrayList<>();
-            values.forEach((id, line) -> series.add(new Series(
-                    id, line, series.size() < SvgLines.COLOURS ? Stroke.SOLID : Stroke.DASHED)));
+            values.forEach((id, line) ->
+                    series.add(new Series(id, line, series.size() < SvgLines.COLOURS ? Stroke.SOLID : Stroke.DASHED)));
             return series;
         }
         Map<String, Function<double[], OptionalDouble>> folds = new LinkedHashMap<>();

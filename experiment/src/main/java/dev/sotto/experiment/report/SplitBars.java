@@ -99,9 +99,8 @@ final class SplitBars {
         String name = share.client().length() > 20 ? share.client().substring(0, 19) + "\u2026" : share.client();
         page.element("text", name, "x", "" + (LABEL - 10), "y", "" + (y + 13), "text-anchor", "end");
         double x = LABEL;
-        List<Integer> parts = byClass()
-                ? share.classCounts()
-                : List.of(share.examples().getAsInt());
+        List<Integer> parts =
+                byClass() ? share.classCounts() : List.of(share.examples().getAsInt());
         for (int k = 0; k < parts.size(); k++) {
             double width = room * parts.get(k) / most;
             if (width > 0) {
@@ -134,7 +133,14 @@ final class SplitBars {
         for (int i = 0; i < shown; i++) {
             int size = sizes[(int) ((long) i * sizes.length / shown)];
             double height = THIN * size / most;
-            bar(page, "k0", i * width, THIN + 4 - height, Math.max(0.5, width * 0.85), height, Figures.counted(size, "example"));
+            bar(
+                    page,
+                    "k0",
+                    i * width,
+                    THIN + 4 - height,
+                    Math.max(0.5, width * 0.85),
+                    height,
+                    Figures.counted(size, "example"));
         }
         page.close();
     }

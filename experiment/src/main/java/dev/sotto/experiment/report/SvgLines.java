@@ -17,16 +17,14 @@ final class SvgLines {
     private static final int DOTTED_ROUNDS = 30;
     private static final double LETTER = 6.6;
 
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             svg.lines { --paper: #ffffff; --ink: #1f2328; --soft: #5a636e; --rule: #e3e5e8;
               --c0: #0b7285; --c1: #b8510d; --c2: #6741b5; --c3: #2b7a3a; --c4: #b3236b; --c5: #6a5b00; }
             @media (prefers-color-scheme: dark) { svg.lines { --paper: #15191c; --ink: #e8e6e1; --soft: #a3abb3;
               --rule: #2c3338; --c0: #4cc3d9; --c1: #f2a15f; --c2: #b79cf5; --c3: #7ccf8c; --c4: #f389ba; --c5: #d8c455; } }
             """;
 
-    private static final String RULES =
-            """
+    private static final String RULES = """
             svg.lines { background: var(--paper); font-family: system-ui, sans-serif; font-size: 12px; }
             svg.lines text { fill: var(--soft); } svg.lines .title { fill: var(--ink); font-size: 15px; font-weight: 600; }
             svg.lines .paper { fill: var(--paper); } svg.lines .rule { stroke: var(--rule); }
@@ -44,7 +42,8 @@ final class SvgLines {
         this.vertical = chart.scale();
         int last = chart.rounds().length == 0 ? 1 : chart.rounds()[chart.rounds().length - 1];
         int first = chart.rounds().length == 0 ? 0 : chart.rounds()[0];
-        double step = Math.max(1, Scale.over(java.util.stream.DoubleStream.of(first, last), 8).step());
+        double step = Math.max(
+                1, Scale.over(java.util.stream.DoubleStream.of(first, last), 8).step());
         this.horizontal = first == last ? new Scale(first - 1, last + 1, 1) : new Scale(first, last, step);
     }
 
@@ -84,8 +83,16 @@ final class SvgLines {
     private static String colours() {
         StringBuilder rules = new StringBuilder();
         for (int i = 0; i < COLOURS; i++) {
-            rules.append("svg.lines .c").append(i).append(" { stroke: var(--c").append(i).append("); } ");
-            rules.append("svg.lines circle.c").append(i).append(" { fill: var(--c").append(i).append("); }\n");
+            rules.append("svg.lines .c")
+                    .append(i)
+                    .append(" { stroke: var(--c")
+                    .append(i)
+                    .append("); } ");
+            rules.append("svg.lines circle.c")
+                    .append(i)
+                    .append(" { fill: var(--c")
+                    .append(i)
+                    .append("); }\n");
         }
         return rules.toString();
     }
@@ -137,7 +144,8 @@ final class SvgLines {
     }
 
     private static String stroke(Series series, int colour) {
-        return "line c" + colour + List.of("", " dashed", " band").get(series.stroke().ordinal());
+        return "line c" + colour
+                + List.of("", " dashed", " band").get(series.stroke().ordinal());
     }
 
     private void text(String text, String kind, double x, double y, String anchor) {

@@ -99,8 +99,11 @@ final class Json {
     /** The numbers by name; a null is NaN. */
     static Map<String, Double> numbers(JsonNode node, String key) {
         Map<String, Double> values = new LinkedHashMap<>();
-        node.path(key).properties().forEach(field -> values.put(
-                field.getKey(), field.getValue().isNumber() ? field.getValue().asDouble() : Double.NaN));
+        node.path(key)
+                .properties()
+                .forEach(field -> values.put(
+                        field.getKey(),
+                        field.getValue().isNumber() ? field.getValue().asDouble() : Double.NaN));
         return values;
     }
 }

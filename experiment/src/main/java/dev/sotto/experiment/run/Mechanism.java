@@ -57,7 +57,6 @@ public record Mechanism(
         return "constant";
     }
 
-
     ObjectNode json() {
         return Json.object()
                 .put("noiseMultiplier", noiseMultiplier)

@@ -45,8 +45,7 @@ record ModelTensors(ModelSpec spec, float[] parameters) {
     }
 
     private Tensor tensor(String name, Layout.Tensor tensor) {
-        return new Tensor(
-                name, tensor.shape().dims(), Arrays.copyOfRange(parameters, tensor.offset(), tensor.end()));
+        return new Tensor(name, tensor.shape().dims(), Arrays.copyOfRange(parameters, tensor.offset(), tensor.end()));
     }
 
     Map<String, String> metadata(Provenance provenance) {

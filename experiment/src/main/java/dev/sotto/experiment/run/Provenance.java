@@ -15,8 +15,7 @@ import java.util.OptionalLong;
  * @param platform operating system and processor
  * @param seed of all randomness; empty if it came from the operating system and was kept nowhere
  */
-public record Provenance(
-        String sotto, String engine, String kernel, String java, String platform, OptionalLong seed) {
+public record Provenance(String sotto, String engine, String kernel, String java, String platform, OptionalLong seed) {
 
     /** This machine's, for a run on the given engine. */
     public static Provenance of(Engine engine, OptionalLong seed) {
@@ -41,7 +40,8 @@ public record Provenance(
 
     /** The part that decides the model's bits, for model files: the same on any machine with this kernel. */
     ObjectNode model() {
-        ObjectNode node = Json.object().put("sotto", sotto).put("engine", engine).put("kernel", kernel);
+        ObjectNode node =
+                Json.object().put("sotto", sotto).put("engine", engine).put("kernel", kernel);
         if (seed.isPresent()) {
             node.put("seed", seed.getAsLong());
         } else {

@@ -202,7 +202,10 @@ public final class RunDirectory {
     public RecordedRun read() {
         Optional<JsonNode> experiment = read(EXPERIMENT, YAML::readTree);
         return new RecordedRun(
-                experiment.filter(JsonNode::isObject).map(ObjectNode.class::cast).orElseGet(Json::object),
+                experiment
+                        .filter(JsonNode::isObject)
+                        .map(ObjectNode.class::cast)
+                        .orElseGet(Json::object),
                 readHistory(),
                 read(PRIVACY, Json::parse).map(PrivacyStatement::parse),
                 read(RESULT, Json::parse).map(RunSummary::parse));

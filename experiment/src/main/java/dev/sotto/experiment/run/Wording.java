@@ -33,10 +33,12 @@ final class Wording {
         if (privacy.clipping() instanceof AdaptiveClipping) {
             all.add("The clipping norm follows a noised count whose cost is part of the same events.");
         }
-        all.add("Batch size, sampling rate, number of steps, model, learning rates and preprocessing are public constants:"
-                + " none was chosen by looking at the protected data.");
-        all.add("Noise is added at each client, so the guarantee also holds against the coordinator and the other clients,"
-                + " who see every update.");
+        all.add(
+                "Batch size, sampling rate, number of steps, model, learning rates and preprocessing are public constants:"
+                        + " none was chosen by looking at the protected data.");
+        all.add(
+                "Noise is added at each client, so the guarantee also holds against the coordinator and the other clients,"
+                        + " who see every update.");
         all.add(
                 seeded
                         ? "Sampling and noise came from a seed: the figures are those of the same run with secret randomness."
@@ -68,7 +70,8 @@ final class Wording {
         all.add("A person with several examples is protected less: the guarantee is for one example.");
         all.add("Test data are taken as public: the measurements on them have no guarantee.");
         all.add("Other uses of the same data, before or after this run, add to what is spent.");
-        all.add("That a client takes part at all is not hidden, nor what can be inferred about everybody from the model.");
+        all.add(
+                "That a client takes part at all is not hidden, nor what can be inferred about everybody from the model.");
         return all;
     }
 }
