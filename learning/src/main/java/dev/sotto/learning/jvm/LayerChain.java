@@ -25,7 +25,7 @@ final class LayerChain {
         this.kernels = kernels;
         this.spec = spec;
         layout = spec.layout();
-        input = Slot.of(spec.input().size(), kernels.lanes());
+        input = new Slot(spec.input().size(), kernels.lanes());
         last = input;
         List<Shape> shapes = spec.shapes();
         for (int i = 0; i < spec.layers().size(); i++) {
@@ -53,7 +53,7 @@ final class LayerChain {
         boolean inPlace = worksInPlace(layer)
                 && !layers.isEmpty()
                 && !layers.get(layers.size() - 1).needsOutput();
-        Slot out = inPlace ? in : Slot.of(to.size(), kernels.lanes());
+        Slot out = inPlace ? in : new Slot(to.size(), kernels.lanes());
         layers.add(executor(i, layer, from, in, out));
         last = out;
     }
