@@ -95,15 +95,7 @@ public record Experiment(
                 evaluating.fraction());
         top.resolve("model", ModelCodec.write(model));
         return new Experiment(
-                plan,
-                strategy,
-                engine,
-                dealt.clients(),
-                dealt.test(),
-                dataSet,
-                dealt.split(),
-                seed,
-                top.resolved());
+                plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());
     }
 
     private static ModelSpec model(Section top, Examples train) {
