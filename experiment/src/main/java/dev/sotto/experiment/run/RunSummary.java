@@ -3,8 +3,17 @@ package dev.sotto.experiment.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.federation.Client;
+import dev.sotto.federation.Plan;
+import dev.sotto.federation.RunResult;
+import dev.sotto.federation.RunResult.Ending;
+import dev.sotto.learning.Evaluation;
+import dev.sotto.learning.Loss;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -20,7 +29,7 @@ import java.util.OptionalInt;
  * @param stopped why it ended before its last round: budget, diverged, failed, cancelled; empty if it did not
  * @param clients in the order of the roster
  * @param privacy the guarantee in short
- * @param model path of the model file
+ * @param model path of the model file; empty if none was written
  * @param parameters how many the model has
  * @param seconds wall-clock time of the whole run
  * @param split how the data lay with the clients
@@ -34,14 +43,24 @@ public record RunSummary(
         Optional<String> stopped,
         List<ClientResult> clients,
         Guarantee privacy,
-        String model,
+        Optional<String> model,
         int parameters,
         double seconds,
         DataSplit split) {
 
     /** What came of it for one client. */
     public record ClientResult(
-            String id, OptionalInt examples, int steps, OptionalDouble epsilon, OptionalDouble delta) {}
+            String id, OptionalInt examples, int steps, OptionalDouble epsilon, OptionalDouble delta) {
+        static ClientResult of(Client client, ClientGuarantee guarantee, Disclosure disclosure) {
+            int examples = client.profile().examples();
+            return new ClientResult(
+                    client.profile().id(),
+                    disclosure.exampleCounts() ? OptionalInt.of(examples) : OptionalInt.empty(),
+                    client.stepsTaken(),
+                    guarantee == null ? OptionalDouble.empty() : guarantee.epsilon(),
+                    guarantee == null ? OptionalDouble.empty() : OptionalDouble.of(guarantee.delta()));
+        }
+    }
 
     /** The guarantee in short. */
     public record Guarantee(
@@ -68,6 +87,52 @@ public record RunSummary(
         clients = List.copyOf(clients);
     }
 
+    /**
+     * Sums up a run.
+     *
+     * @param clients as they stand at the end
+     * @param split stated as far as the plan's privacy allows
+     * @param model path of the model file; empty if none was written
+     */
+    public static RunSummary of(
+            Plan plan,
+            RunResult result,
+            List<Client> clients,
+            PrivacyStatement statement,
+            DataSplit split,
+            Optional<String> model,
+            double seconds) {
+        Disclosure disclosure = Disclosure.under(plan.privacy());
+        Map<String, ClientGuarantee> guarantees = new HashMap<>();
+        statement.clients().forEach(guarantee -> guarantees.put(guarantee.client(), guarantee));
+        Optional<Evaluation> last = result.history().stream()
+                .flatMap(record -> record.central().or(record::heldOut).stream())
+                .reduce((earlier, later) -> later);
+        boolean classes = plan.model().loss() == Loss.CROSS_ENTROPY;
+        return new RunSummary(
+                plan.name(),
+                result.rounds(),
+                plan.rounds(),
+                classes ? measure(last.map(Evaluation::accuracy)) : OptionalDouble.empty(),
+                measure(last.map(Evaluation::loss)),
+                result.ending() == Ending.COMPLETED
+                        ? Optional.empty()
+                        : Optional.of(result.ending().name().toLowerCase(Locale.ROOT)),
+                clients.stream()
+                        .map(client -> ClientResult.of(
+                                client, guarantees.get(client.profile().id()), disclosure))
+                        .toList(),
+                Guarantee.of(statement),
+                model,
+                result.parameters().length,
+                seconds,
+                split.disclosed(disclosure));
+    }
+
+    private static OptionalDouble measure(Optional<Double> value) {
+        return value.isPresent() ? Json.finite(value.get()) : OptionalDouble.empty();
+    }
+
     /** What {@code --json} prints. */
     public ObjectNode json() {
         ObjectNode node = Json.object().put("name", name).put("rounds", rounds).put("plannedRounds", plannedRounds);
@@ -88,7 +153,8 @@ public record RunSummary(
         Json.put(guarantee, "accountant", privacy.accountant());
         Json.put(guarantee, "relation", privacy.relation());
         guarantee.put("private", privacy.isPrivate()).put("reproducible", privacy.reproducible());
-        node.put("model", model).put("parameters", parameters);
+        Json.put(node, "model", model);
+        node.put("parameters", parameters);
         Json.put(node, "seconds", Json.finite(seconds));
         return node;
     }
@@ -127,7 +193,7 @@ public record RunSummary(
                         Json.text(guarantee, "relation"),
                         guarantee.path("private").asBoolean(),
                         guarantee.path("reproducible").asBoolean()),
-                node.path("model").asText(),
+                Json.text(node, "model"),
                 node.path("parameters").asInt(),
                 node.path("seconds").asDouble(),
                 DataSplit.parse(node.path("split")));
