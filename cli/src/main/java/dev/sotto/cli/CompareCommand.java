@@ -3,7 +3,6 @@ package dev.sotto.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sotto.data.DataContext;
 import dev.sotto.experiment.Experiment;
 import dev.sotto.experiment.ExperimentFile;
 import dev.sotto.simulation.Comparison;
@@ -45,7 +44,7 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         Console console = Console.of(spec);
         ExperimentFile written = file == null ? ExperimentFile.builtIn() : ExperimentFile.read(file);
-        DataContext context = DataContext.ofSystem().withProgress(new DownloadProgress(console));
+        DataContext context = written.context().withProgress(new DownloadProgress(console));
         Experiment experiment = Experiment.load(written.with(settings), context);
         List<Row> rows = Comparison.run(experiment, name -> console.remark("training: " + name));
         console.result(json ? json(experiment, rows).toString() : table(rows));
