@@ -3,6 +3,7 @@ package dev.sotto.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.data.DataContext;
 import dev.sotto.experiment.Experiment;
 import dev.sotto.experiment.ExperimentFile;
 import dev.sotto.simulation.Comparison;

@@ -53,9 +53,8 @@ public final class ExperimentFile {
     /** The built-in digits experiment, run when no file is given. */
     public static ExperimentFile builtIn() {
         try (InputStream text = ExperimentFile.class.getResourceAsStream("digits.yaml")) {
-            return parse(
-                    "built-in digits experiment",
-                    new String(text.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+            String yaml = new String(text.readAllBytes(), StandardCharsets.UTF_8);
+            return parse("built-in digits experiment", Path.of(""), yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,7 +41,7 @@ final class SourceReader {
         SourceReader reader = new SourceReader(data, source);
         return switch (source) {
             case "digits" -> reader.digits(seed);
-            case "generated" -> GeneratedReader.read(data, seed);
+
             case "idx" -> reader.idx();
             case "cifar" -> reader.cifar();
             case "images" -> reader.images(seed);
