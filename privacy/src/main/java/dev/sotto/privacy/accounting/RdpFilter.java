@@ -1,0 +1,62 @@
+package dev.sotto.privacy.accounting;
+
+import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Epsilon;
+import dev.sotto.privacy.event.DpEvent;
+
+/**
+ * A Renyi filter: stops before epsilon is exceeded although each event may depend on what earlier ones released (Feldman,
+ * Zrnic 2021, theorem 4.3: the sum of divergences at ONE order, fixed before the first release, is compared with what that
+ * order allows). The order is the one that admits most repetitions of the planned event, so that homogeneous events are
+ * admitted as often as the best order would. Not thread-safe.
+ */
+public final class RdpFilter {
+    private final double order;
+    private final double allowance;
+    private final RenyiDivergences divergences;
+    private double spent;
+
+    /** A filter for (epsilon, delta), with the order that suits repetitions of {@code planned}. */
+    public RdpFilter(Epsilon epsilon, Delta delta, DpEvent planned) {
+        RdpAccountant accountant = RdpAccountant.standard();
+        double[] orders = accountant.orders();
+        double[] rdp = accountant.divergences(planned);
+        int best = 0;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < orders.length; i++) {
+            double times = RenyiConversion.allowance(orders[i], epsilon.value(), delta.value()) / rdp[i];
+            if (times > most) {
+                most = times;
+                best = i;
+            }
+        }
+        order = orders[best];
+        allowance = RenyiConversion.allowance(order, epsilon.value(), delta.value());
+        divergences = new RenyiDivergences(new double[] {order});
+    }
+
+    /** The order that was fixed. */
+    public double order() {
+        return order;
+    }
+
+    /** Whether the event no longer fits. */
+    public boolean wouldExceed(DpEvent event) {
+        return exceeds(spent + divergences.of(event)[0]);
+    }
+
+    /** Adds an event if it fits; says whether it did. */
+    public boolean admit(DpEvent event) {
+        double sum = spent + divergences.of(event)[0];
+        if (exceeds(sum)) {
+            return false;
+        }
+        spent = sum;
+        return true;
+    }
+
+    private boolean exceeds(double sum) {
+        // A relative 1e-12 for the order of additions: the n-th of n planned events must fit.
+        return !(sum == 0 || sum <= allowance * (1 + 1e-12));
+    }
+}

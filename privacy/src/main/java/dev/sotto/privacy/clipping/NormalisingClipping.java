@@ -1,0 +1,52 @@
+package dev.sotto.privacy.clipping;
+
+import dev.sotto.privacy.ClippingNorm;
+import dev.sotto.privacy.Require;
+
+/**
+ * C g / (|g| + gamma): every gradient is brought to nearly the same length ("automatic clipping", Bu et al. 2023).
+ *
+ * @param clippingNorm C, the bound that is approached and never reached
+ * @param gamma above 0; keeps a zero gradient a zero
+ */
+public record NormalisingClipping(ClippingNorm clippingNorm, double gamma) implements ClippingRule {
+    /** Checks gamma. */
+    public NormalisingClipping {
+        Require.positive("gamma of normalising clipping", gamma);
+    }
+
+    @Override
+    public double norm() {
+        return clippingNorm.value();
+    }
+
+    @Override
+    public NormalisingClipping scaledBy(double factor) {
+        return new NormalisingClipping(new ClippingNorm(norm() * factor), gamma);
+    }
+
+    @Override
+    public ClipFactors factors() {
+        return new Factors(norm(), gamma);
+    }
+
+    @Override
+    public String label() {
+        return "normalising";
+    }
+
+    private record Factors(double norm, double gamma) implements ClipFactors {
+        @Override
+        public boolean perLayer() {
+            return false;
+        }
+
+        @Override
+        public float factor(double squaredNorm, int group) {
+            if (!(squaredNorm < Double.POSITIVE_INFINITY)) {
+                return 0;
+            }
+            return Math.min(Math.nextDown((float) (norm / (Math.sqrt(squaredNorm) + gamma))), Float.MAX_VALUE);
+        }
+    }
+}

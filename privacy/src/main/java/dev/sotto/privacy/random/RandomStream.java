@@ -1,0 +1,140 @@
+package dev.sotto.privacy.random;
+
+import dev.sotto.kernels.GaussianTransform;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.security.GeneralSecurityException;
+import javax.crypto.Cipher;
+import javax.crypto.ShortBufferException;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * A stream of cryptographically strong random numbers: the key stream of AES-256 in counter mode. All draws consume the
+ * stream in order, so equal keys and equal calls give equal values on every machine. Allocates nothing after
+ * construction. Not thread-safe.
+ */
+public final class RandomStream {
+    static final int KEY_BYTES = 32;
+
+    private static final int BLOCK_WORDS = 3072;
+
+    private final Cipher cipher;
+    private final byte[] zeros = new byte[4 * BLOCK_WORDS];
+    private final byte[] bytes = new byte[4 * BLOCK_WORDS];
+    private final IntBuffer view =
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    private final int[] block = new int[BLOCK_WORDS];
+    private int position = BLOCK_WORDS;
+    private double spareGaussian = Double.NaN;
+
+    RandomStream(byte[] key) {
+        try {
+            cipher = Cipher.getInstance("AES/CTR/NoPadding");
+            cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(new byte[16]));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java platform lacks AES in counter mode", e);
+        }
+    }
+
+    /** Fills {@code into[from .. to)} with uniform 32-bit words. */
+    public void words(int[] into, int from, int to) {
+        int next = from;
+        while (next < to) {
+            if (position == BLOCK_WORDS) {
+                refill();
+            }
+            int count = Math.min(to - next, BLOCK_WORDS - position);
+            System.arraycopy(block, position, into, next, count);
+            position += count;
+            next += count;
+        }
+    }
+
+    /** A uniform 64-bit integer. */
+    public long nextLong() {
+        return ((long) nextWord() << 32) | (nextWord() & 0xFFFFFFFFL);
+    }
+
+    /** Uniform in (0, 1): the middles of 2^53 equal cells but for rounding, so never 0 or 1. */
+    public double nextDouble() {
+        return ((nextLong() >>> 12) + 0.5) * 0x1p-52;
+    }
+
+    /**
+     * Uniform in [0, bound), exactly.
+     *
+     * @param bound above 0
+     */
+    public int nextInt(int bound) {
+        if (bound < 1) {
+            throw new IllegalArgumentException("bound is " + bound + "; it must be at least 1");
+        }
+        // Words at or above the last multiple of the bound are drawn again: no value is likelier than another.
+        long limit = (1L << 32) / bound * bound;
+        long word;
+        do {
+            word = nextWord() & 0xFFFFFFFFL;
+        } while (word >= limit);
+        return (int) (word % bound);
+    }
+
+    /** A standard normal number; the radius comes from 64 uniform bits, so tails reach 9.4 standard deviations. */
+    public double nextGaussian() {
+        if (!Double.isNaN(spareGaussian)) {
+            double value = spareGaussian;
+            spareGaussian = Double.NaN;
+            return value;
+        }
+        double high = nextWord() & 0xFFFFFFFFL;
+        double low = nextWord() & 0xFFFFFFFFL;
+        double radius = Math.sqrt(-2 * Math.log(Math.min(high * 0x1p-32 + (low + 0.5) * 0x1p-64, 1)));
+        double angle = 2 * Math.PI * nextDouble();
+        spareGaussian = radius * Math.sin(angle);
+        return radius * Math.cos(angle);
+    }
+
+    /** Brings {@code values} into a uniformly random order (Fisher-Yates). */
+    public void shuffle(int[] values) {
+        for (int i = values.length - 1; i > 0; i--) {
+            int j = nextInt(i + 1);
+            int held = values[i];
+            values[i] = values[j];
+            values[j] = held;
+        }
+    }
+
+    /**
+     * Adds independent normal numbers of standard deviation {@code std} to {@code target[from .. to)}. Radii come from 64
+     * uniform bits; speed is that of {@link GaussianTransform}.
+     */
+    public void addGaussian(float[] target, int from, int to, double std) {
+        int next = from;
+        while (next < to) {
+            // Whole blocks only: how a call is cut into blocks depends on its length alone.
+            refill();
+            int count = Math.min(to - next, GaussianTransform.normals(BLOCK_WORDS));
+            GaussianTransform.fastest().add(block, target, next, next + count, (float) std);
+            next += count;
+        }
+        position = BLOCK_WORDS;
+    }
+
+    private int nextWord() {
+        if (position == BLOCK_WORDS) {
+            refill();
+        }
+        return block[position++];
+    }
+
+    private void refill() {
+        try {
+            cipher.update(zeros, 0, zeros.length, bytes, 0);
+        } catch (ShortBufferException e) {
+            throw new IllegalStateException("the cipher's output does not fit its buffer", e);
+        }
+        view.get(0, block);
+        position = 0;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sotto.privacy.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Epsilon;
+import dev.sotto.privacy.NeighbouringRelation;
+import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.event.Gaussian;
+import dev.sotto.privacy.event.PoissonSampled;
+import dev.sotto.privacy.event.SelfComposed;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class InMemoryLedgerTest {
+    private static final DpEvent STEP = new PoissonSampled(0.01, new Gaussian(1, 1, NeighbouringRelation.ZERO_OUT));
+    private static final DpEvent ROUND = new SelfComposed(STEP, 100);
+    private static final Delta DELTA = new Delta(1e-5);
+
+    @ParameterizedTest
+    @EnumSource(AccountantChoice.class)
+    void admitsAsManyRoundsAsTheAccountantDoesAndNoMore(AccountantChoice choice) {
+        double limit = 2;
+        InMemoryLedger ledger = new InMemoryLedger(new Budget(new Epsilon(limit), DELTA, choice));
+        int rounds = 0;
+        while (choice.accountant()
+                        .epsilon(new SelfComposed(STEP, 100L * (rounds + 1)), DELTA)
+                        .orInfinity()
+                <= limit) {
+            ledger.commit(ledger.reserve("hospital", ROUND, "round " + rounds));
+            rounds++;
+        }
+        assertThat(rounds).isGreaterThan(3);
+        DpEvent before = ledger.spent("hospital");
+        assertThatThrownBy(() -> ledger.reserve("hospital", ROUND, "one more"))
+                .isInstanceOf(BudgetExceededException.class)
+                .hasMessageContaining("hospital")
+                .hasMessageContaining("limit is 2.0 at delta 1.0E-5");
+        assertThat(ledger.spent("hospital")).isEqualTo(before).isEqualTo(new SelfComposed(STEP, 100L * rounds));
+    }
+
+    @Test
+    void aReservationIsSpentWhetherOrNotItIsCommitted() {
+        InMemoryLedger ledger = new InMemoryLedger(Budget.unlimited(DELTA, AccountantChoice.RDP));
+        ledger.reserve("a", ROUND, "never released");
+        assertThat(ledger.spent("a")).isEqualTo(ROUND);
+        assertThat(ledger.entries("a")).hasSize(1);
+    }
+
+    @Test
+    void aReservationIsCommittedOnceAndOnlyWhereItWasMade() {
+        InMemoryLedger ledger = new InMemoryLedger(Budget.unlimited(DELTA, AccountantChoice.RDP));
+        Reservation reservation = ledger.reserve("a", ROUND, "round 1");
+        ledger.commit(reservation);
+        assertThatThrownBy(() -> ledger.commit(reservation)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> ledger.commit(new Reservation(1, "b", ROUND, "round 1")))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(ledger.entries("a"))
+                .extracting(LedgerEntry::kind)
+                .containsExactly(LedgerEntry.Kind.RESERVED, LedgerEntry.Kind.COMMITTED);
+    }
+
+    @Test
+    void aDataSetWithoutABudgetIsRefused() {
+        InMemoryLedger ledger =
+                new InMemoryLedger(Map.of("a", new Budget(new Epsilon(1), DELTA, AccountantChoice.RDP)));
+        assertThatThrownBy(() -> ledger.reserve("b", ROUND, "x")).hasMessageContaining("'b' has no budget");
+    }
+}
