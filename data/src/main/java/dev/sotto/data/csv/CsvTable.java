@@ -4,9 +4,7 @@ import dev.sotto.data.DataException;
 import dev.sotto.data.Grouping;
 import dev.sotto.data.TableExamples;
 import dev.sotto.data.Target;
-import dev.sotto.formats.FormatException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,12 +52,8 @@ final class CsvTable {
             if (rows == before) {
                 throw new DataException(path + ": no rows");
             }
-        } catch (NoSuchFileException e) {
-            throw new DataException(path + ": no such file", e);
-        } catch (FormatException e) {
-            throw new DataException(e.getMessage(), e);
         } catch (IOException e) {
-            throw new DataException(path + ": cannot be read: " + e.getMessage(), e);
+            throw DataException.reading(path, e);
         }
     }
 
