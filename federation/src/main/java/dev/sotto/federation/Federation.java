@@ -63,11 +63,7 @@ public final class Federation {
             Optional<Refusal> refusal = allRefused(record);
             if (refusal.isPresent()) {
                 Ending ending = refusal.get().reason() == Reason.BUDGET ? Ending.BUDGET : Ending.FAILED;
-                return ended(
-                        parameters,
-                        history,
-                        ending,
-                        refusal.map(Refusal::message));
+                return ended(parameters, history, ending, refusal.map(Refusal::message));
             }
             history.add(record);
             listener.roundFinished(record, parameters);

@@ -38,8 +38,7 @@ public final class ExperimentRun {
         Simulation simulation = Simulation.of(experiment);
         Simulation.Outcome outcome = simulation.run(RunListener.all(List.of(recorder, watcher)));
         Provenance provenance = Provenance.of(
-                experiment.engine(),
-                experiment.seed().map(OptionalLong::of).orElse(OptionalLong.empty()));
+                experiment.engine(), experiment.seed().map(OptionalLong::of).orElse(OptionalLong.empty()));
         RunSummary summary = recorder.finish(outcome.result(), outcome.clients(), provenance);
         Report.write(recorder.directory());
         return new Finished(summary, outcome.result(), recorder.directory().path());
