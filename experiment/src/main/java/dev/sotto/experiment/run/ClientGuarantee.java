@@ -10,6 +10,7 @@ import dev.sotto.privacy.ExampleLevelPlan;
 import dev.sotto.privacy.accounting.Accountant;
 import dev.sotto.privacy.accounting.EpsilonAnswer;
 import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.event.DpEvents;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -64,7 +65,7 @@ public record ClientGuarantee(
                 Mechanism.of(privacy),
                 client.stepsTaken(),
                 privacy.stepsPerRound() * privacy.rounds(),
-                EventTree.of(spent));
+                DpEvents.toJson(spent));
     }
 
     private static OptionalDouble perExample(Client client, ClientPrivacy privacy, Accountant accountant) {

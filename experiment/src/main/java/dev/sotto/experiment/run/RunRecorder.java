@@ -9,7 +9,6 @@ import dev.sotto.federation.RunResult;
 import dev.sotto.learning.Loss;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Writes a run down as it happens: the experiment at once, a line of history after each round, the rest at the end. Give it
@@ -61,7 +60,7 @@ public final class RunRecorder implements RunListener {
         directory.writePrivacy(statement);
         String model = directory.file(RunDirectory.SAFETENSORS).toString();
         double seconds = (System.nanoTime() - start) / 1e9;
-        RunSummary summary = RunSummary.of(plan, result, clients, statement, split, Optional.of(model), seconds);
+        RunSummary summary = RunSummary.of(plan, result, clients, statement, split, model, seconds);
         directory.writeResult(summary);
         return summary;
     }

@@ -29,7 +29,7 @@ import java.util.OptionalInt;
  * @param stopped why it ended before its last round: budget, diverged, failed, cancelled; empty if it did not
  * @param clients in the order of the roster
  * @param privacy the guarantee in short
- * @param model path of the model file; empty if none was written
+ * @param model path of the model file
  * @param parameters how many the model has
  * @param seconds wall-clock time of the whole run
  * @param split how the data lay with the clients
@@ -43,7 +43,7 @@ public record RunSummary(
         Optional<String> stopped,
         List<ClientResult> clients,
         Guarantee privacy,
-        Optional<String> model,
+        String model,
         int parameters,
         double seconds,
         DataSplit split) {
@@ -92,7 +92,7 @@ public record RunSummary(
      *
      * @param clients as they stand at the end
      * @param split stated as far as the plan's privacy allows
-     * @param model path of the model file; empty if none was written
+     * @param model path of the model file
      */
     public static RunSummary of(
             Plan plan,
@@ -100,7 +100,7 @@ public record RunSummary(
             List<Client> clients,
             PrivacyStatement statement,
             DataSplit split,
-            Optional<String> model,
+            String model,
             double seconds) {
         Disclosure disclosure = Disclosure.under(plan.privacy());
         Map<String, ClientGuarantee> guarantees = new HashMap<>();
@@ -153,8 +153,7 @@ public record RunSummary(
         Json.put(guarantee, "accountant", privacy.accountant());
         Json.put(guarantee, "relation", privacy.relation());
         guarantee.put("private", privacy.isPrivate()).put("reproducible", privacy.reproducible());
-        Json.put(node, "model", model);
-        node.put("parameters", parameters);
+        node.put("model", model).put("parameters", parameters);
         Json.put(node, "seconds", Json.finite(seconds));
         return node;
     }
@@ -193,7 +192,7 @@ public record RunSummary(
                         Json.text(guarantee, "relation"),
                         guarantee.path("private").asBoolean(),
                         guarantee.path("reproducible").asBoolean()),
-                Json.text(node, "model"),
+                node.path("model").asText(),
                 node.path("parameters").asInt(),
                 node.path("seconds").asDouble(),
                 DataSplit.parse(node.path("split")));
