@@ -32,10 +32,7 @@ record DataReader(DataSource source, Partitioner partitioner, Optional<Integer> 
         long seed = data.wide("seed").orElse(1L);
         data.resolve("seed", JsonNodeFactory.instance.numberNode(seed));
         DataReader reader = new DataReader(
-                SourceReader.read(data, seed),
-                PartitionReader.read(data),
-                data.integer("clients", 1, 1_000_000),
-                seed);
+                SourceReader.read(data, seed), PartitionReader.read(data), data.integer("clients", 1, 1_000_000), seed);
         data.end();
         return reader;
     }

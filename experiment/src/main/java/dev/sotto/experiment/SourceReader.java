@@ -22,8 +22,8 @@ import java.util.function.Function;
 
 /** Reads {@code data.source} and the keys that go with it. */
 final class SourceReader {
-    private static final List<String> SOURCES = List.of(
-            "digits", "generated", "mnist", "fashion-mnist", "cifar10", "idx", "cifar", "csv", "images");
+    private static final List<String> SOURCES =
+            List.of("digits", "generated", "mnist", "fashion-mnist", "cifar10", "idx", "cifar", "csv", "images");
     private static final Interval SHARE = new Interval(0, 0.9, false);
 
     private final Section data;
@@ -42,6 +42,7 @@ final class SourceReader {
         return switch (source) {
             case "digits" -> reader.digits(seed);
 
+            case "generated" -> GeneratedReader.read(data, seed);
             case "idx" -> reader.idx();
             case "cifar" -> reader.cifar();
             case "images" -> reader.images(seed);
@@ -120,7 +121,8 @@ final class SourceReader {
     }
 
     private Path folder(DataContext context) {
-        Optional<Path> named = context.sottoData().map(all -> all.toAbsolutePath().resolve(name));
+        Optional<Path> named =
+                context.sottoData().map(all -> all.toAbsolutePath().resolve(name));
         return path.or(() -> named)
                 .orElseThrow(() -> new ConfigException("data.path: it is required for source " + name
                         + ", or set SOTTO_DATA to a folder that has a folder " + name));
