@@ -3,11 +3,12 @@ package dev.sotto.cli;
 import dev.sotto.data.DataContext;
 import dev.sotto.experiment.Experiment;
 import dev.sotto.experiment.ExperimentFile;
-import dev.sotto.federation.RoundRecord;
-import dev.sotto.federation.RunListener;
-import dev.sotto.simulation.RunSummary;
-import dev.sotto.simulation.Simulation;
+import dev.sotto.federation.RunResult.Ending;
+import dev.sotto.formats.config.ConfigException;
+import dev.sotto.simulation.ExperimentRun;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,48 +20,108 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** sotto run. */
-@Command(name = "run", mixinStandardHelpOptions = true, description = "Simulate a federation in this process.")
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Simulate a federation in this process: many clients train one model, and each client's (epsilon, delta) is "
+                    + "recorded.",
+            "Without a file it runs the built-in experiment: two clients, generated digits, epsilon 3."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sotto run",
+            "  sotto run examples/mnist-2-clients.yaml --set privacy.example-level.epsilon=1",
+            "  sotto run --set rounds=3 --set data.clients=10 --json",
+            "",
+            "A run writes one directory: the experiment in full, history.jsonl, the model (safetensors and npz),",
+            "privacy.json with the whole guarantee, and report.html to look at. 'sotto init' writes an experiment",
+            "to start from. Exit status: 0 done (also when a budget ended the run early), 2 wrong usage or",
+            "configuration, 3 a budget refused and nothing was released, 1 any other failure."
+        })
 final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "EXPERIMENT.yaml",
-            description = "What to run; the built-in digits experiment if absent.")
+    @Parameters(arity = "0..1", paramLabel = "EXPERIMENT.yaml", description = "What to run.")
     private Path file;
 
-    @Option(names = "--set", paramLabel = "key.path=value", description = "Change a setting of the experiment.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY.PATH=VALUE",
+            description = "Change a setting of the experiment; may be given many times.")
     private List<String> settings = new ArrayList<>();
 
-    @Option(names = "--seed", description = "Make the run repeatable, and so not private.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Where to write; by default runs/NAME-TIME.")
+    private Path out;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Draw everything from a seed: repeatable bit by bit, and therefore not private.")
     private Long seed;
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(
+            names = "--noise-level",
+            paramLabel = "batch|sample",
+            description = "Clip and noise per batch or per sample; short for privacy.example-level.clip-per.")
+    private String noiseLevel;
+
+    @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
     private boolean json;
 
     @Override
     public Integer call() {
-        ExperimentFile experiment = file == null ? ExperimentFile.builtIn() : ExperimentFile.read(file);
-        List<String> all = new ArrayList<>(settings);
-        if (seed != null) {
-            all.add("seed=" + seed);
+        Console console = Console.of(spec);
+        ExperimentFile written = file == null ? ExperimentFile.builtIn() : ExperimentFile.read(file);
+        DataContext context = written.context().withProgress(new DownloadProgress(console));
+        Experiment experiment = Experiment.load(written.with(overrides()), context);
+        Path directory = out == null ? defaultDirectory(experiment.plan().name()) : out;
+        console.remark(RunText.before(experiment));
+        ExperimentRun.Finished finished = run(experiment, directory, console);
+        console.result(
+                json ? finished.summary().json().toString() : RunText.after(finished.summary(), finished.directory()));
+        return status(finished, console);
+    }
+
+    private ExperimentRun.Finished run(Experiment experiment, Path directory, Console console) {
+        boolean classes = !experiment.split().classNames().isEmpty();
+        try (RunProgress progress = new RunProgress(console, experiment.plan().rounds(), classes)) {
+            return ExperimentRun.run(experiment, directory, progress);
         }
-        Experiment loaded = Experiment.load(experiment.with(all), DataContext.ofSystem());
-        spec.commandLine().getErr().println(loaded.split().text());
-        long start = System.nanoTime();
-        Simulation.Outcome outcome = Simulation.of(loaded).run(new RunListener() {
-            @Override
-            public void roundFinished(RoundRecord record, float[] parameters) {
-                spec.commandLine()
-                        .getErr()
-                        .println("round " + record.round() + " accuracy "
-                                + record.central().map(e -> e.accuracy()) + " eps " + record.epsilon() + " s "
-                                + record.seconds());
-            }
-        });
-        RunSummary summary = RunSummary.of(loaded, outcome, Optional.empty(), (System.nanoTime() - start) / 1e9);
-        spec.commandLine().getOut().println(summary.toJson().toPrettyString());
-        return 0;
+    }
+
+    private List<String> overrides() {
+        List<String> all = new ArrayList<>(settings);
+        Optional.ofNullable(seed).ifPresent(value -> all.add("seed=" + value));
+        if (noiseLevel != null) {
+            String unit =
+                    switch (noiseLevel) {
+                        case "batch" -> "batch";
+                        case "sample" -> "example";
+                        default ->
+                            throw new ConfigException("--noise-level " + noiseLevel + ": it must be batch or sample");
+                    };
+            all.add("privacy.example-level.clip-per=" + unit);
+        }
+        return all;
+    }
+
+    private static Path defaultDirectory(String name) {
+        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        return Path.of("runs", name.replaceAll("[^A-Za-z0-9._-]", "-") + "-" + time);
+    }
+
+    /** What kind of end it was, with its reason in one line where it was not a planned one. */
+    private static int status(ExperimentRun.Finished finished, Console console) {
+        Ending ending = finished.result().ending();
+        finished.result().reason().ifPresent(reason -> console.remark("sotto: " + reason));
+        boolean released = finished.result().rounds() > 0;
+        return switch (ending) {
+            case COMPLETED, CANCELLED -> 0;
+            case BUDGET -> released ? 0 : Failures.REFUSED;
+            case DIVERGED, FAILED -> Failures.FAILED;
+        };
     }
 }

@@ -30,7 +30,7 @@ import java.util.function.IntFunction;
  * @param engine what computes
  * @param clients each client's data
  * @param test central test data
- * @param dataSet where the data came from, in a line
+ * @param dataSet what the data is called and where it came from; its examples are those of clients and test
  * @param split how it was dealt out
  * @param seed given: the run can be repeated bit by bit, and is not private
  * @param resolved the experiment with every default filled in
@@ -41,7 +41,7 @@ public record Experiment(
         Engine engine,
         List<ClientData> clients,
         Optional<Examples> test,
-        String dataSet,
+        DataSet dataSet,
         PartitionSummary split,
         Optional<Long> seed,
         ObjectNode resolved) {
@@ -70,7 +70,7 @@ public record Experiment(
         top.end();
 
         DataSet dataSet = data.load(context);
-        DataReader.Dealt dealt = data.deal(dataSet, evaluating.validationFraction(), seed.orElse(0L));
+        DataReader.Dealt dealt = data.deal(dataSet, evaluating.validationFraction());
         Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
         int minClients =
                 cohortSection.integer("min-clients", 1, 1, dealt.clients().size());
@@ -95,15 +95,7 @@ public record Experiment(
                 evaluating.fraction());
         top.resolve("model", ModelCodec.write(model));
         return new Experiment(
-                plan,
-                strategy,
-                engine,
-                dealt.clients(),
-                dealt.test(),
-                dataSet.origin(),
-                dealt.split(),
-                seed,
-                top.resolved());
+                plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());
     }
 
     private static ModelSpec model(Section top, Examples train) {

@@ -1,6 +1,7 @@
 package dev.sotto.federation;
 
 import dev.sotto.federation.ClientReport.Reason;
+import dev.sotto.federation.ClientReport.Refusal;
 import dev.sotto.federation.RunResult.Ending;
 import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Evaluation;
@@ -52,28 +53,30 @@ public final class Federation {
     public RunResult run(float[] initial) {
         float[] parameters = initial.clone();
         List<RoundRecord> history = new ArrayList<>();
-        Ending ending = Ending.COMPLETED;
         for (int round = 1; round <= plan.rounds(); round++) {
             RoundRecord record;
             try {
                 record = round(round, parameters);
             } catch (DivergedException e) {
-                ending = Ending.DIVERGED;
-                break;
+                return ended(parameters, history, Ending.DIVERGED, Optional.of(e.getMessage()));
             }
-            Optional<Ending> early = early(record);
-            if (early.isPresent() && !record.released()) {
-                ending = early.get();
-                break;
+            Optional<Refusal> refusal = allRefused(record);
+            if (refusal.isPresent()) {
+                Ending ending = refusal.get().reason() == Reason.BUDGET ? Ending.BUDGET : Ending.FAILED;
+                return ended(parameters, history, ending, refusal.map(Refusal::message));
             }
             history.add(record);
             listener.roundFinished(record, parameters);
             if (listener.cancelled() && round < plan.rounds()) {
-                ending = Ending.CANCELLED;
-                break;
+                return ended(parameters, history, Ending.CANCELLED, Optional.empty());
             }
         }
-        return new RunResult(parameters, List.copyOf(history), ending);
+        return ended(parameters, history, Ending.COMPLETED, Optional.empty());
+    }
+
+    private static RunResult ended(
+            float[] parameters, List<RoundRecord> history, Ending ending, Optional<String> reason) {
+        return new RunResult(parameters, List.copyOf(history), ending, reason);
     }
 
     private RoundRecord round(int round, float[] parameters) {
@@ -132,19 +135,18 @@ public final class Federation {
         return fleet.evaluate(task, cohort).values().stream().reduce(Evaluation::plus);
     }
 
-    /** Why a round without release ends the run; empty where the next round may do better. */
-    private Optional<Ending> early(RoundRecord record) {
-        List<ClientReport> reports = record.reports();
-        boolean someWilling = reports.isEmpty()
-                || reports.size() < fleet.clients().size()
-                || reports.stream().anyMatch(report -> report.refusal().isEmpty());
-        if (record.released() || someWilling) {
+    /** A refusal to name where nobody of the whole roster took part, so that no later round could do better. */
+    private Optional<Refusal> allRefused(RoundRecord record) {
+        List<Refusal> refusals = record.reports().stream()
+                .flatMap(report -> report.refusal().stream())
+                .toList();
+        if (refusals.isEmpty() || refusals.size() < fleet.clients().size()) {
             return Optional.empty();
         }
-        boolean budget = reports.stream()
-                .flatMap(report -> report.refusal().stream())
-                .anyMatch(refusal -> refusal.reason() == Reason.BUDGET);
-        return Optional.of(budget ? Ending.BUDGET : Ending.FAILED);
+        return refusals.stream()
+                .filter(refusal -> refusal.reason() == Reason.BUDGET)
+                .findFirst()
+                .or(() -> Optional.of(refusals.get(0)));
     }
 
     private static boolean finite(float[] parameters) {

@@ -1,6 +1,7 @@
 package dev.sotto.federation;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a run ended.
@@ -8,8 +9,9 @@ import java.util.List;
  * @param parameters the last released model
  * @param history a record a round
  * @param ending why it ended
+ * @param reason the ending in one line, where there is more to say
  */
-public record RunResult(float[] parameters, List<RoundRecord> history, Ending ending) {
+public record RunResult(float[] parameters, List<RoundRecord> history, Ending ending, Optional<String> reason) {
 
     /** Why a run ended. */
     public enum Ending {

@@ -11,14 +11,16 @@ final class GaussianScalar implements GaussianTransform {
     /** From a signed 32-bit angle to radians: 2 pi / 2^32. */
     static final float TURN = (float) (2 * Math.PI * 0x1p-32);
 
+    /** A quarter of a turn. */
+    static final int QUARTER = 1 << 30;
+
+    /** The series of the sine, which up to a quarter turn is off by 6e-8. */
     static final float S3 = -1 / 6f;
+
     static final float S5 = 1 / 120f;
     static final float S7 = -1 / 5040f;
     static final float S9 = 1 / 362880f;
-    static final float C2 = -1 / 2f;
-    static final float C4 = 1 / 24f;
-    static final float C6 = -1 / 720f;
-    static final float C8 = 1 / 40320f;
+    static final float S11 = -1 / 39916800f;
 
     @Override
     public void add(int[] words, float[] target, int from, int to, float std) {
@@ -34,22 +36,18 @@ final class GaussianScalar implements GaussianTransform {
         for (int i = first; i < half; i++) {
             float radius = std * radius(words[i], words[half + i]);
             int angle = words[2 * half + i];
-            int quadrant = (angle + 0x20000000) >>> 30;
-            float x = (angle - (quadrant << 30)) * TURN;
-            float y = x * x;
-            float sine = x + x * y * (S3 + y * (S5 + y * (S7 + y * S9)));
-            float cosine = 1 + y * (C2 + y * (C4 + y * (C6 + y * C8)));
-            boolean odd = (quadrant & 1) != 0;
-            float c = odd ? sine : cosine;
-            float s = odd ? cosine : sine;
-            // Quadrants 1 and 2 have a negative cosine, 2 and 3 a negative sine.
-            int cosineSign = (quadrant + 1 & 2) << 30;
-            int sineSign = (quadrant & 2) << 30;
-            target[from + i] += radius * Float.intBitsToFloat(Float.floatToRawIntBits(c) ^ cosineSign);
+            target[from + i] += radius * cosine(angle);
             if (from + half + i < to) {
-                target[from + half + i] += radius * Float.intBitsToFloat(Float.floatToRawIntBits(s) ^ sineSign);
+                target[from + half + i] += radius * cosine(angle - QUARTER);
             }
         }
+    }
+
+    /** cos(t) = sin(pi / 2 - |t|), for an angle of 2^32 to the turn. */
+    private static float cosine(int angle) {
+        float x = (QUARTER - Math.abs(angle)) * TURN;
+        float y = x * x;
+        return x + x * y * (S3 + y * (S5 + y * (S7 + y * (S9 + y * S11))));
     }
 
     private static float radius(int high, int low) {

@@ -19,7 +19,7 @@ public sealed interface GaussianTransform permits GaussianScalar, GaussianVector
     /**
      * Adds {@code std} times a standard normal number to each of {@code target[from .. to)}.
      *
-     * @param words at least 3 ceil((to - from) / 2) uniform words; not changed
+     * @param words at least 3 ceil((to - from) / 2) uniform words; overwritten in part
      * @throws IndexOutOfBoundsException if there are fewer words, or the range lies outside the target
      */
     void add(int[] words, float[] target, int from, int to, float std);

@@ -1,11 +1,9 @@
 package dev.sotto.kernels;
 
-import static dev.sotto.kernels.GaussianScalar.C2;
-import static dev.sotto.kernels.GaussianScalar.C4;
-import static dev.sotto.kernels.GaussianScalar.C6;
-import static dev.sotto.kernels.GaussianScalar.C8;
 import static dev.sotto.kernels.GaussianScalar.LN2;
+import static dev.sotto.kernels.GaussianScalar.QUARTER;
 import static dev.sotto.kernels.GaussianScalar.ROOT_HALF;
+import static dev.sotto.kernels.GaussianScalar.S11;
 import static dev.sotto.kernels.GaussianScalar.S3;
 import static dev.sotto.kernels.GaussianScalar.S5;
 import static dev.sotto.kernels.GaussianScalar.S7;
@@ -15,7 +13,6 @@ import static dev.sotto.kernels.GaussianScalar.TURN;
 import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -33,71 +30,58 @@ final class GaussianVectors implements GaussianTransform {
         int half = (to - from + 1) / 2;
         Objects.checkFromToIndex(0, 3 * half, words.length);
         int whole = FLOATS.loopBound((to - from) / 2);
-        lanes(words, target, from, half, whole, std);
+        radii(words, half, whole, std);
+        addPairs(words, target, from, half, whole);
         GaussianScalar.pairs(words, target, from, to, std, whole);
     }
 
-    private static void lanes(int[] words, float[] target, int from, int half, int whole, float std) {
+    /** Replaces the upper half of each uniform number by the bits of its radius: two short loops, where one boxes. */
+    private static void radii(int[] words, int half, int whole, float std) {
         for (int i = 0; i < whole; i += FLOATS.length()) {
-            FloatVector radius = radius(IntVector.fromArray(INTS, words, i), IntVector.fromArray(INTS, words, half + i))
-                    .mul(std);
+            IntVector high = IntVector.fromArray(INTS, words, i);
+            IntVector low = IntVector.fromArray(INTS, words, half + i);
+            FloatVector upper = toFloats(high.lanewise(VectorOperators.LSHR, 8));
+            FloatVector middle = toFloats(high.lanewise(VectorOperators.LSHL, 16)
+                    .or(low.lanewise(VectorOperators.LSHR, 16))
+                    .and(0xFFFFFF));
+            FloatVector lower = toFloats(low.and(0xFFFF)).add(0.5f);
+            IntVector bits = upper.mul(0x1p-24f)
+                    .add(middle.mul(0x1p-48f).add(lower.mul(0x1p-64f)))
+                    .reinterpretAsInts();
+            IntVector exponent = bits.sub(ROOT_HALF).lanewise(VectorOperators.ASHR, 23);
+            FloatVector f = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23))
+                    .reinterpretAsFloats()
+                    .sub(1f);
+            FloatVector s = f.div(f.add(2f));
+            FloatVector z = s.mul(s);
+            FloatVector series = z.mul(1 / 9f).add(1 / 7f).mul(z).add(1 / 5f);
+            series = series.mul(z).add(1 / 3f).mul(z).add(1f);
+            FloatVector log = toFloats(exponent).mul(LN2).add(s.add(s).mul(series));
+            log.mul(-2f).max(0f).sqrt().mul(std).reinterpretAsInts().intoArray(words, i);
+        }
+    }
+
+    private static void addPairs(int[] words, float[] target, int from, int half, int whole) {
+        for (int i = 0; i < whole; i += FLOATS.length()) {
+            FloatVector radius = IntVector.fromArray(INTS, words, i).reinterpretAsFloats();
             IntVector angle = IntVector.fromArray(INTS, words, 2 * half + i);
-            IntVector quadrant = angle.add(0x20000000).lanewise(VectorOperators.LSHR, 30);
-            FloatVector x = toFloats(angle.sub(quadrant.lanewise(VectorOperators.LSHL, 30)))
-                    .mul(TURN);
-            FloatVector y = x.mul(x);
-            FloatVector sine =
-                    x.add(x.mul(y).mul(y.mul(S9).add(S7).mul(y).add(S5).mul(y).add(S3)));
-            FloatVector cosine =
-                    y.mul(C8).add(C6).mul(y).add(C4).mul(y).add(C2).mul(y).add(1f);
-            VectorMask<Float> odd = quadrant.lanewise(VectorOperators.AND, 1)
-                    .compare(VectorOperators.NE, 0)
-                    .cast(FLOATS);
-            FloatVector c = cosine.blend(sine, odd);
-            FloatVector s = sine.blend(cosine, odd);
-            IntVector cosineSign =
-                    quadrant.add(1).lanewise(VectorOperators.AND, 2).lanewise(VectorOperators.LSHL, 30);
-            IntVector sineSign = quadrant.lanewise(VectorOperators.AND, 2).lanewise(VectorOperators.LSHL, 30);
             FloatVector.fromArray(FLOATS, target, from + i)
-                    .add(radius.mul(signed(c, cosineSign)))
+                    .add(radius.mul(cosine(angle)))
                     .intoArray(target, from + i);
             FloatVector.fromArray(FLOATS, target, from + half + i)
-                    .add(radius.mul(signed(s, sineSign)))
+                    .add(radius.mul(cosine(angle.sub(QUARTER))))
                     .intoArray(target, from + half + i);
         }
     }
 
-    private static FloatVector radius(IntVector high, IntVector low) {
-        FloatVector upper = toFloats(high.lanewise(VectorOperators.LSHR, 8));
-        FloatVector middle = toFloats(high.lanewise(VectorOperators.LSHL, 16)
-                .or(low.lanewise(VectorOperators.LSHR, 16))
-                .and(0xFFFFFF));
-        FloatVector lower = toFloats(low.and(0xFFFF)).add(0.5f);
-        FloatVector uniform = upper.mul(0x1p-24f).add(middle.mul(0x1p-48f).add(lower.mul(0x1p-64f)));
-        IntVector bits = uniform.reinterpretAsInts();
-        IntVector exponent = bits.sub(ROOT_HALF).lanewise(VectorOperators.ASHR, 23);
-        FloatVector f = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23))
-                .reinterpretAsFloats()
-                .sub(1f);
-        FloatVector s = f.div(f.add(2f));
-        FloatVector z = s.mul(s);
-        FloatVector series = z.mul(1 / 9f)
-                .add(1 / 7f)
-                .mul(z)
-                .add(1 / 5f)
-                .mul(z)
-                .add(1 / 3f)
-                .mul(z)
-                .add(1f);
-        FloatVector log = toFloats(exponent).mul(LN2).add(s.add(s).mul(series));
-        return log.mul(-2f).max(0f).sqrt();
-    }
-
-    private static FloatVector signed(FloatVector value, IntVector sign) {
-        return value.reinterpretAsInts().lanewise(VectorOperators.XOR, sign).reinterpretAsFloats();
+    private static FloatVector cosine(IntVector angle) {
+        FloatVector x = toFloats(angle.abs().neg().add(QUARTER)).mul(TURN);
+        FloatVector y = x.mul(x);
+        FloatVector series = y.mul(S11).add(S9).mul(y).add(S7).mul(y).add(S5);
+        return x.add(x.mul(y).mul(series.mul(y).add(S3)));
     }
 
     private static FloatVector toFloats(IntVector value) {
-        return (FloatVector) value.convertShape(VectorOperators.I2F, FLOATS, 0);
+        return (FloatVector) value.convert(VectorOperators.I2F, 0);
     }
 }
