@@ -26,4 +26,16 @@ public record Plan(
         TrainingSettings training,
         Optional<ExamplePrivacy> privacy,
         int evaluateEvery,
-        double evaluateClients) {}
+        double evaluateClients) {
+
+    /** The same plan with nothing private. */
+    public Plan withoutPrivacy() {
+        return new Plan(
+                name, model, rounds, cohort, minClients, training, Optional.empty(), evaluateEvery, evaluateClients);
+    }
+
+    /** The same plan asking everyone, each round. */
+    public Plan askingAll() {
+        return new Plan(name, model, rounds, new Cohort.All(), 1, training, privacy, evaluateEvery, evaluateClients);
+    }
+}
