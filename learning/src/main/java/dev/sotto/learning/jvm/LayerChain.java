@@ -60,7 +60,7 @@ final class LayerChain {
 
     private static boolean worksInPlace(LayerSpec layer) {
         return layer instanceof LayerSpec.Dropout
-                || layer instanceof LayerSpec.Activation && !(layer instanceof LayerSpec.Gelu);
+                || (layer instanceof LayerSpec.Activation && !(layer instanceof LayerSpec.Gelu));
     }
 
     private LaneLayer executor(int i, LayerSpec layer, Shape from, Slot in, Slot out) {
