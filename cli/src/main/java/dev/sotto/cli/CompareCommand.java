@@ -45,7 +45,7 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         Console console = Console.of(spec);
         ExperimentFile written = file == null ? ExperimentFile.builtIn() : ExperimentFile.read(file);
-        DataContext context = DataContext.ofSystem().withProgress(new DownloadProgress(console));
+        DataContext context = written.context().withProgress(new DownloadProgress(console));
         Experiment experiment = Experiment.load(written.with(settings), context);
         List<Row> rows = Comparison.run(experiment, name -> console.remark("training: " + name));
         console.result(json ? json(experiment, rows).toString() : table(rows));

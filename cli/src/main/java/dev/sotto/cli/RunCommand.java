@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         Console console = Console.of(spec);
         ExperimentFile written = file == null ? ExperimentFile.builtIn() : ExperimentFile.read(file);
-        DataContext context = DataContext.ofSystem().withProgress(new DownloadProgress(console));
+        DataContext context = written.context().withProgress(new DownloadProgress(console));
         Experiment experiment = Experiment.load(written.with(overrides()), context);
         Path directory = out == null ? defaultDirectory(experiment.plan().name()) : out;
         console.remark(RunText.before(experiment));

@@ -70,7 +70,7 @@ public record Experiment(
         top.end();
 
         DataSet dataSet = data.load(context);
-        DataReader.Dealt dealt = data.deal(dataSet, evaluating.validationFraction(), seed.orElse(0L));
+        DataReader.Dealt dealt = data.deal(dataSet, evaluating.validationFraction());
         Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
         int minClients =
                 cohortSection.integer("min-clients", 1, 1, dealt.clients().size());

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.sotto.data.DataContext;
 import dev.sotto.formats.config.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,10 +26,12 @@ public final class ExperimentFile {
             .build());
 
     private final String name;
+    private final Path folder;
     private final ObjectNode tree;
 
-    private ExperimentFile(String name, ObjectNode tree) {
+    private ExperimentFile(String name, Path folder, ObjectNode tree) {
         this.name = name;
+        this.folder = folder;
         this.tree = tree;
     }
 
@@ -38,7 +42,7 @@ public final class ExperimentFile {
      */
     public static ExperimentFile read(Path file) {
         try {
-            return parse(file.toString(), Files.readString(file));
+            return parse(file.toString(), folder(file), Files.readString(file));
         } catch (NoSuchFileException e) {
             throw new ConfigException(file + ": there is no such file");
         } catch (IOException e) {
@@ -49,25 +53,34 @@ public final class ExperimentFile {
     /** The built-in digits experiment, run when no file is given. */
     public static ExperimentFile builtIn() {
         try (InputStream text = ExperimentFile.class.getResourceAsStream("digits.yaml")) {
-            return parse(
-                    "built-in digits experiment",
-                    new String(text.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+            String yaml = new String(text.readAllBytes(), StandardCharsets.UTF_8);
+            return parse("built-in digits experiment", Path.of(""), yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** An experiment from YAML text; {@code name} is for messages. */
-    public static ExperimentFile parse(String name, String yaml) {
+    private static Path folder(Path file) {
+        Path parent = file.getParent();
+        return parent == null ? Path.of("") : parent;
+    }
+
+    /**
+     * An experiment from YAML text.
+     *
+     * @param name for messages
+     * @param folder what relative paths in it start from
+     */
+    public static ExperimentFile parse(String name, Path folder, String yaml) {
         try {
             JsonNode tree = YAML.readTree(yaml);
             if (tree == null || tree.isMissingNode() || tree.isNull()) {
-                return new ExperimentFile(name, JsonNodeFactory.instance.objectNode());
+                return new ExperimentFile(name, folder, JsonNodeFactory.instance.objectNode());
             }
             if (!(tree instanceof ObjectNode object)) {
                 throw new ConfigException(name + ": expected keys and values at the top");
             }
-            return new ExperimentFile(name, object);
+            return new ExperimentFile(name, folder, object);
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             String line = at == null ? "" : ":" + at.getLineNr();
@@ -82,6 +95,11 @@ public final class ExperimentFile {
     /** What messages call it. */
     public String name() {
         return name;
+    }
+
+    /** This machine's data folders, with relative paths starting from the file. */
+    public DataContext context() {
+        return DataContext.ofSystem().withRoot(folder);
     }
 
     /** The tree, for reading. */
@@ -104,7 +122,7 @@ public final class ExperimentFile {
             }
             put(changed, setting.substring(0, equals), value(setting.substring(equals + 1)), setting);
         }
-        return new ExperimentFile(name, changed);
+        return new ExperimentFile(name, folder, changed);
     }
 
     private static JsonNode value(String yaml) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Reads the keys of a CSV source. Every constant that scales or fills in a value is written down in the experiment: none is
@@ -21,20 +22,24 @@ import java.util.Map;
 final class TableReader {
     private TableReader() {}
 
-    static DataSource read(Section data, String name, Path folder, Holdout holdout) {
-        List<Path> files = paths(data, "files", folder);
+    /** The source, for the folder that its files are in. */
+    static Function<Path, DataSource> read(Section data, String name, Holdout holdout) {
+        List<String> files = data.texts("files");
+        List<String> test = data.texts("test-files");
         if (files.isEmpty()) {
             throw data.error("files", "a csv source needs at least one file");
         }
         CsvSchema schema = new CsvSchema(
                 data.sections("columns").stream().map(TableReader::column).toList());
-        CsvSource source = CsvSource.of(name, schema, format(data.section("format")), files.toArray(Path[]::new));
-        List<Path> test = paths(data, "test-files", folder);
-        return test.isEmpty() ? source.withHoldout(holdout) : source.withTest(test.toArray(Path[]::new));
+        CsvFormat format = format(data.section("format"));
+        return folder -> {
+            CsvSource source = CsvSource.of(name, schema, format, in(folder, files));
+            return test.isEmpty() ? source.withHoldout(holdout) : source.withTest(in(folder, test));
+        };
     }
 
-    private static List<Path> paths(Section data, String key, Path folder) {
-        return data.texts(key).stream().map(folder::resolve).toList();
+    private static Path[] in(Path folder, List<String> files) {
+        return files.stream().map(folder::resolve).toArray(Path[]::new);
     }
 
     private static CsvFormat format(Section format) {

@@ -1,15 +1,12 @@
 package dev.sotto.formats;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -17,7 +14,6 @@ import java.util.zip.ZipException;
  * header that promises gigabytes costs nothing.
  */
 final class Input implements AutoCloseable {
-    private static final int BUFFER = 1 << 14;
     private static final int FIRST_PIECE = 1 << 14;
 
     private final String file;
@@ -31,21 +27,9 @@ final class Input implements AutoCloseable {
         this.in = in;
     }
 
-    /** Opens a file, through gunzip if it begins with gzip's magic number. */
+    /** Opens a file, gzipped or not. */
     static Input open(Path path) throws IOException {
-        InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER);
-        try {
-            raw.mark(2);
-            boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
-            raw.reset();
-            return new Input(path.toString(), "", gzip ? new GZIPInputStream(raw, BUFFER) : raw);
-        } catch (EOFException | ZipException e) {
-            raw.close();
-            throw new FormatException(path.toString(), "offset 0", "damaged gzip header", e);
-        } catch (IOException e) {
-            raw.close();
-            throw e;
-        }
+        return new Input(path.toString(), "", Gzip.open(path));
     }
 
     FormatException fail(String reason) {

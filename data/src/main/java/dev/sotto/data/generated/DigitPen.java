@@ -24,7 +24,7 @@ final class DigitPen {
     private void digit(int digit, SeededRandom random) {
         List<List<Stroke>> variants = Glyphs.of(digit);
         List<Stroke> strokes = variants.get(random.nextInt(variants.size()));
-        Distortion hand = new Distortion(random);
+        Distortion hand = new Distortion(SIDE, random);
         double radius = random.uniform(0.65, 1.75);
         double softness = random.uniform(0.5, 0.9);
         canvas.penDown();

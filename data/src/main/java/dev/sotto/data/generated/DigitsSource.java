@@ -2,15 +2,12 @@ package dev.sotto.data.generated;
 
 import dev.sotto.data.ByteImages;
 import dev.sotto.data.DataContext;
-import dev.sotto.data.DataException;
 import dev.sotto.data.DataSet;
 import dev.sotto.data.DataSource;
 import dev.sotto.data.PixelScaling;
-import dev.sotto.data.SeededRandom;
 import dev.sotto.data.Shape;
 import dev.sotto.data.Target;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Generated digits: 1 x 28 x 28 grey images of 0 to 9, drawn from our own strokes and distorted, so that the first run
@@ -25,14 +22,8 @@ public record DigitsSource(int train, int test, long seed, PixelScaling scaling)
     /** Publicly declared: about the mean and standard deviation of ink on the canvas. */
     private static final PixelScaling SCALING = PixelScaling.of(0.12, 0.25);
 
-    private static final int LARGEST = 1_000_000;
-    private static final int CHUNK = 256;
-
     public DigitsSource {
-        if (train < 1 || train > LARGEST || test < 0 || test > LARGEST) {
-            throw new DataException("digits: train " + train + " and test " + test
-                    + "; train must be in 1 to 1000000 and test in 0 to 1000000");
-        }
+        Drawn.checkCounts("digits", train, test);
     }
 
     /** 20,000 training and 4,000 test images. */
@@ -52,17 +43,7 @@ public record DigitsSource(int train, int test, long seed, PixelScaling scaling)
 
     private ByteImages images(String stream, int count) {
         Shape shape = Shape.of(1, DigitPen.SIDE, DigitPen.SIDE);
-        byte[] pixels = new byte[count * shape.size()];
-        byte[] labels = new byte[count];
-        IntStream.range(0, (count + CHUNK - 1) / CHUNK).parallel().forEach(chunk -> {
-            DigitPen pen = new DigitPen();
-            for (int i = chunk * CHUNK; i < Math.min(count, (chunk + 1) * CHUNK); i++) {
-                SeededRandom random = SeededRandom.stream(seed, stream, i);
-                int digit = random.nextInt(10);
-                labels[i] = (byte) digit;
-                pen.draw(digit, random, pixels, i * shape.size());
-            }
-        });
-        return new ByteImages("digits", shape, Target.Classes.numbered(10), pixels, labels, scaling);
+        Target.Classes classes = Target.Classes.numbered(10);
+        return Drawn.images("digits", shape, classes, scaling, seed, stream, count, () -> new DigitPen()::draw);
     }
 }

@@ -3,7 +3,7 @@ package dev.sotto.data.generated;
 import dev.sotto.data.SeededRandom;
 
 /**
- * A random hand: moves points of the unit square onto the 28 x 28 canvas by a random affine map (size, aspect, slant,
+ * A random hand: moves points of the unit square onto a square canvas by a random affine map (size, aspect, slant,
  * rotation, position) after a smooth elastic displacement, a sum of a few slow waves.
  */
 final class Distortion {
@@ -17,8 +17,9 @@ final class Distortion {
     private final double centreY;
     private final double[] waves = new double[WAVES * 5];
 
-    Distortion(SeededRandom random) {
-        double height = random.uniform(15.5, 21.5);
+    Distortion(int side, SeededRandom random) {
+        double unit = side / 28.0;
+        double height = unit * random.uniform(15.5, 21.5);
         double width = height * random.uniform(0.62, 1.0);
         double angle = 0.16 * clipped(random);
         double slant = 0.10 + 0.20 * clipped(random);
@@ -28,8 +29,8 @@ final class Distortion {
         xy = -(cos * slant + sin) * height;
         yx = sin * width;
         yy = (cos - sin * slant) * height;
-        centreX = 14 + random.uniform(-2.6, 2.6);
-        centreY = 14 + random.uniform(-2.2, 2.2);
+        centreX = unit * (14 + random.uniform(-2.6, 2.6));
+        centreY = unit * (14 + random.uniform(-2.2, 2.2));
         for (int w = 0; w < WAVES; w++) {
             waves[5 * w] = 0.034 * random.nextGaussian();
             waves[5 * w + 1] = 0.034 * random.nextGaussian();

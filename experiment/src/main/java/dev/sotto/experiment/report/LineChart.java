@@ -1,7 +1,7 @@
 package dev.sotto.experiment.report;
 
 import java.util.List;
-import java.util.function.DoubleFunction;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
@@ -19,26 +19,31 @@ record LineChart(String id, String title, int[] rounds, List<Series> series, Uni
     /** How values are written and bounded. */
     enum Unit {
         /** A share of 1, written as a percentage. */
-        SHARE(Figures::percent, 0, 1),
+        SHARE(0, 1),
         /** A number without a unit. */
-        NUMBER(Figures::number, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
+        NUMBER(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
         /** A number from zero on: its axis begins at zero. */
-        AMOUNT(Figures::number, 0, Double.POSITIVE_INFINITY),
+        AMOUNT(0, Double.POSITIVE_INFINITY),
         /** A privacy loss: written rounded up, its axis begins at zero. */
-        EPSILON(Figures::epsilon, 0, Double.POSITIVE_INFINITY);
+        EPSILON(0, Double.POSITIVE_INFINITY);
 
-        private final DoubleFunction<String> format;
         private final double least;
         private final double most;
 
-        Unit(DoubleFunction<String> format, double least, double most) {
-            this.format = format;
+        Unit(double least, double most) {
             this.least = least;
             this.most = most;
         }
 
         String format(double value) {
-            return Double.isNaN(value) ? Figures.NONE : format.apply(value);
+            if (Double.isNaN(value)) {
+                return Figures.NONE;
+            }
+            return switch (this) {
+                case SHARE -> Figures.percent(value);
+                case NUMBER, AMOUNT -> Figures.number(value);
+                case EPSILON -> Figures.epsilon(value);
+            };
         }
 
         boolean fromZero() {
@@ -70,8 +75,7 @@ record LineChart(String id, String title, int[] rounds, List<Series> series, Uni
     /** A tick's label: no more digits than the ticks need. */
     String label(double tick, Scale scale) {
         int places = Math.max(0, unit == Unit.SHARE ? scale.decimals() - 2 : scale.decimals());
-        String digits =
-                String.format(java.util.Locale.ROOT, "%." + places + "f", unit == Unit.SHARE ? 100 * tick : tick);
+        String digits = String.format(Locale.ROOT, "%." + places + "f", unit == Unit.SHARE ? 100 * tick : tick);
         return unit == Unit.SHARE ? digits + "%" : digits;
     }
 

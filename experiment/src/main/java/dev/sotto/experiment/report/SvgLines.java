@@ -1,8 +1,8 @@
 package dev.sotto.experiment.report;
 
 import dev.sotto.experiment.report.Series.Stroke;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /** Draws a {@link LineChart} as SVG: light or dark as the reader prefers, in whatever sans-serif the reader has. */
 final class SvgLines {
@@ -42,8 +42,7 @@ final class SvgLines {
         this.vertical = chart.scale();
         int last = chart.rounds().length == 0 ? 1 : chart.rounds()[chart.rounds().length - 1];
         int first = chart.rounds().length == 0 ? 0 : chart.rounds()[0];
-        double step = Math.max(
-                1, Scale.over(java.util.stream.DoubleStream.of(first, last), 8).step());
+        double step = Math.max(1, Scale.over(DoubleStream.of(first, last), 8).step());
         this.horizontal = first == last ? new Scale(first - 1, last + 1, 1) : new Scale(first, last, step);
     }
 
@@ -145,7 +144,11 @@ final class SvgLines {
 
     private static String stroke(Series series, int colour) {
         return "line c" + colour
-                + List.of("", " dashed", " band").get(series.stroke().ordinal());
+                + switch (series.stroke()) {
+                    case SOLID -> "";
+                    case DASHED -> " dashed";
+                    case BAND -> " band";
+                };
     }
 
     private void text(String text, String kind, double x, double y, String anchor) {

@@ -15,7 +15,7 @@ import java.util.stream.DoubleStream;
 /**
  * {@code privacy.json}: what a run guarantees, under which assumptions, and what it does not cover.
  *
- * @param unit {@code example}, {@code client}, or {@code none}
+ * @param unit whose presence is hidden: "example", "client", or "none"
  * @param relation which data sets are neighbours, such as {@code zero-out}; empty for none
  * @param epsilon for every example of every client; empty for none, or if no finite epsilon bounds what was done
  * @param delta that goes with it

@@ -3,8 +3,17 @@ package dev.sotto.experiment.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.federation.Client;
+import dev.sotto.federation.Plan;
+import dev.sotto.federation.RunResult;
+import dev.sotto.federation.RunResult.Ending;
+import dev.sotto.learning.Evaluation;
+import dev.sotto.learning.Loss;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -41,7 +50,17 @@ public record RunSummary(
 
     /** What came of it for one client. */
     public record ClientResult(
-            String id, OptionalInt examples, int steps, OptionalDouble epsilon, OptionalDouble delta) {}
+            String id, OptionalInt examples, int steps, OptionalDouble epsilon, OptionalDouble delta) {
+        static ClientResult of(Client client, ClientGuarantee guarantee, Disclosure disclosure) {
+            int examples = client.profile().examples();
+            return new ClientResult(
+                    client.profile().id(),
+                    disclosure.exampleCounts() ? OptionalInt.of(examples) : OptionalInt.empty(),
+                    client.stepsTaken(),
+                    guarantee == null ? OptionalDouble.empty() : guarantee.epsilon(),
+                    guarantee == null ? OptionalDouble.empty() : OptionalDouble.of(guarantee.delta()));
+        }
+    }
 
     /** The guarantee in short. */
     public record Guarantee(
@@ -66,6 +85,52 @@ public record RunSummary(
 
     public RunSummary {
         clients = List.copyOf(clients);
+    }
+
+    /**
+     * Sums up a run.
+     *
+     * @param clients as they stand at the end
+     * @param split stated as far as the plan's privacy allows
+     * @param model path of the model file
+     */
+    public static RunSummary of(
+            Plan plan,
+            RunResult result,
+            List<Client> clients,
+            PrivacyStatement statement,
+            DataSplit split,
+            String model,
+            double seconds) {
+        Disclosure disclosure = Disclosure.under(plan.privacy());
+        Map<String, ClientGuarantee> guarantees = new HashMap<>();
+        statement.clients().forEach(guarantee -> guarantees.put(guarantee.client(), guarantee));
+        Optional<Evaluation> last = result.history().stream()
+                .flatMap(record -> record.central().or(record::heldOut).stream())
+                .reduce((earlier, later) -> later);
+        boolean classes = plan.model().loss() == Loss.CROSS_ENTROPY;
+        return new RunSummary(
+                plan.name(),
+                result.rounds(),
+                plan.rounds(),
+                classes ? measure(last.map(Evaluation::accuracy)) : OptionalDouble.empty(),
+                measure(last.map(Evaluation::loss)),
+                result.ending() == Ending.COMPLETED
+                        ? Optional.empty()
+                        : Optional.of(result.ending().name().toLowerCase(Locale.ROOT)),
+                clients.stream()
+                        .map(client -> ClientResult.of(
+                                client, guarantees.get(client.profile().id()), disclosure))
+                        .toList(),
+                Guarantee.of(statement),
+                model,
+                result.parameters().length,
+                seconds,
+                split.disclosed(disclosure));
+    }
+
+    private static OptionalDouble measure(Optional<Double> value) {
+        return value.isPresent() ? Json.finite(value.get()) : OptionalDouble.empty();
     }
 
     /** What {@code --json} prints. */
