@@ -36,7 +36,7 @@ public final class LocalTraining {
      * Mini-batch training on shuffled examples; moves {@code parameters} in place.
      *
      * @param rate multiplies the learning rate of every step
-     * @throws DivergedException if the loss stops being finite
+     * @throws DivergedException if the loss or the parameters stop being finite
      */
     public Outcome train(
             Examples examples, float[] parameters, TrainingSettings settings, double rate, RandomStream random) {
@@ -66,7 +66,18 @@ public final class LocalTraining {
             optimizer.step(parameters, gradient, rate);
             next = end;
         }
+        requireFinite(parameters, steps);
         return new Outcome(steps, loss / seen);
+    }
+
+    /** The loss of a step is of the parameters before it, so the last step is checked by what it left. */
+    private static void requireFinite(float[] parameters, int steps) {
+        for (float value : parameters) {
+            if (!Float.isFinite(value)) {
+                throw new DivergedException("training diverged: parameters are not finite after step " + steps + " of "
+                        + steps + "; lower the learning rate");
+            }
+        }
     }
 
     /**

@@ -25,8 +25,10 @@ import dev.sotto.learning.LayerSpec.TemperedSigmoid;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Models in experiment files and model files. A model is a preset's name, or {@code layers}: a list in which an element is
@@ -34,7 +36,8 @@ import java.util.function.Function;
  */
 public final class ModelCodec {
     private static final Map<String, Function<Section, LayerSpec>> READERS = readers();
-    private static final List<String> BATCH_NORM = List.of("batch-norm", "batchnorm", "batch-norm2d", "batchnorm2d");
+    /** Batch normalisation in every spelling of the field, with its dimension or without. */
+    private static final Pattern BATCH_NORM = Pattern.compile("(?i)batch[-_]?norm.*");
 
     private ModelCodec() {}
 
@@ -105,6 +108,9 @@ public final class ModelCodec {
         }
         ModelSpec spec;
         if (custom) {
+            if (!model.isList("layers")) {
+                throw model.error("layers", "expected a list, one layer an element");
+            }
             List<LayerSpec> layers = new ArrayList<>();
             for (JsonNode element : model.tree("layers").orElseThrow()) {
                 layers.add(layer(element, "model " + name + ", layer " + layers.size()));
@@ -124,7 +130,7 @@ public final class ModelCodec {
                     where + ": expected a layer's name, or one name with its settings; found " + element);
         }
         String kind = alone ? element.asText() : element.fieldNames().next();
-        if (BATCH_NORM.contains(kind)) {
+        if (BATCH_NORM.matcher(kind).matches()) {
             throw new ModelException(
                     where + " (" + kind + "): batch normalisation mixes the examples of a batch, so no "
                             + "example has a gradient of its own; use group-norm: {groups: N}");
@@ -132,12 +138,12 @@ public final class ModelCodec {
         Function<Section, LayerSpec> reader = READERS.get(kind);
         if (reader == null) {
             throw new ModelException(where + ": unknown layer '" + kind + "'; "
-                    + Nearest.to(kind, READERS.keySet())
+                    + Nearest.to(kind.toLowerCase(Locale.ROOT), READERS.keySet())
                             .map(near -> "did you mean '" + near + "'?")
                             .orElse("valid: " + String.join(", ", READERS.keySet())));
         }
         JsonNode settings = alone ? null : element.get(kind);
-        if (settings != null && settings.isInt()) {
+        if (settings != null && settings.isNumber()) {
             settings = JsonNodeFactory.instance.objectNode().set(shorthand(kind, where), settings);
         }
         Section section = Section.root(where + " (" + kind + ")", settings);
@@ -152,6 +158,7 @@ public final class ModelCodec {
             case "linear" -> "outputs";
             case "max-pool2d", "avg-pool2d" -> "kernel";
             case "group-norm" -> "groups";
+            case "dropout" -> "rate";
             default -> throw new ModelException(where + " (" + kind + "): expected keys and values, found a number");
         };
     }

@@ -1,6 +1,9 @@
 package dev.sotto.learning;
 
+import dev.sotto.data.Examples;
 import dev.sotto.data.Shape;
+import dev.sotto.data.Target;
+import dev.sotto.formats.config.Nearest;
 import dev.sotto.learning.LayerSpec.AvgPool2d;
 import dev.sotto.learning.LayerSpec.Conv2d;
 import dev.sotto.learning.LayerSpec.Dropout;
@@ -92,6 +95,13 @@ public final class Presets {
         return List.copyOf(LAYERS.keySet());
     }
 
+    /** The preset of that name for these examples: their shape, and an output with its loss for each class or value. */
+    public static ModelSpec fitting(String name, Examples examples) {
+        return examples.target() instanceof Target.Classes classes
+                ? named(name, examples.shape(), classes.count(), Loss.CROSS_ENTROPY)
+                : named(name, examples.shape(), ((Target.Values) examples.target()).size(), Loss.MEAN_SQUARED_ERROR);
+    }
+
     /**
      * The preset of that name for data of the given shape. A flatten layer is put first where the data is not flat but the
      * preset is.
@@ -101,7 +111,10 @@ public final class Presets {
     public static ModelSpec named(String name, Shape input, int outputs, Loss loss) {
         IntFunction<List<LayerSpec>> preset = LAYERS.get(name);
         if (preset == null) {
-            throw new ModelException("model: unknown preset '" + name + "'; valid: " + String.join(", ", names()));
+            throw new ModelException("model: unknown preset '" + name + "'; "
+                    + Nearest.to(name, names())
+                            .map(near -> "did you mean '" + near + "'?")
+                            .orElse("valid: " + String.join(", ", names())));
         }
         List<LayerSpec> chain = new ArrayList<>(preset.apply(outputs));
         if (chain.get(0) instanceof Linear && input.rank() > 1) {

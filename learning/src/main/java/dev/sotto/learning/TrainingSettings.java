@@ -1,5 +1,7 @@
 package dev.sotto.learning;
 
+import dev.sotto.privacy.Require;
+
 /**
  * How a client trains between two rounds. All of it is public.
  *
@@ -14,9 +16,18 @@ package dev.sotto.learning;
 public record TrainingSettings(
         OptimizerSpec optimizer, int epochs, int steps, int batchSize, int physicalBatchSize, double rateDecay) {
 
+    /** Checks the ranges; an {@link IllegalArgumentException} names the value and the range. */
+    public TrainingSettings {
+        Require.atLeast("steps", steps, 0);
+        Require.atLeast("epochs", epochs, steps > 0 ? 0 : 1);
+        Require.atLeast("batch size", batchSize, 1);
+        Require.atLeast("physical batch size", physicalBatchSize, 1);
+        Require.positive("rate decay", rateDecay);
+    }
+
     /** One epoch a round at a constant rate. */
     public static TrainingSettings of(OptimizerSpec optimizer, int batchSize) {
-        return new TrainingSettings(optimizer, 1, 0, batchSize, Math.min(batchSize, 256), 1);
+        return new TrainingSettings(optimizer, 1, 0, batchSize, Math.max(1, Math.min(batchSize, 256)), 1);
     }
 
     /** The same for that many epochs a round. */
