@@ -35,7 +35,7 @@ final class PrivacySection {
         statement.arithmetic().ifPresent(assumptions::add);
         page.open("div", "class", "pair");
         sentences("What it rests on", assumptions);
-        sentences("What it does not cover", statement.notCovered());
+        sentences(statement.accounted() ? "What it does not cover" : "What that leaves open", statement.notCovered());
         page.close();
         page.close();
     }
@@ -52,11 +52,15 @@ final class PrivacySection {
         }
         double epsilon = statement.epsilon().getAsDouble();
         double delta = statement.delta().orElseThrow();
+        double times = Math.exp(epsilon);
+        String bound = times < 1e4
+                ? "its presence makes whatever they may observe at most e^" + Figures.epsilon(epsilon) + " = "
+                        + Figures.epsilon(times) + " times more or less likely, but for a probability of "
+                        + Figures.delta(delta)
+                : "that is what a small epsilon would say; one of " + Figures.epsilon(epsilon)
+                        + " is too large to promise anything in practice";
         return "Whoever sees every update and every model of the run, and knows all other examples, can hardly tell whether any"
-                + " one " + statement.unit() + " was there: its presence makes whatever they may observe at most e^"
-                + Figures.epsilon(epsilon) + " = " + Figures.epsilon(Math.exp(epsilon))
-                + " times more or less likely, but for"
-                + " a probability of " + Figures.delta(delta) + ". This is " + statement.overall() + ".";
+                + " one " + statement.unit() + " was there: " + bound + ". This is " + statement.overall() + ".";
     }
 
     private void batchClipping(PrivacyStatement statement) {
