@@ -70,7 +70,7 @@ final class ClientSection {
                 .open("tr");
         List<String> columns = new ArrayList<>(List.of("Client", "Examples", "Rounds", "Steps", "Last update norm"));
         columns.addAll(accounted ? List.of("Epsilon", "Delta") : List.of());
-                columns.forEach(column -> page.element("th", column, "scope", "col"));
+        columns.forEach(column -> page.element("th", column, "scope", "col"));
         if (refused) {
             page.element("th", "Refused", "scope", "col", "class", "words");
         }

@@ -24,7 +24,8 @@ final class Figures {
         int exponent = rounded.precision() - rounded.scale() - 1;
         return exponent < -3 || exponent > 5 || rounded.signum() == 0
                 ? plain(rounded)
-                : rounded.setScale(Math.max(0, 3 - exponent), RoundingMode.HALF_EVEN).toPlainString();
+                : rounded.setScale(Math.max(0, 3 - exponent), RoundingMode.HALF_EVEN)
+                        .toPlainString();
     }
 
     /** A setting: up to four significant digits. */
@@ -46,7 +47,8 @@ final class Figures {
         int exponent = rounded.precision() - rounded.scale() - 1;
         return exponent < -3 || exponent > 5
                 ? plain(rounded)
-                : rounded.setScale(Math.max(0, 2 - exponent), RoundingMode.UNNECESSARY).toPlainString();
+                : rounded.setScale(Math.max(0, 2 - exponent), RoundingMode.UNNECESSARY)
+                        .toPlainString();
     }
 
     /** As it is written in an experiment: 1e-5, 0.001. */

@@ -77,7 +77,8 @@ final class RunCharts {
     private LineChart updateNorms() {
         Map<String, double[]> norms = perClient(ClientLine::updateNorm);
         String note = "L2 norm of what each client sent: how far it moved the model in the round.";
-        return new LineChart("update-norms", "Update norms", rounds, clients(norms, "largest", "smallest"), Unit.AMOUNT, note);
+        return new LineChart(
+                "update-norms", "Update norms", rounds, clients(norms, "largest", "smallest"), Unit.AMOUNT, note);
     }
 
     private List<LineChart> metrics() {

@@ -22,7 +22,9 @@ class RunChartsTest {
         assertThat(norms.series().stream().map(Series::stroke)).containsExactly(Stroke.SOLID, Stroke.BAND, Stroke.BAND);
         for (int i = 0; i < 4; i++) {
             assertThat(norms.series().get(0).values()[i])
-                    .isBetween(norms.series().get(2).values()[i], norms.series().get(1).values()[i]);
+                    .isBetween(
+                            norms.series().get(2).values()[i],
+                            norms.series().get(1).values()[i]);
         }
     }
 
