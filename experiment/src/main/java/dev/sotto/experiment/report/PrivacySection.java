@@ -42,6 +42,7 @@ final class PrivacySection {
 
     private void guarantee(PrivacyStatement statement) {
         page.element("p", meaning(statement));
+        overshoot(statement);
         batchClipping(statement);
         mechanism(statement);
     }
@@ -63,21 +64,29 @@ final class PrivacySection {
                 + " one " + statement.unit() + " was there: " + bound + ". This is " + statement.overall() + ".";
     }
 
+    private void overshoot(PrivacyStatement statement) {
+        List<ClientGuarantee> past =
+                statement.clients().stream().filter(ClientGuarantee::pastLimit).toList();
+        if (!past.isEmpty()) {
+            notice(Figures.counted(past.size(), "client") + " went past the target of epsilon "
+                    + range(past, client -> client.limit().orElseThrow())
+                    + ": the limit was not a hard one, so all planned rounds ran.");
+        }
+    }
+
     private void batchClipping(PrivacyStatement statement) {
         OptionalDouble otherwise = statement.clients().stream()
                 .flatMapToDouble(client -> client.perExampleEpsilon().stream())
                 .max();
         if (otherwise.isPresent()) {
-            page.element(
-                    "p",
-                    "Clipping whole batches costs privacy: the same noise with each example's gradient clipped would have cost"
+            notice("Clipping whole batches costs privacy: the same noise with each example's gradient clipped would have cost"
                             + " epsilon " + Figures.epsilon(otherwise) + " instead of "
-                            + Figures.epsilon(statement.epsilon()) + ".",
-                    "class",
-                    "notice",
-                    "role",
-                    "note");
+                            + Figures.epsilon(statement.epsilon()) + ".");
         }
+    }
+
+    private void notice(String text) {
+        page.element("p", text, "class", "notice", "role", "note");
     }
 
     private void mechanism(PrivacyStatement statement) {

@@ -8,6 +8,7 @@ import dev.sotto.experiment.run.RecordedRun;
 import dev.sotto.experiment.run.RunDirectory;
 import dev.sotto.experiment.run.ToyRun;
 import dev.sotto.federation.ExamplePrivacy;
+import dev.sotto.privacy.NoiseMultiplier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,27 @@ class ReportTest {
                 .contains("Reproducible, not private.")
                 .contains(", with noise for epsilon 3.00 at delta 0.001.")
                 .doesNotContain("protected with");
+    }
+
+    @Test
+    void anOvershotTargetIsShown() {
+        ExamplePrivacy asked = ExamplePrivacy.calibrated(3, 1e-3, 1);
+        ExamplePrivacy soft = new ExamplePrivacy(
+                asked.epsilon(),
+                asked.delta(),
+                Optional.of(new NoiseMultiplier(0.5)),
+                asked.clipping(),
+                asked.clipPer(),
+                asked.relation(),
+                asked.noiseSchedule(),
+                asked.clippingSchedule(),
+                asked.accountant(),
+                false);
+        RunDirectory directory = new ToyRun(Optional.of(soft), OptionalLong.empty(), 2)
+                .into(temporary)
+                .directory();
+        assertThat(Report.html(directory.read()))
+                .contains("3 clients went past the target of epsilon 3: the limit was not a hard one");
     }
 
     @Test
