@@ -79,7 +79,8 @@ final class PrivacySection {
                 .flatMapToDouble(client -> client.perExampleEpsilon().stream())
                 .max();
         if (otherwise.isPresent()) {
-            notice("Clipping whole batches costs privacy: the same noise with each example's gradient clipped would have cost"
+            notice(
+                    "Clipping whole batches costs privacy: the same noise with each example's gradient clipped would have cost"
                             + " epsilon " + Figures.epsilon(otherwise) + " instead of "
                             + Figures.epsilon(statement.epsilon()) + ".");
         }
