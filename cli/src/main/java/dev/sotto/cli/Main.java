@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         version = "sotto 0.1.0",
         description = "Federated learning with differential privacy.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CompareCommand.class, InitCommand.class},
+        subcommands = {RunCommand.class, CompareCommand.class, InitCommand.class, ModelCommand.class},
         footer = {"", "Start here:  sotto run          train the built-in experiment: two clients, epsilon 3"})
 public final class Main {
     private Main() {}

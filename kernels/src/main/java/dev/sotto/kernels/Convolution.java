@@ -95,12 +95,11 @@ public final class Convolution {
     }
 
     private TapGradients planWeights() {
-        int[] positions = new int[2 * shape.outPositions()];
-        for (int i = 0; i < shape.outPositions(); i++) {
-            positions[2 * i] = inPosition(i / shape.outWidth(), i % shape.outWidth());
-            positions[2 * i + 1] = i * lanes;
+        int[] positions = new int[shape.outPositions()];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = inPosition(i / shape.outWidth(), i % shape.outWidth());
         }
-        return new TapGradients(kernels, shape.outChannels(), shape.outPositions() * lanes, tapOffsets(), positions);
+        return new TapGradients(kernels, shape.outChannels(), tapOffsets(), positions);
     }
 
     private Correlation planForward() {

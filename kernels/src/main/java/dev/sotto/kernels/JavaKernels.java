@@ -30,6 +30,16 @@ final class JavaKernels implements Kernels {
     }
 
     @Override
+    public int gradientRows(int rows) {
+        return 1;
+    }
+
+    @Override
+    public int gradientTaps(int gradientRows) {
+        return 1;
+    }
+
+    @Override
     public void correlate(Correlation plan, float[] in, float[] weights, float[] bias, float[] out) {
         for (int block = 0; block < plan.blocks(); block++) {
             int[] taps = plan.tapsOf[block];
@@ -64,8 +74,8 @@ final class JavaKernels implements Kernels {
         for (int r = 0; r < plan.rows; r++) {
             for (int t = 0; t < taps; t++) {
                 int at = (r * taps + t) * LANES;
-                for (int k = 0; k < plan.positions.length; k += 2) {
-                    int up = r * plan.rowStride + plan.positions[k + 1];
+                for (int k = 0; k < plan.positions.length; k++) {
+                    int up = (r * plan.positions.length + k) * LANES;
                     addProduct(in, plan.positions[k] + plan.taps[t], upstream, up, gradients, at);
                 }
             }

@@ -21,6 +21,12 @@ public interface Kernels {
     /** How many positions one tile of {@code tileRows} rows computes at once. */
     int tileColumns(int tileRows);
 
+    /** How many rows one tile of weight gradients computes at once, for a layer with so many. */
+    int gradientRows(int rows);
+
+    /** How many taps one tile of {@code gradientRows} rows computes at once. */
+    int gradientTaps(int gradientRows);
+
     /**
      * For each row r and position of the plan: {@code out = bias[r] + sum over taps of weight[r, tap] * in[position + tap]}.
      *

@@ -16,15 +16,31 @@ final class VectorKernels implements Kernels {
         return Lanes.COUNT;
     }
 
+    private static boolean sixFitsBetter(int rows) {
+        return (rows + 5) / 6 * 6 < (rows + 3) / 4 * 4;
+    }
+
     @Override
     public int tileRows(int rows) {
-        boolean sixFitsBetter = (rows + 5) / 6 * 6 < (rows + 3) / 4 * 4;
-        return Lanes.COUNT == 16 && sixFitsBetter ? 6 : 4;
+        return Lanes.COUNT == 16 && sixFitsBetter(rows) ? 6 : 4;
     }
 
     @Override
     public int tileColumns(int tileRows) {
         return Lanes.COUNT < 16 ? 3 : 24 / tileRows;
+    }
+
+    @Override
+    public int gradientRows(int rows) {
+        if (Lanes.COUNT < 16) {
+            return 3;
+        }
+        return sixFitsBetter(rows) ? 6 : 4;
+    }
+
+    @Override
+    public int gradientTaps(int gradientRows) {
+        return gradientRows == 4 ? 5 : 3;
     }
 
     @Override

@@ -1,106 +1,98 @@
 package dev.sotto.kernels;
 
 import static dev.sotto.kernels.Lanes.COUNT;
-import static dev.sotto.kernels.Lanes.all;
 import static dev.sotto.kernels.Lanes.load;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * Per-lane weight gradients in register tiles of rows x taps, written out for the reason given at {@link
- * VectorCorrelation}. Positions are worked on in chunks that stay in the first-level cache; between chunks a tile's sums
- * rest in the result.
+ * VectorCorrelation}. A tile's accumulators and all that it loads in a turn must fit the registers together: the compiler
+ * moves the arithmetic behind the last bounds check, and 24 + 10 of 32 registers run four times slower than 20 + 9.
+ * Positions are worked on in chunks that stay in the first-level cache; between chunks a tile's sums rest in the result.
  */
 final class VectorTapGradients {
     private VectorTapGradients() {}
 
     static void weightGradients(TapGradients plan, float[] in, float[] up, float[] gradients) {
-        int chunk = 2 * plan.chunk(COUNT);
+        int chunk = plan.chunk(COUNT);
         int taps = plan.taps.length;
+        Arrays.fill(gradients, 0, plan.rows * taps * COUNT, 0f);
         for (int first = 0; first < plan.positions.length; first += chunk) {
             int end = Math.min(first + chunk, plan.positions.length);
             for (int row = 0; row < plan.rows; row += plan.tileRows) {
                 for (int tap = 0; tap < taps; tap += plan.tileTaps) {
-                    switch (plan.tileRows * 10 + plan.tileTaps) {
-                        case 64 -> sixByFour(plan, in, up, gradients, row, tap, first, end);
-                        case 46 -> fourBySix(plan, in, up, gradients, row, tap, first, end);
-                        default -> fourByThree(plan, in, up, gradients, row, tap, first, end);
+                    switch (plan.tileRows) {
+                        case 6 -> sixByThree(plan, in, up, gradients, row, tap, first, end);
+                        case 4 -> fourByFive(plan, in, up, gradients, row, tap, first, end);
+                        default -> threeByThree(plan, in, up, gradients, row, tap, first, end);
                     }
                 }
             }
         }
     }
 
-    private static void sixByFour(
+    private static void sixByThree(
             TapGradients plan, float[] in, float[] up, float[] gradients, int row, int tap, int first, int end) {
         int[] positions = plan.positions;
         int lastRow = plan.rows - 1;
         int lastTap = plan.taps.length - 1;
         int width = plan.taps.length * COUNT;
+        int plane = positions.length * COUNT;
         int c0 = tap;
         int c1 = Math.min(tap + 1, lastTap);
         int c2 = Math.min(tap + 2, lastTap);
-        int c3 = Math.min(tap + 3, lastTap);
         int t0 = plan.taps[c0];
         int t1 = plan.taps[c1];
         int t2 = plan.taps[c2];
-        int t3 = plan.taps[c3];
         int r0 = row;
         int r1 = Math.min(row + 1, lastRow);
         int r2 = Math.min(row + 2, lastRow);
         int r3 = Math.min(row + 3, lastRow);
         int r4 = Math.min(row + 4, lastRow);
         int r5 = Math.min(row + 5, lastRow);
-        int u0 = r0 * plan.rowStride;
-        int u1 = r1 * plan.rowStride;
-        int u2 = r2 * plan.rowStride;
-        int u3 = r3 * plan.rowStride;
-        int u4 = r4 * plan.rowStride;
-        int u5 = r5 * plan.rowStride;
+        int u0 = r0 * plane;
+        int u1 = r1 * plane;
+        int u2 = r2 * plane;
+        int u3 = r3 * plane;
+        int u4 = r4 * plane;
+        int u5 = r5 * plane;
         c0 *= COUNT;
         c1 *= COUNT;
         c2 *= COUNT;
-        c3 *= COUNT;
         r0 *= width;
         r1 *= width;
         r2 *= width;
         r3 *= width;
         r4 *= width;
         r5 *= width;
-        boolean fresh = first == 0;
-        FloatVector a00 = fresh ? all(0) : load(gradients, r0 + c0);
-        FloatVector a01 = fresh ? all(0) : load(gradients, r0 + c1);
-        FloatVector a02 = fresh ? all(0) : load(gradients, r0 + c2);
-        FloatVector a03 = fresh ? all(0) : load(gradients, r0 + c3);
-        FloatVector a10 = fresh ? all(0) : load(gradients, r1 + c0);
-        FloatVector a11 = fresh ? all(0) : load(gradients, r1 + c1);
-        FloatVector a12 = fresh ? all(0) : load(gradients, r1 + c2);
-        FloatVector a13 = fresh ? all(0) : load(gradients, r1 + c3);
-        FloatVector a20 = fresh ? all(0) : load(gradients, r2 + c0);
-        FloatVector a21 = fresh ? all(0) : load(gradients, r2 + c1);
-        FloatVector a22 = fresh ? all(0) : load(gradients, r2 + c2);
-        FloatVector a23 = fresh ? all(0) : load(gradients, r2 + c3);
-        FloatVector a30 = fresh ? all(0) : load(gradients, r3 + c0);
-        FloatVector a31 = fresh ? all(0) : load(gradients, r3 + c1);
-        FloatVector a32 = fresh ? all(0) : load(gradients, r3 + c2);
-        FloatVector a33 = fresh ? all(0) : load(gradients, r3 + c3);
-        FloatVector a40 = fresh ? all(0) : load(gradients, r4 + c0);
-        FloatVector a41 = fresh ? all(0) : load(gradients, r4 + c1);
-        FloatVector a42 = fresh ? all(0) : load(gradients, r4 + c2);
-        FloatVector a43 = fresh ? all(0) : load(gradients, r4 + c3);
-        FloatVector a50 = fresh ? all(0) : load(gradients, r5 + c0);
-        FloatVector a51 = fresh ? all(0) : load(gradients, r5 + c1);
-        FloatVector a52 = fresh ? all(0) : load(gradients, r5 + c2);
-        FloatVector a53 = fresh ? all(0) : load(gradients, r5 + c3);
-        for (int k = first; k < end; k += 2) {
+        FloatVector a00 = load(gradients, r0 + c0);
+        FloatVector a01 = load(gradients, r0 + c1);
+        FloatVector a02 = load(gradients, r0 + c2);
+        FloatVector a10 = load(gradients, r1 + c0);
+        FloatVector a11 = load(gradients, r1 + c1);
+        FloatVector a12 = load(gradients, r1 + c2);
+        FloatVector a20 = load(gradients, r2 + c0);
+        FloatVector a21 = load(gradients, r2 + c1);
+        FloatVector a22 = load(gradients, r2 + c2);
+        FloatVector a30 = load(gradients, r3 + c0);
+        FloatVector a31 = load(gradients, r3 + c1);
+        FloatVector a32 = load(gradients, r3 + c2);
+        FloatVector a40 = load(gradients, r4 + c0);
+        FloatVector a41 = load(gradients, r4 + c1);
+        FloatVector a42 = load(gradients, r4 + c2);
+        FloatVector a50 = load(gradients, r5 + c0);
+        FloatVector a51 = load(gradients, r5 + c1);
+        FloatVector a52 = load(gradients, r5 + c2);
+        for (int k = first; k < end; k++) {
             int p = positions[k];
-            int q = positions[k + 1];
-            FloatVector g0 = load(up, q + u0);
-            FloatVector g1 = load(up, q + u1);
-            FloatVector g2 = load(up, q + u2);
-            FloatVector g3 = load(up, q + u3);
-            FloatVector g4 = load(up, q + u4);
-            FloatVector g5 = load(up, q + u5);
+            FloatVector g0 = load(up, k * COUNT + u0);
+            FloatVector g1 = load(up, k * COUNT + u1);
+            FloatVector g2 = load(up, k * COUNT + u2);
+            FloatVector g3 = load(up, k * COUNT + u3);
+            FloatVector g4 = load(up, k * COUNT + u4);
+            FloatVector g5 = load(up, k * COUNT + u5);
             FloatVector x = load(in, p + t0);
             a00 = x.fma(g0, a00);
             a10 = x.fma(g1, a10);
@@ -122,108 +114,87 @@ final class VectorTapGradients {
             a32 = x.fma(g3, a32);
             a42 = x.fma(g4, a42);
             a52 = x.fma(g5, a52);
-            x = load(in, p + t3);
-            a03 = x.fma(g0, a03);
-            a13 = x.fma(g1, a13);
-            a23 = x.fma(g2, a23);
-            a33 = x.fma(g3, a33);
-            a43 = x.fma(g4, a43);
-            a53 = x.fma(g5, a53);
         }
         a00.intoArray(gradients, r0 + c0);
         a01.intoArray(gradients, r0 + c1);
         a02.intoArray(gradients, r0 + c2);
-        a03.intoArray(gradients, r0 + c3);
         a10.intoArray(gradients, r1 + c0);
         a11.intoArray(gradients, r1 + c1);
         a12.intoArray(gradients, r1 + c2);
-        a13.intoArray(gradients, r1 + c3);
         a20.intoArray(gradients, r2 + c0);
         a21.intoArray(gradients, r2 + c1);
         a22.intoArray(gradients, r2 + c2);
-        a23.intoArray(gradients, r2 + c3);
         a30.intoArray(gradients, r3 + c0);
         a31.intoArray(gradients, r3 + c1);
         a32.intoArray(gradients, r3 + c2);
-        a33.intoArray(gradients, r3 + c3);
         a40.intoArray(gradients, r4 + c0);
         a41.intoArray(gradients, r4 + c1);
         a42.intoArray(gradients, r4 + c2);
-        a43.intoArray(gradients, r4 + c3);
         a50.intoArray(gradients, r5 + c0);
         a51.intoArray(gradients, r5 + c1);
         a52.intoArray(gradients, r5 + c2);
-        a53.intoArray(gradients, r5 + c3);
     }
 
-    private static void fourBySix(
+    private static void fourByFive(
             TapGradients plan, float[] in, float[] up, float[] gradients, int row, int tap, int first, int end) {
         int[] positions = plan.positions;
         int lastRow = plan.rows - 1;
         int lastTap = plan.taps.length - 1;
         int width = plan.taps.length * COUNT;
+        int plane = positions.length * COUNT;
         int c0 = tap;
         int c1 = Math.min(tap + 1, lastTap);
         int c2 = Math.min(tap + 2, lastTap);
         int c3 = Math.min(tap + 3, lastTap);
         int c4 = Math.min(tap + 4, lastTap);
-        int c5 = Math.min(tap + 5, lastTap);
         int t0 = plan.taps[c0];
         int t1 = plan.taps[c1];
         int t2 = plan.taps[c2];
         int t3 = plan.taps[c3];
         int t4 = plan.taps[c4];
-        int t5 = plan.taps[c5];
         int r0 = row;
         int r1 = Math.min(row + 1, lastRow);
         int r2 = Math.min(row + 2, lastRow);
         int r3 = Math.min(row + 3, lastRow);
-        int u0 = r0 * plan.rowStride;
-        int u1 = r1 * plan.rowStride;
-        int u2 = r2 * plan.rowStride;
-        int u3 = r3 * plan.rowStride;
+        int u0 = r0 * plane;
+        int u1 = r1 * plane;
+        int u2 = r2 * plane;
+        int u3 = r3 * plane;
         c0 *= COUNT;
         c1 *= COUNT;
         c2 *= COUNT;
         c3 *= COUNT;
         c4 *= COUNT;
-        c5 *= COUNT;
         r0 *= width;
         r1 *= width;
         r2 *= width;
         r3 *= width;
-        boolean fresh = first == 0;
-        FloatVector a00 = fresh ? all(0) : load(gradients, r0 + c0);
-        FloatVector a01 = fresh ? all(0) : load(gradients, r0 + c1);
-        FloatVector a02 = fresh ? all(0) : load(gradients, r0 + c2);
-        FloatVector a03 = fresh ? all(0) : load(gradients, r0 + c3);
-        FloatVector a04 = fresh ? all(0) : load(gradients, r0 + c4);
-        FloatVector a05 = fresh ? all(0) : load(gradients, r0 + c5);
-        FloatVector a10 = fresh ? all(0) : load(gradients, r1 + c0);
-        FloatVector a11 = fresh ? all(0) : load(gradients, r1 + c1);
-        FloatVector a12 = fresh ? all(0) : load(gradients, r1 + c2);
-        FloatVector a13 = fresh ? all(0) : load(gradients, r1 + c3);
-        FloatVector a14 = fresh ? all(0) : load(gradients, r1 + c4);
-        FloatVector a15 = fresh ? all(0) : load(gradients, r1 + c5);
-        FloatVector a20 = fresh ? all(0) : load(gradients, r2 + c0);
-        FloatVector a21 = fresh ? all(0) : load(gradients, r2 + c1);
-        FloatVector a22 = fresh ? all(0) : load(gradients, r2 + c2);
-        FloatVector a23 = fresh ? all(0) : load(gradients, r2 + c3);
-        FloatVector a24 = fresh ? all(0) : load(gradients, r2 + c4);
-        FloatVector a25 = fresh ? all(0) : load(gradients, r2 + c5);
-        FloatVector a30 = fresh ? all(0) : load(gradients, r3 + c0);
-        FloatVector a31 = fresh ? all(0) : load(gradients, r3 + c1);
-        FloatVector a32 = fresh ? all(0) : load(gradients, r3 + c2);
-        FloatVector a33 = fresh ? all(0) : load(gradients, r3 + c3);
-        FloatVector a34 = fresh ? all(0) : load(gradients, r3 + c4);
-        FloatVector a35 = fresh ? all(0) : load(gradients, r3 + c5);
-        for (int k = first; k < end; k += 2) {
+        FloatVector a00 = load(gradients, r0 + c0);
+        FloatVector a01 = load(gradients, r0 + c1);
+        FloatVector a02 = load(gradients, r0 + c2);
+        FloatVector a03 = load(gradients, r0 + c3);
+        FloatVector a04 = load(gradients, r0 + c4);
+        FloatVector a10 = load(gradients, r1 + c0);
+        FloatVector a11 = load(gradients, r1 + c1);
+        FloatVector a12 = load(gradients, r1 + c2);
+        FloatVector a13 = load(gradients, r1 + c3);
+        FloatVector a14 = load(gradients, r1 + c4);
+        FloatVector a20 = load(gradients, r2 + c0);
+        FloatVector a21 = load(gradients, r2 + c1);
+        FloatVector a22 = load(gradients, r2 + c2);
+        FloatVector a23 = load(gradients, r2 + c3);
+        FloatVector a24 = load(gradients, r2 + c4);
+        FloatVector a30 = load(gradients, r3 + c0);
+        FloatVector a31 = load(gradients, r3 + c1);
+        FloatVector a32 = load(gradients, r3 + c2);
+        FloatVector a33 = load(gradients, r3 + c3);
+        FloatVector a34 = load(gradients, r3 + c4);
+        for (int k = first; k < end; k++) {
             int p = positions[k];
-            int q = positions[k + 1];
-            FloatVector g0 = load(up, q + u0);
-            FloatVector g1 = load(up, q + u1);
-            FloatVector g2 = load(up, q + u2);
-            FloatVector g3 = load(up, q + u3);
+            FloatVector g0 = load(up, k * COUNT + u0);
+            FloatVector g1 = load(up, k * COUNT + u1);
+            FloatVector g2 = load(up, k * COUNT + u2);
+            FloatVector g3 = load(up, k * COUNT + u3);
             FloatVector x = load(in, p + t0);
             a00 = x.fma(g0, a00);
             a10 = x.fma(g1, a10);
@@ -249,44 +220,36 @@ final class VectorTapGradients {
             a14 = x.fma(g1, a14);
             a24 = x.fma(g2, a24);
             a34 = x.fma(g3, a34);
-            x = load(in, p + t5);
-            a05 = x.fma(g0, a05);
-            a15 = x.fma(g1, a15);
-            a25 = x.fma(g2, a25);
-            a35 = x.fma(g3, a35);
         }
         a00.intoArray(gradients, r0 + c0);
         a01.intoArray(gradients, r0 + c1);
         a02.intoArray(gradients, r0 + c2);
         a03.intoArray(gradients, r0 + c3);
         a04.intoArray(gradients, r0 + c4);
-        a05.intoArray(gradients, r0 + c5);
         a10.intoArray(gradients, r1 + c0);
         a11.intoArray(gradients, r1 + c1);
         a12.intoArray(gradients, r1 + c2);
         a13.intoArray(gradients, r1 + c3);
         a14.intoArray(gradients, r1 + c4);
-        a15.intoArray(gradients, r1 + c5);
         a20.intoArray(gradients, r2 + c0);
         a21.intoArray(gradients, r2 + c1);
         a22.intoArray(gradients, r2 + c2);
         a23.intoArray(gradients, r2 + c3);
         a24.intoArray(gradients, r2 + c4);
-        a25.intoArray(gradients, r2 + c5);
         a30.intoArray(gradients, r3 + c0);
         a31.intoArray(gradients, r3 + c1);
         a32.intoArray(gradients, r3 + c2);
         a33.intoArray(gradients, r3 + c3);
         a34.intoArray(gradients, r3 + c4);
-        a35.intoArray(gradients, r3 + c5);
     }
 
-    private static void fourByThree(
+    private static void threeByThree(
             TapGradients plan, float[] in, float[] up, float[] gradients, int row, int tap, int first, int end) {
         int[] positions = plan.positions;
         int lastRow = plan.rows - 1;
         int lastTap = plan.taps.length - 1;
         int width = plan.taps.length * COUNT;
+        int plane = positions.length * COUNT;
         int c0 = tap;
         int c1 = Math.min(tap + 1, lastTap);
         int c2 = Math.min(tap + 2, lastTap);
@@ -296,53 +259,41 @@ final class VectorTapGradients {
         int r0 = row;
         int r1 = Math.min(row + 1, lastRow);
         int r2 = Math.min(row + 2, lastRow);
-        int r3 = Math.min(row + 3, lastRow);
-        int u0 = r0 * plan.rowStride;
-        int u1 = r1 * plan.rowStride;
-        int u2 = r2 * plan.rowStride;
-        int u3 = r3 * plan.rowStride;
+        int u0 = r0 * plane;
+        int u1 = r1 * plane;
+        int u2 = r2 * plane;
         c0 *= COUNT;
         c1 *= COUNT;
         c2 *= COUNT;
         r0 *= width;
         r1 *= width;
         r2 *= width;
-        r3 *= width;
-        boolean fresh = first == 0;
-        FloatVector a00 = fresh ? all(0) : load(gradients, r0 + c0);
-        FloatVector a01 = fresh ? all(0) : load(gradients, r0 + c1);
-        FloatVector a02 = fresh ? all(0) : load(gradients, r0 + c2);
-        FloatVector a10 = fresh ? all(0) : load(gradients, r1 + c0);
-        FloatVector a11 = fresh ? all(0) : load(gradients, r1 + c1);
-        FloatVector a12 = fresh ? all(0) : load(gradients, r1 + c2);
-        FloatVector a20 = fresh ? all(0) : load(gradients, r2 + c0);
-        FloatVector a21 = fresh ? all(0) : load(gradients, r2 + c1);
-        FloatVector a22 = fresh ? all(0) : load(gradients, r2 + c2);
-        FloatVector a30 = fresh ? all(0) : load(gradients, r3 + c0);
-        FloatVector a31 = fresh ? all(0) : load(gradients, r3 + c1);
-        FloatVector a32 = fresh ? all(0) : load(gradients, r3 + c2);
-        for (int k = first; k < end; k += 2) {
+        FloatVector a00 = load(gradients, r0 + c0);
+        FloatVector a01 = load(gradients, r0 + c1);
+        FloatVector a02 = load(gradients, r0 + c2);
+        FloatVector a10 = load(gradients, r1 + c0);
+        FloatVector a11 = load(gradients, r1 + c1);
+        FloatVector a12 = load(gradients, r1 + c2);
+        FloatVector a20 = load(gradients, r2 + c0);
+        FloatVector a21 = load(gradients, r2 + c1);
+        FloatVector a22 = load(gradients, r2 + c2);
+        for (int k = first; k < end; k++) {
             int p = positions[k];
-            int q = positions[k + 1];
-            FloatVector g0 = load(up, q + u0);
-            FloatVector g1 = load(up, q + u1);
-            FloatVector g2 = load(up, q + u2);
-            FloatVector g3 = load(up, q + u3);
+            FloatVector g0 = load(up, k * COUNT + u0);
+            FloatVector g1 = load(up, k * COUNT + u1);
+            FloatVector g2 = load(up, k * COUNT + u2);
             FloatVector x = load(in, p + t0);
             a00 = x.fma(g0, a00);
             a10 = x.fma(g1, a10);
             a20 = x.fma(g2, a20);
-            a30 = x.fma(g3, a30);
             x = load(in, p + t1);
             a01 = x.fma(g0, a01);
             a11 = x.fma(g1, a11);
             a21 = x.fma(g2, a21);
-            a31 = x.fma(g3, a31);
             x = load(in, p + t2);
             a02 = x.fma(g0, a02);
             a12 = x.fma(g1, a12);
             a22 = x.fma(g2, a22);
-            a32 = x.fma(g3, a32);
         }
         a00.intoArray(gradients, r0 + c0);
         a01.intoArray(gradients, r0 + c1);
@@ -353,8 +304,5 @@ final class VectorTapGradients {
         a20.intoArray(gradients, r2 + c0);
         a21.intoArray(gradients, r2 + c1);
         a22.intoArray(gradients, r2 + c2);
-        a30.intoArray(gradients, r3 + c0);
-        a31.intoArray(gradients, r3 + c1);
-        a32.intoArray(gradients, r3 + c2);
     }
 }

@@ -2,10 +2,12 @@ package dev.sotto.experiment.report;
 
 import dev.sotto.experiment.run.ClientLine;
 import dev.sotto.experiment.run.DataSplit;
+import dev.sotto.experiment.run.PrivacyStatement;
 import dev.sotto.experiment.run.RecordedRun;
 import dev.sotto.experiment.run.RoundLine;
 import dev.sotto.experiment.run.RunSummary;
 import dev.sotto.experiment.run.RunSummary.ClientResult;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +48,9 @@ final class ClientSection {
         page.element("p", bars.caption(), "class", "caption");
         page.close();
         bars.draw(page);
+        if (run.privacy().filter(PrivacyStatement::accounted).isPresent()) {
+            page.element("p", "Class counts are withheld: the guarantee does not cover them.", "class", "aside");
+        }
         page.close();
     }
 
@@ -54,6 +59,8 @@ final class ClientSection {
 
     private void table(RunSummary result) {
         Map<String, Part> parts = parts();
+        boolean refused =
+                parts.values().stream().anyMatch(part -> !part.refusal().isEmpty());
         boolean accounted =
                 result.clients().stream().anyMatch(client -> client.delta().isPresent());
         page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Clients");
@@ -61,23 +68,26 @@ final class ClientSection {
                 .element("caption", "The clients", "class", "unseen")
                 .open("thead")
                 .open("tr");
-        List<String> columns = accounted
-                ? List.of("Client", "Examples", "Rounds", "Steps", "Last update norm", "Epsilon", "Delta", "")
-                : List.of("Client", "Examples", "Rounds", "Steps", "Last update norm", "");
+        List<String> columns = new ArrayList<>(List.of("Client", "Examples", "Rounds", "Steps", "Last update norm"));
+        columns.addAll(accounted ? List.of("Epsilon", "Delta") : List.of());
+        columns.addAll(refused ? List.of("Refused") : List.of());
         columns.forEach(column -> page.element("th", column, "scope", "col"));
         page.close().close().open("tbody");
         result.clients().stream()
                 .sorted(Comparator.comparing(ClientResult::id, NaturalOrder.INSTANCE))
                 .limit(ROWS)
                 .forEach(client -> row(
-                        client, parts.getOrDefault(client.id(), new Part(0, OptionalDouble.empty(), "")), accounted));
+                        client,
+                        parts.getOrDefault(client.id(), new Part(0, OptionalDouble.empty(), "")),
+                        accounted,
+                        refused));
         page.close().close().close();
         if (result.clients().size() > ROWS) {
             page.element("p", "And " + Figures.counted(result.clients().size() - ROWS, "more client") + ".");
         }
     }
 
-    private void row(ClientResult client, Part part, boolean accounted) {
+    private void row(ClientResult client, Part part, boolean accounted, boolean refused) {
         page.open("tr").element("th", client.id(), "scope", "row");
         page.element(
                 "td",
@@ -90,7 +100,10 @@ final class ClientSection {
                     "td",
                     client.delta().isPresent() ? Figures.delta(client.delta().getAsDouble()) : Figures.NONE);
         }
-        page.element("td", part.refusal(), "class", "words").close();
+        if (refused) {
+            page.element("td", part.refusal(), "class", "words");
+        }
+        page.close();
     }
 
     private Map<String, Part> parts() {

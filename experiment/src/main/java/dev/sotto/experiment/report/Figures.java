@@ -26,12 +26,19 @@ final class Figures {
         return plain(new BigDecimal(value).round(new MathContext(4, RoundingMode.HALF_EVEN)));
     }
 
-    /** Three significant digits, rounded up: a report never states less than was spent. */
+    /** Three significant digits, rounded up: 2.998 is 3.00. A report never states less than was spent. */
     static String epsilon(double epsilon) {
         // The last bits of an accountant's sum are not worth another unit in the last place.
         BigDecimal value = new BigDecimal(epsilon * (1 - 1e-9));
         BigDecimal rounded = value.round(new MathContext(3, RoundingMode.UP));
-        return rounded.signum() == 0 ? "0" : plain(rounded);
+        if (rounded.signum() == 0) {
+            return "0";
+        }
+        int decimals = 2 - (rounded.precision() - rounded.scale() - 1);
+        return decimals > 5
+                ? plain(rounded)
+                : rounded.setScale(Math.max(0, decimals), RoundingMode.UNNECESSARY)
+                        .toPlainString();
     }
 
     /** As it is written in an experiment: 1e-5, 0.001. */

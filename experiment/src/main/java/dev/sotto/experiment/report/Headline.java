@@ -45,10 +45,10 @@ final class Headline {
         DataSplit split = result.split();
         StringBuilder text = new StringBuilder();
         text.append(Figures.counted(result.clients().size(), "client")).append(" trained ");
-        text.append(
-                run.experiment().path("model").isTextual()
-                        ? run.experiment().path("model").asText()
-                        : "a model of " + Figures.counted(result.parameters(), "parameter"));
+        text.append(run.experiment().path("model").path("name").asText("a model"));
+        text.append(" (")
+                .append(Figures.counted(result.parameters(), "parameter"))
+                .append(')');
         if (!split.dataSet().isEmpty()) {
             text.append(" on ").append(split.dataSet());
         }
@@ -84,7 +84,9 @@ final class Headline {
                     "Reproducible, not private. Sampling and noise came from a seed, so whoever knows it can take the noise"
                             + " away again. The figures are those of the same run with secret randomness; this model protects nobody.");
         }
-        result.stopped().ifPresent(reason -> notice(ending(reason, result)));
+        result.stopped()
+                .ifPresent(stopped -> notice(ending(stopped, result)
+                        + result.reason().map(reason -> " " + reason).orElse("")));
     }
 
     private static String ending(String reason, RunSummary result) {

@@ -4,6 +4,7 @@ import dev.sotto.experiment.run.ClientGuarantee;
 import dev.sotto.experiment.run.Mechanism;
 import dev.sotto.experiment.run.PrivacyStatement;
 import dev.sotto.experiment.run.RecordedRun;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
@@ -30,7 +31,12 @@ final class PrivacySection {
         } else {
             page.element("p", "This run is without differential privacy: " + statement.overall() + ".");
         }
+        List<String> assumptions = new ArrayList<>(statement.assumptions());
+        statement.arithmetic().ifPresent(assumptions::add);
+        page.open("div", "class", "pair");
+        sentences("What it rests on", assumptions);
         sentences("What it does not cover", statement.notCovered());
+        page.close();
         page.close();
     }
 
@@ -38,7 +44,6 @@ final class PrivacySection {
         page.element("p", meaning(statement));
         batchClipping(statement);
         mechanism(statement);
-        sentences("What it rests on", statement.assumptions());
     }
 
     private static String meaning(PrivacyStatement statement) {
@@ -48,10 +53,10 @@ final class PrivacySection {
         double epsilon = statement.epsilon().getAsDouble();
         double delta = statement.delta().orElseThrow();
         return "Whoever sees every update and every model of the run, and knows all other examples, can hardly tell whether any"
-                + " one " + statement.unit() + " was there: whatever they look for becomes at most e^epsilon = "
-                + Figures.number(Math.exp(epsilon))
-                + " times as likely by its presence or absence, up to a probability of "
-                + Figures.delta(delta) + ". Epsilon " + Figures.epsilon(epsilon) + " is " + statement.overall() + ".";
+                + " one " + statement.unit() + " was there: its presence makes whatever they may observe at most e^"
+                + Figures.epsilon(epsilon) + " = " + Figures.epsilon(Math.exp(epsilon))
+                + " times more or less likely, but for"
+                + " a probability of " + Figures.delta(delta) + ". This is " + statement.overall() + ".";
     }
 
     private void batchClipping(PrivacyStatement statement) {
@@ -90,7 +95,6 @@ final class PrivacySection {
         fact("Sampling rate", range(all, Mechanism::samplingRate));
         fact("Batch", range(all, Mechanism::batchSize) + " expected");
         fact("Steps per client", range(clients, ClientGuarantee::steps) + planned(clients));
-        statement.arithmetic().ifPresent(text -> fact("Arithmetic", text));
         page.close();
     }
 
@@ -129,8 +133,8 @@ final class PrivacySection {
         if (sentences.isEmpty()) {
             return;
         }
-        page.element("h3", title).open("ul");
+        page.open("div").element("h3", title).open("ul");
         sentences.forEach(sentence -> page.element("li", sentence));
-        page.close();
+        page.close().close();
     }
 }

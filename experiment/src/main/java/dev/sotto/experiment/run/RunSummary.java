@@ -27,6 +27,7 @@ import java.util.OptionalInt;
  * @param accuracy the last one measured on central test data, else on held-out data
  * @param loss likewise
  * @param stopped why it ended before its last round: budget, diverged, failed, cancelled; empty if it did not
+ * @param reason the ending in one line, where there is more to say
  * @param clients in the order of the roster
  * @param privacy the guarantee in short
  * @param model path of the model file
@@ -41,6 +42,7 @@ public record RunSummary(
         OptionalDouble accuracy,
         OptionalDouble loss,
         Optional<String> stopped,
+        Optional<String> reason,
         List<ClientResult> clients,
         Guarantee privacy,
         String model,
@@ -118,6 +120,7 @@ public record RunSummary(
                 result.ending() == Ending.COMPLETED
                         ? Optional.empty()
                         : Optional.of(result.ending().name().toLowerCase(Locale.ROOT)),
+                result.reason(),
                 clients.stream()
                         .map(client -> ClientResult.of(
                                 client, guarantees.get(client.profile().id()), disclosure))
@@ -139,6 +142,7 @@ public record RunSummary(
         Json.put(node, "accuracy", accuracy);
         Json.put(node, "loss", loss);
         Json.put(node, "stopped", stopped);
+        Json.put(node, "reason", reason);
         ArrayNode list = node.putArray("clients");
         for (ClientResult client : clients) {
             ObjectNode each = list.addObject().put("id", client.id());
@@ -183,6 +187,7 @@ public record RunSummary(
                 Json.number(node, "accuracy"),
                 Json.number(node, "loss"),
                 Json.text(node, "stopped"),
+                Json.text(node, "reason"),
                 clients,
                 new Guarantee(
                         guarantee.path("unit").asText(),

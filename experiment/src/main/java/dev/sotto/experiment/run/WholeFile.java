@@ -5,6 +5,8 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes files whole or not at all: beside their place, then moved there. */
 final class WholeFile {
@@ -12,9 +14,10 @@ final class WholeFile {
 
     static void write(Path file, String text) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
-        Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
+        // Not createTempFile: that makes files only their owner may read, and the move would keep them so.
+        Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            Files.writeString(temporary, text);
+            Files.writeString(temporary, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             move(temporary, file);
         } finally {
             Files.deleteIfExists(temporary);

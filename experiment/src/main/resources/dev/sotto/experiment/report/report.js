@@ -13,7 +13,7 @@
     epsilon: value => {
       if (value <= 0) return "0";
       const unit = Math.pow(10, Math.floor(Math.log10(value)) - 2);
-      return String(Number((Math.ceil(value / unit - 1e-6) * unit).toPrecision(3)));
+      return (Math.ceil(value / unit - 1e-6) * unit).toPrecision(3);
     },
   };
 
@@ -65,12 +65,20 @@
       series: [{ label: "Round" }, ...chart.series.map((line, i) => series(line, i, chart))],
       bands: bands(chart),
       cursor: { points: { size: 8 }, y: false, drag: { x: false, y: false } },
-      legend: { live: true },
+      legend: {
+        live: true,
+        markers: { width: 0, fill: (plot, i) => i === 0 ? "transparent" : colour("c" + (i - 1) % COLOURS) },
+      },
+      // While nobody points at a round, the legend tells of the last one.
+      hooks: {
+        ready: [plot => plot.setLegend({ idx: chart.rounds.length - 1 })],
+        setCursor: [plot => {
+          if (plot.cursor.idx == null) plot.setLegend({ idx: chart.rounds.length - 1 });
+        }],
+      },
     };
     const plot = new uPlot(options, [chart.rounds, ...chart.series.map(line => line.values)], place);
     plot.root.querySelectorAll("canvas").forEach(canvas => canvas.setAttribute("aria-hidden", "true"));
-    // Until somebody points at a round, the legend tells of the last one.
-    plot.setLegend({ idx: chart.rounds.length - 1 });
     return plot;
   }
 
