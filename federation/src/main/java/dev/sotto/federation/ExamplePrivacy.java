@@ -77,6 +77,10 @@ public record ExamplePrivacy(
      * @throws IllegalArgumentException if the batch is larger than the data
      */
     public ClientPrivacy forClient(int examples, TrainingSettings training, int rounds) {
+        if (training.batchSize() > examples) {
+            throw new IllegalArgumentException("batch size is " + training.batchSize()
+                    + "; it must be at most the number of examples, " + examples);
+        }
         SamplingRate rate = new SamplingRate((double) training.batchSize() / examples);
         int steps = training.privateStepsPerRound(examples);
         Delta own = delta.orElseGet(() -> defaultDelta(examples));
