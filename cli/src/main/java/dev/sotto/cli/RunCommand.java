@@ -8,6 +8,7 @@ import dev.sotto.formats.config.ConfigException;
 import dev.sotto.simulation.ExperimentRun;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static Path defaultDirectory(String name) {
-        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
         return Path.of("runs", name.replaceAll("[^A-Za-z0-9._-]", "-") + "-" + time);
     }
 
