@@ -2,9 +2,11 @@ package dev.sotto.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.data.DataContext;
+import dev.sotto.data.DataException;
 import dev.sotto.data.DataSet;
 import dev.sotto.data.Examples;
 import dev.sotto.data.PartitionSummary;
+import dev.sotto.data.Shape;
 import dev.sotto.data.Target;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.ExamplePrivacy;
@@ -16,6 +18,7 @@ import dev.sotto.formats.config.Section;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.Loss;
 import dev.sotto.learning.ModelCodec;
+import dev.sotto.learning.ModelException;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
@@ -50,9 +53,8 @@ public record Experiment(
     /**
      * Reads and validates an experiment, then loads its data.
      *
-     * @throws dev.sotto.formats.config.ConfigException naming file, key and what would be valid
+     * @throws dev.sotto.formats.config.ConfigException naming file, key (or layer) and what would be valid
      * @throws dev.sotto.data.DataException if the data cannot be had or is not valid
-     * @throws dev.sotto.learning.ModelException if the model does not fit the data
      */
     public static Experiment load(ExperimentFile file, DataContext context) {
         Section top = Section.root(file.name(), file.tree());
@@ -71,7 +73,7 @@ public record Experiment(
         top.end();
 
         DataSet dataSet = data.load(context);
-        DataReader.Dealt dealt = data.deal(dataSet, evaluating.validationFraction());
+        DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
         Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
         int minClients =
                 cohortSection.integer("min-clients", 1, 1, dealt.clients().size());
@@ -119,14 +121,22 @@ public record Experiment(
         }
     }
 
+    /** A split that cannot be made is a mistake in the experiment, not in the data. */
+    private static DataReader.Dealt deal(Section top, DataReader data, DataSet dataSet, Evaluating evaluating) {
+        try {
+            return data.deal(dataSet, evaluating.validationFraction());
+        } catch (DataException e) {
+            throw top.error(e);
+        }
+    }
+
     private static ModelSpec model(Section top, Examples train) {
         boolean classes = train.target() instanceof Target.Classes;
         int outputs = train.target() instanceof Target.Classes labels
                 ? labels.count()
                 : ((Target.Values) train.target()).size();
         Loss loss = classes ? Loss.CROSS_ENTROPY : Loss.MEAN_SQUARED_ERROR;
-        ModelSpec model = ModelCodec.read(
-                top, train.shape(), outputs, loss, train.shape().rank() == 3 ? "mnist-cnn" : "logistic");
+        ModelSpec model = read(top, train.shape(), outputs, loss);
         if (model.outputs() != outputs) {
             throw top.error("model: " + model.name() + " has " + model.outputs() + " outputs, but the data has "
                     + outputs + (classes ? " classes" : " target values"));
@@ -136,6 +146,14 @@ public record Experiment(
                     + (classes ? "classes" : "values") + "; use " + loss.label());
         }
         return model;
+    }
+
+    private static ModelSpec read(Section top, Shape shape, int outputs, Loss loss) {
+        try {
+            return ModelCodec.read(top, shape, outputs, loss, shape.rank() == 3 ? "mnist-cnn" : "logistic");
+        } catch (ModelException e) {
+            throw top.error(e);
+        }
     }
 
     private static FedAvg strategy(Section server) {
