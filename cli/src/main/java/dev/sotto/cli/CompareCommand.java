@@ -48,7 +48,7 @@ final class CompareCommand implements Callable<Integer> {
         DataContext context = written.context().withProgress(new DownloadProgress(console));
         Experiment experiment = Experiment.load(written.with(settings), context);
         List<Row> rows = Comparison.run(experiment, name -> console.remark("training: " + name));
-        console.result(json ? json(experiment, rows).toString() : table(rows));
+        console.result(json ? json(experiment, rows).toString() : table(rows).stripTrailing());
         return 0;
     }
 

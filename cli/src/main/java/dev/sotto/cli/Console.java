@@ -37,6 +37,11 @@ record Console(PrintWriter out, PrintWriter err, boolean terminal) {
         return String.format(Locale.ROOT, "%.4g", value);
     }
 
+    /** Delta as people write it: {@code 1e-5}. */
+    static String delta(double value) {
+        return Double.toString(value).replace(".0E", "e").replace('E', 'e');
+    }
+
     /** A share in percent. */
     static String percent(double share) {
         return number(100 * share, 1) + "%";

@@ -1,8 +1,12 @@
 package dev.sotto.cli;
 
+import dev.sotto.formats.config.Nearest;
 import dev.sotto.privacy.ledger.BudgetExceededException;
-import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.TreeSet;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,9 +26,7 @@ final class Failures {
         if (System.getProperty("sotto.trace") != null) {
             failure.printStackTrace(command.getErr());
         }
-        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        command.getErr().println("sotto: " + message.lines().findFirst().orElse(""));
-        command.getErr().flush();
+        say(command, failure.getMessage() == null ? failure.toString() : failure.getMessage());
         if (failure instanceof BudgetExceededException) {
             return REFUSED;
         }
@@ -33,11 +35,46 @@ final class Failures {
 
     static int misused(ParameterException misuse, String[] arguments) {
         CommandLine command = misuse.getCommandLine();
-        PrintWriter err = command.getErr();
-        err.println("sotto: " + misuse.getMessage().lines().findFirst().orElse(""));
-        UnmatchedArgumentException.printSuggestions(misuse, err);
-        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-        err.flush();
+        String name = command.getCommandSpec().qualifiedName();
+        say(command, reason(misuse, command.getCommandSpec()) + "; see '" + name + " --help'");
         return USAGE;
+    }
+
+    private static void say(CommandLine command, String message) {
+        command.getErr().println("sotto: " + message.lines().findFirst().orElse(""));
+        command.getErr().flush();
+    }
+
+    private static String reason(ParameterException misuse, CommandSpec command) {
+        if (misuse instanceof UnmatchedArgumentException unmatched) {
+            return unmatched(unmatched, command);
+        }
+        if (misuse.getMessage().startsWith("Missing required subcommand")) {
+            return "a command is missing: one of " + String.join(", ", commands(command));
+        }
+        return misuse.getMessage().lines().findFirst().orElse("wrong usage");
+    }
+
+    private static String unmatched(UnmatchedArgumentException misuse, CommandSpec command) {
+        String word = misuse.getUnmatched().get(0);
+        if (misuse.isUnknownOption()) {
+            return "unknown option '" + word + "'"
+                    + near(word, command.optionsMap().keySet());
+        }
+        if (command.subcommands().isEmpty()) {
+            return "unexpected argument '" + word + "'";
+        }
+        Optional<String> known = Elsewhere.hint(command, misuse.getUnmatched());
+        return "unknown command '" + word + "'" + known.orElseGet(() -> near(word, commands(command)));
+    }
+
+    private static String near(String word, Collection<String> valid) {
+        return Nearest.to(word, valid)
+                .map(best -> "; did you mean '" + best + "'?")
+                .orElse("; valid: " + String.join(", ", valid));
+    }
+
+    private static Collection<String> commands(CommandSpec command) {
+        return new TreeSet<>(command.subcommands().keySet());
     }
 }

@@ -1,17 +1,27 @@
 package dev.sotto.cli;
 
+import dev.sotto.experiment.run.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The sotto command. */
 @Command(
         name = "sotto",
         mixinStandardHelpOptions = true,
-        version = "sotto 0.1.0",
+        versionProvider = Main.VersionLine.class,
+        scope = ScopeType.INHERIT,
         description = "Federated learning with differential privacy.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {RunCommand.class, CompareCommand.class, InitCommand.class, ModelCommand.class},
-        footer = {"", "Start here:  sotto run          train the built-in experiment: two clients, epsilon 3"})
+        footer = {
+            "",
+            "Start here:",
+            "  sotto run       train the built-in experiment: two clients, epsilon 3",
+            "  sotto init      write an experiment of your own to start from"
+        })
 public final class Main {
     private Main() {}
 
@@ -22,9 +32,26 @@ public final class Main {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .registerConverter(Long.class, Main::whole)
                 .setExecutionExceptionHandler(Failures::explain)
                 .setParameterExceptionHandler(Failures::misused)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);
+    }
+
+    private static Long whole(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not a whole number");
+        }
+    }
+
+    /** What {@code --version} prints. */
+    static final class VersionLine implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"sotto " + Version.current()};
+        }
     }
 }

@@ -3,11 +3,12 @@ package dev.sotto.cli;
 import dev.sotto.data.DataContext;
 import dev.sotto.experiment.Experiment;
 import dev.sotto.experiment.ExperimentFile;
-import dev.sotto.federation.RunResult.Ending;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.simulation.ExperimentRun;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +36,12 @@ import picocli.CommandLine.Spec;
             "  sotto run examples/mnist-2-clients.yaml --set privacy.example-level.epsilon=1",
             "  sotto run --set rounds=3 --set data.clients=10 --json",
             "",
-            "A run writes one directory: the experiment in full, history.jsonl, the model (safetensors and npz),",
-            "privacy.json with the whole guarantee, and report.html to look at. 'sotto init' writes an experiment",
-            "to start from. Exit status: 0 done (also when a budget ended the run early), 2 wrong usage or",
-            "configuration, 3 a budget refused and nothing was released, 1 any other failure."
+            "A run writes one directory: the experiment in full, history.jsonl, the model",
+            "(safetensors and npz), privacy.json with the whole guarantee, and report.html",
+            "to look at. 'sotto init' writes an experiment to start from.",
+            "",
+            "Exit status: 0 done, also when a budget ended the run early; 2 wrong usage or",
+            "configuration; 3 a budget refused and nothing was released; 1 anything else."
         })
 final class RunCommand implements Callable<Integer> {
     @Spec
@@ -74,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = Console.of(spec);
-        ExperimentFile written = file == null ? ExperimentFile.builtIn() : ExperimentFile.read(file);
+        ExperimentFile written = file == null ? ExperimentFile.builtIn() : read();
         DataContext context = written.context().withProgress(new DownloadProgress(console));
         Experiment experiment = Experiment.load(written.with(overrides()), context);
         Path directory = out == null ? defaultDirectory(experiment.plan().name()) : out;
@@ -83,6 +86,14 @@ final class RunCommand implements Callable<Integer> {
         console.result(
                 json ? finished.summary().json().toString() : RunText.after(finished.summary(), finished.directory()));
         return status(finished, console);
+    }
+
+    private ExperimentFile read() {
+        Optional<String> known = Files.exists(file) ? Optional.empty() : Elsewhere.hint(spec, List.of(file.toString()));
+        known.ifPresent(hint -> {
+            throw new ConfigException(file + ": there is no such file" + hint);
+        });
+        return ExperimentFile.read(file);
     }
 
     private ExperimentRun.Finished run(Experiment experiment, Path directory, Console console) {
@@ -109,19 +120,22 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static Path defaultDirectory(String name) {
-        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
         return Path.of("runs", name.replaceAll("[^A-Za-z0-9._-]", "-") + "-" + time);
     }
 
-    /** What kind of end it was, with its reason in one line where it was not a planned one. */
+    /** What kind of end it was; one that is a failure says why. */
     private static int status(ExperimentRun.Finished finished, Console console) {
-        Ending ending = finished.result().ending();
-        finished.result().reason().ifPresent(reason -> console.remark("sotto: " + reason));
         boolean released = finished.result().rounds() > 0;
-        return switch (ending) {
-            case COMPLETED, CANCELLED -> 0;
-            case BUDGET -> released ? 0 : Failures.REFUSED;
-            case DIVERGED, FAILED -> Failures.FAILED;
-        };
+        int status =
+                switch (finished.result().ending()) {
+                    case COMPLETED, CANCELLED -> 0;
+                    case BUDGET -> released ? 0 : Failures.REFUSED;
+                    case DIVERGED, FAILED -> Failures.FAILED;
+                };
+        if (status != 0) {
+            finished.result().reason().ifPresent(reason -> console.remark("sotto: " + reason));
+        }
+        return status;
     }
 }

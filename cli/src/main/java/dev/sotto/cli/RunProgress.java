@@ -4,7 +4,9 @@ import dev.sotto.federation.ClientReport;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunListener;
 import dev.sotto.learning.Evaluation;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -13,11 +15,15 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A run as it happens: a bar on a terminal, a line a round elsewhere. */
 final class RunProgress implements RunListener, AutoCloseable {
+    /** Clients whose first refusal is told; a federation may have thousands. */
+    private static final int LISTED = 8;
+
     private final Console console;
     private final int rounds;
     private final boolean classes;
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private final Optional<ProgressBar> bar;
+    private final Set<String> refused = new HashSet<>();
     private int round;
     private int asked;
 
@@ -57,9 +63,12 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     @Override
     public synchronized void clientFinished(ClientReport report) {
-        report.refusal()
-                .ifPresent(refusal -> console.remark(
-                        "round " + round + ": " + report.client() + " takes no part: " + refusal.message()));
+        if (report.refusal().isEmpty() || !refused.add(report.client()) || refused.size() > LISTED) {
+            return;
+        }
+        String more = refused.size() == LISTED ? "; further ones are in the report" : "";
+        console.remark("round " + round + ": " + report.client() + " takes no part: "
+                + report.refusal().get().message() + more);
     }
 
     @Override
@@ -70,8 +79,8 @@ final class RunProgress implements RunListener, AutoCloseable {
                     shown.setExtraMessage(" " + line);
                     shown.step();
                 },
-                () -> console.remark("round " + record.round() + "/" + rounds + "  " + line + "  "
-                        + Console.duration(record.seconds())));
+                () -> console.remark("round " + record.round() + "/" + rounds + "  " + line
+                        + (line.isEmpty() ? "" : "  ") + Console.duration(record.seconds())));
     }
 
     private String describe(RoundRecord record) {

@@ -5,6 +5,7 @@ import dev.sotto.experiment.run.RunSummary;
 import dev.sotto.experiment.run.RunSummary.ClientResult;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.learning.ModelSpec;
+import dev.sotto.privacy.ClipPer;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -44,14 +45,18 @@ final class RunText {
                 .ifPresent(epsilon ->
                         text.append("epsilon ").append(epsilon.value()).append(", "));
         text.append("delta ")
-                .append(privacy.delta().map(delta -> delta.value() + "").orElse("the largest power of ten below 1/n"));
+                .append(privacy.delta()
+                        .map(delta -> Console.delta(delta.value()))
+                        .orElse("the largest power of ten below 1/n"));
         text.append(privacy.noiseMultiplier()
                 .map(noise -> ", noise multiplier " + noise.value())
                 .orElse(", noise calibrated over all planned steps"));
-        return text.append(", ")
-                .append(privacy.relation().label())
-                .append(" neighbours")
-                .toString();
+        text.append(", ").append(privacy.relation().label()).append(" neighbours");
+        if (privacy.clipPer() == ClipPer.BATCH) {
+            text.append(
+                    "\nclipped per batch, a comparison only: one example can move a batch's gradient by twice the norm");
+        }
+        return text.toString();
     }
 
     static String after(RunSummary summary, Path directory) {
@@ -89,7 +94,7 @@ final class RunText {
         }
         return "each example is protected by ("
                 + Console.epsilon(privacy.epsilon().getAsDouble()) + ", "
-                + privacy.delta().orElse(Double.NaN) + ")-differential privacy, "
+                + Console.delta(privacy.delta().orElse(Double.NaN)) + ")-differential privacy, "
                 + privacy.relation().orElse("") + " neighbours, "
                 + privacy.accountant().orElse("") + " accountant"
                 + (privacy.isPrivate() ? "" : "\n(if its randomness were secret: this run had a seed)");
@@ -103,7 +108,7 @@ final class RunText {
                 client.examples().isPresent() ? Console.number(client.examples().getAsInt(), 0) : "withheld",
                 client.steps(),
                 cell(client.epsilon()),
-                client.delta().isPresent() ? client.delta().getAsDouble() + "" : "-");
+                client.delta().isPresent() ? Console.delta(client.delta().getAsDouble()) : "-");
     }
 
     private static String cell(OptionalDouble value) {

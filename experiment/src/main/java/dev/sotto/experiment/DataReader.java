@@ -51,13 +51,21 @@ record DataReader(DataSource source, Partitioner partitioner, Optional<Integer> 
     /** Deals a data set out; each client holds the last share of its examples back for evaluation. */
     Dealt deal(DataSet dataSet, double validationFraction) {
         Examples train = dataSet.train();
-        Partition partition = partitioner.split(train, clients.orElseGet(() -> suggested(train)), seed);
+        Partition partition = split(train);
         List<String> ids = ids(train, partition);
         List<ClientData> dealt = new ArrayList<>();
         for (int i = 0; i < partition.size(); i++) {
             dealt.add(client(ids.get(i), train, partition.clients().get(i), validationFraction));
         }
         return new Dealt(List.copyOf(dealt), dataSet.test(), partition.summary(train));
+    }
+
+    private Partition split(Examples train) {
+        try {
+            return partitioner.split(train, clients.orElseGet(() -> suggested(train)), seed);
+        } catch (DataException e) {
+            throw new DataException("data: " + e.getMessage(), e);
+        }
     }
 
     private int suggested(Examples train) {

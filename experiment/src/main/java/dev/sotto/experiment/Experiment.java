@@ -2,9 +2,11 @@ package dev.sotto.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.data.DataContext;
+import dev.sotto.data.DataException;
 import dev.sotto.data.DataSet;
 import dev.sotto.data.Examples;
 import dev.sotto.data.PartitionSummary;
+import dev.sotto.data.Shape;
 import dev.sotto.data.Target;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.ExamplePrivacy;
@@ -16,8 +18,10 @@ import dev.sotto.formats.config.Section;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.Loss;
 import dev.sotto.learning.ModelCodec;
+import dev.sotto.learning.ModelException;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.NeighbouringRelation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -49,9 +53,8 @@ public record Experiment(
     /**
      * Reads and validates an experiment, then loads its data.
      *
-     * @throws dev.sotto.formats.config.ConfigException naming file, key and what would be valid
+     * @throws dev.sotto.formats.config.ConfigException naming file, key (or layer) and what would be valid
      * @throws dev.sotto.data.DataException if the data cannot be had or is not valid
-     * @throws dev.sotto.learning.ModelException if the model does not fit the data
      */
     public static Experiment load(ExperimentFile file, DataContext context) {
         Section top = Section.root(file.name(), file.tree());
@@ -62,7 +65,7 @@ public record Experiment(
         int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
         Section cohortSection = top.section("cohort");
         TrainingSettings training = TrainingReader.read(top.section("client"));
-        Strategy strategy = strategy(top.section("server"));
+        FedAvg strategy = strategy(top.section("server"));
         Optional<IntFunction<ExamplePrivacy>> privacy =
                 PrivacySettings.read(top.section("privacy"), training.batchSize());
         Evaluating evaluating = Evaluating.read(top.section("evaluation"));
@@ -70,7 +73,7 @@ public record Experiment(
         top.end();
 
         DataSet dataSet = data.load(context);
-        DataReader.Dealt dealt = data.deal(dataSet, evaluating.validationFraction());
+        DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
         Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
         int minClients =
                 cohortSection.integer("min-clients", 1, 1, dealt.clients().size());
@@ -83,6 +86,9 @@ public record Experiment(
             }
         }
         ModelSpec model = model(top, dataSet.train());
+        Optional<ExamplePrivacy> examplePrivacy =
+                privacy.map(settings -> settings.apply(model.layout().groups()));
+        examplePrivacy.ifPresent(own -> requireDeclared(top, own, training, strategy));
         Plan plan = new Plan(
                 name,
                 model,
@@ -90,12 +96,38 @@ public record Experiment(
                 cohort,
                 minClients,
                 training,
-                privacy.map(settings -> settings.apply(model.layout().groups())),
+                examplePrivacy,
                 evaluating.every(),
                 evaluating.fraction());
         top.resolve("model", ModelCodec.write(model));
         return new Experiment(
                 plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());
+    }
+
+    /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */
+    private static void requireDeclared(
+            Section top, ExamplePrivacy privacy, TrainingSettings training, FedAvg strategy) {
+        if (privacy.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+            return;
+        }
+        if (training.steps() == 0) {
+            throw top.error("client.steps: it must be set under add-or-remove-one: steps worked out from epochs would "
+                    + "reveal the number of examples");
+        }
+        if (strategy.byExamples()) {
+            throw top.error(
+                    "server.weighting: it must be uniform under add-or-remove-one: weights would reveal the number "
+                            + "of examples");
+        }
+    }
+
+    /** A split that cannot be made is a mistake in the experiment, not in the data. */
+    private static DataReader.Dealt deal(Section top, DataReader data, DataSet dataSet, Evaluating evaluating) {
+        try {
+            return data.deal(dataSet, evaluating.validationFraction());
+        } catch (DataException e) {
+            throw top.error(e);
+        }
     }
 
     private static ModelSpec model(Section top, Examples train) {
@@ -104,8 +136,7 @@ public record Experiment(
                 ? labels.count()
                 : ((Target.Values) train.target()).size();
         Loss loss = classes ? Loss.CROSS_ENTROPY : Loss.MEAN_SQUARED_ERROR;
-        ModelSpec model = ModelCodec.read(
-                top, train.shape(), outputs, loss, train.shape().rank() == 3 ? "mnist-cnn" : "logistic");
+        ModelSpec model = read(top, train.shape(), outputs, loss);
         if (model.outputs() != outputs) {
             throw top.error("model: " + model.name() + " has " + model.outputs() + " outputs, but the data has "
                     + outputs + (classes ? " classes" : " target values"));
@@ -117,7 +148,15 @@ public record Experiment(
         return model;
     }
 
-    private static Strategy strategy(Section server) {
+    private static ModelSpec read(Section top, Shape shape, int outputs, Loss loss) {
+        try {
+            return ModelCodec.read(top, shape, outputs, loss, shape.rank() == 3 ? "mnist-cnn" : "logistic");
+        } catch (ModelException e) {
+            throw top.error(e);
+        }
+    }
+
+    private static FedAvg strategy(Section server) {
         server.choice("strategy", List.of("fedavg"), "fedavg");
         boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), "examples")
                 .equals("examples");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.sotto.data.DataContext;
 import dev.sotto.formats.config.ConfigException;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import java.util.List;
 public final class ExperimentFile {
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // no, yes, on and off are words: a column of answers has the classes [no, yes].
+            .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
             .build());
 
     private final String name;
@@ -84,12 +87,19 @@ public final class ExperimentFile {
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             String line = at == null ? "" : ":" + at.getLineNr();
-            throw new ConfigException(name + line + ": not valid YAML: " + firstLine(e.getOriginalMessage()));
+            throw new ConfigException(name + line + ": not valid YAML: " + problem(e.getOriginalMessage()));
         }
     }
 
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("").trim();
+    /** The parser's finding, without what it was doing and the excerpts, which are indented. */
+    private static String problem(String text) {
+        List<String> lines = text.lines()
+                .filter(line -> !line.isBlank() && !line.startsWith(" "))
+                .toList();
+        return lines.stream()
+                .filter(line -> !line.startsWith("while "))
+                .findFirst()
+                .orElse(lines.isEmpty() ? "" : lines.get(0));
     }
 
     /** What messages call it. */

@@ -99,6 +99,7 @@ class FederationTest {
                 FlatClipping.of(1),
                 ClipPer.EXAMPLE,
                 NeighbouringRelation.ZERO_OUT,
+                Optional.empty(),
                 noiseSchedule,
                 Schedule.constant(),
                 AccountantChoice.RDP,

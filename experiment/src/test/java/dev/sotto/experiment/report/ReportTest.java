@@ -80,6 +80,7 @@ class ReportTest {
                 asked.clipping(),
                 asked.clipPer(),
                 asked.relation(),
+                asked.samplingRate(),
                 asked.noiseSchedule(),
                 asked.clippingSchedule(),
                 asked.accountant(),

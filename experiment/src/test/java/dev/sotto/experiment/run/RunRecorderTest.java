@@ -9,6 +9,7 @@ import dev.sotto.formats.SafeTensors;
 import dev.sotto.formats.Tensor;
 import dev.sotto.privacy.ClipPer;
 import dev.sotto.privacy.NeighbouringRelation;
+import dev.sotto.privacy.SamplingRate;
 import dev.sotto.privacy.accounting.AccountantChoice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,6 +140,7 @@ class RunRecorderTest {
                 PRIVACY.clipping(),
                 ClipPer.BATCH,
                 PRIVACY.relation(),
+                PRIVACY.samplingRate(),
                 PRIVACY.noiseSchedule(),
                 PRIVACY.clippingSchedule(),
                 AccountantChoice.RDP,
@@ -166,6 +168,7 @@ class RunRecorderTest {
                 PRIVACY.clipping(),
                 PRIVACY.clipPer(),
                 NeighbouringRelation.ADD_OR_REMOVE_ONE,
+                Optional.of(new SamplingRate(0.1)),
                 PRIVACY.noiseSchedule(),
                 PRIVACY.clippingSchedule(),
                 PRIVACY.accountant(),

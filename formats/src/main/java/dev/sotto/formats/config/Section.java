@@ -290,6 +290,13 @@ public final class Section {
         return new ConfigException(file + ": " + (path.isEmpty() ? "" : path + ": ") + reason);
     }
 
+    /** An error about this section as a whole, found out by something else. */
+    public ConfigException error(Exception cause) {
+        ConfigException error = error(cause.getMessage());
+        error.initCause(cause);
+        return error;
+    }
+
     private ConfigException error(String key, String reason, Exception cause) {
         ConfigException error = error(key, reason);
         error.initCause(cause);
