@@ -5,6 +5,7 @@ import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.accounting.RdpFilter;
 import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.event.DpEvents;
 import dev.sotto.privacy.event.SelfComposed;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,7 +49,7 @@ final class Account {
     }
 
     DpEvent spent() {
-        return Repetitions.of(reserved);
+        return DpEvents.gathered(new Composed(reserved));
     }
 
     List<LedgerEntry> entries() {
@@ -69,7 +70,7 @@ final class Account {
             filter = fixed;
             return;
         }
-        DpEvent together = Repetitions.of(with(event));
+        DpEvent together = DpEvents.gathered(new Composed(with(event)));
         if (!reserved.isEmpty() && !(together instanceof SelfComposed)) {
             throw new BudgetExceededException(
                     "data set '" + dataSet + "': the " + budget.accountant().label()
