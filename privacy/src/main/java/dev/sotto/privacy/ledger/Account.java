@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** One data set's record and budget. Guarded by its ledger. */
@@ -21,6 +23,7 @@ final class Account {
     private final List<DpEvent> reserved = new ArrayList<>();
     private final Set<Long> committed = new HashSet<>();
     private RdpFilter filter;
+    private OptionalDouble plannedEpsilon = OptionalDouble.empty();
 
     Account(String dataSet, Budget budget) {
         this.dataSet = dataSet;
@@ -63,7 +66,9 @@ final class Account {
 
     private void admit(DpEvent event, Epsilon limit) {
         if (budget.accountant() == AccountantChoice.RDP) {
-            RdpFilter fixed = filter == null ? new RdpFilter(limit, budget.delta(), event) : filter;
+            RdpFilter fixed = filter == null
+                    ? new RdpFilter(limit, budget.delta(), budget.planned().orElse(event))
+                    : filter;
             if (!fixed.admit(event)) {
                 throw refusal(event, limit);
             }
@@ -71,14 +76,32 @@ final class Account {
             return;
         }
         DpEvent together = DpEvents.gathered(new Composed(with(event)));
-        if (!reserved.isEmpty() && !(together instanceof SelfComposed)) {
+        boolean foreseen = budget.planned().isPresent()
+                && isPartOf(together, budget.planned().get())
+                && plannedEpsilon() <= limit.value();
+        if (!foreseen && !reserved.isEmpty() && !(together instanceof SelfComposed)) {
             throw new BudgetExceededException(
                     "data set '" + dataSet + "': the " + budget.accountant().label()
-                            + " accountant admits repetitions of the first event only; other events need a budget under rdp");
+                            + " accountant admits what was planned and repetitions of the first event; other events need a"
+                            + " budget under rdp");
         }
-        if (epsilon(together) > limit.value()) {
+        // What is planned is fixed in advance as a whole: if it fits, so does every part of it.
+        if (!foreseen && epsilon(together) > limit.value()) {
             throw refusal(event, limit);
         }
+    }
+
+    private double plannedEpsilon() {
+        if (plannedEpsilon.isEmpty()) {
+            plannedEpsilon = OptionalDouble.of(epsilon(budget.planned().orElseThrow()));
+        }
+        return plannedEpsilon.getAsDouble();
+    }
+
+    private static boolean isPartOf(DpEvent part, DpEvent whole) {
+        Map<DpEvent, Long> planned = DpEvents.parts(whole);
+        return DpEvents.parts(part).entrySet().stream()
+                .allMatch(entry -> entry.getValue() <= planned.getOrDefault(entry.getKey(), 0L));
     }
 
     private BudgetExceededException refusal(DpEvent event, Epsilon limit) {

@@ -1,0 +1,141 @@
+package dev.sotto.cli;
+
+import dev.sotto.data.DataContext;
+import dev.sotto.experiment.Experiment;
+import dev.sotto.experiment.ExperimentFile;
+import dev.sotto.formats.config.ConfigException;
+import dev.sotto.simulation.ExperimentRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** sotto run. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Simulate a federation in this process: many clients train one model, and each client's (epsilon, delta) is "
+                    + "recorded.",
+            "Without a file it runs the built-in experiment: two clients, generated digits, epsilon 3."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sotto run",
+            "  sotto run examples/mnist-2-clients.yaml --set privacy.example-level.epsilon=1",
+            "  sotto run --set rounds=3 --set data.clients=10 --json",
+            "",
+            "A run writes one directory: the experiment in full, history.jsonl, the model",
+            "(safetensors and npz), privacy.json with the whole guarantee, and report.html",
+            "to look at. 'sotto init' writes an experiment to start from.",
+            "",
+            "Exit status: 0 done, also when a budget ended the run early; 2 wrong usage or",
+            "configuration; 3 a budget refused and nothing was released; 1 anything else."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..1", paramLabel = "EXPERIMENT.yaml", description = "What to run.")
+    private Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY.PATH=VALUE",
+            description = "Change a setting of the experiment; may be given many times.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where to write; by default runs/NAME-TIME.")
+    private Path out;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Draw everything from a seed: repeatable bit by bit, and therefore not private.")
+    private Long seed;
+
+    @Option(
+            names = "--noise-level",
+            paramLabel = "batch|sample",
+            description = "Clip and noise per batch or per sample; short for privacy.example-level.clip-per.")
+    private String noiseLevel;
+
+    @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Console console = Console.of(spec);
+        ExperimentFile written = file == null ? ExperimentFile.builtIn() : read();
+        DataContext context = written.context().withProgress(new DownloadProgress(console));
+        Experiment experiment = Experiment.load(written.with(overrides()), context);
+        Path directory = out == null ? defaultDirectory(experiment.plan().name()) : out;
+        console.remark(RunText.before(experiment));
+        ExperimentRun.Finished finished = run(experiment, directory, console);
+        console.result(
+                json ? finished.summary().json().toString() : RunText.after(finished.summary(), finished.directory()));
+        return status(finished, console);
+    }
+
+    private ExperimentFile read() {
+        Optional<String> known = Files.exists(file) ? Optional.empty() : Elsewhere.hint(spec, List.of(file.toString()));
+        known.ifPresent(hint -> {
+            throw new ConfigException(file + ": there is no such file" + hint);
+        });
+        return ExperimentFile.read(file);
+    }
+
+    private ExperimentRun.Finished run(Experiment experiment, Path directory, Console console) {
+        boolean classes = !experiment.split().classNames().isEmpty();
+        try (RunProgress progress = new RunProgress(console, experiment.plan().rounds(), classes)) {
+            return ExperimentRun.run(experiment, directory, progress);
+        }
+    }
+
+    private List<String> overrides() {
+        List<String> all = new ArrayList<>(settings);
+        Optional.ofNullable(seed).ifPresent(value -> all.add("seed=" + value));
+        if (noiseLevel != null) {
+            String unit =
+                    switch (noiseLevel) {
+                        case "batch" -> "batch";
+                        case "sample" -> "example";
+                        default ->
+                            throw new ConfigException("--noise-level " + noiseLevel + ": it must be batch or sample");
+                    };
+            all.add("privacy.example-level.clip-per=" + unit);
+        }
+        return all;
+    }
+
+    private static Path defaultDirectory(String name) {
+        String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        return Path.of("runs", name.replaceAll("[^A-Za-z0-9._-]", "-") + "-" + time);
+    }
+
+    /** What kind of end it was; one that is a failure says why. */
+    private static int status(ExperimentRun.Finished finished, Console console) {
+        boolean released = finished.result().rounds() > 0;
+        int status =
+                switch (finished.result().ending()) {
+                    case COMPLETED, CANCELLED -> 0;
+                    case BUDGET -> released ? 0 : Failures.REFUSED;
+                    case DIVERGED, FAILED -> Failures.FAILED;
+                };
+        if (status != 0) {
+            finished.result().reason().ifPresent(reason -> console.remark("sotto: " + reason));
+        }
+        return status;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.sotto.cli;
+
+import dev.sotto.federation.ClientReport;
+import dev.sotto.federation.RoundRecord;
+import dev.sotto.federation.RunListener;
+import dev.sotto.learning.Evaluation;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A run as it happens: a bar on a terminal, a line a round elsewhere. */
+final class RunProgress implements RunListener, AutoCloseable {
+    /** Clients whose first refusal is told; a federation may have thousands. */
+    private static final int LISTED = 8;
+
+    private final Console console;
+    private final int rounds;
+    private final boolean classes;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final Optional<ProgressBar> bar;
+    private final Set<String> refused = new HashSet<>();
+    private int round;
+    private int asked;
+
+    RunProgress(Console console, int rounds, boolean classes) {
+        this.console = console;
+        this.rounds = rounds;
+        this.classes = classes;
+        this.bar = console.terminal() ? Optional.of(bar(rounds)) : Optional.empty();
+    }
+
+    private static ProgressBar bar(int rounds) {
+        return new ProgressBarBuilder()
+                .setTaskName("round")
+                .setInitialMax(rounds)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(200)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .build();
+    }
+
+    /** Asks the run to stop after its round. */
+    void cancel() {
+        cancelled.set(true);
+    }
+
+    @Override
+    public boolean cancelled() {
+        return cancelled.get();
+    }
+
+    @Override
+    public void roundStarted(int number, int clients) {
+        round = number;
+        asked = clients;
+        bar.ifPresent(shown -> shown.setExtraMessage(" training " + clients + (clients == 1 ? " client" : " clients")));
+    }
+
+    @Override
+    public synchronized void clientFinished(ClientReport report) {
+        if (report.refusal().isEmpty() || !refused.add(report.client()) || refused.size() > LISTED) {
+            return;
+        }
+        String more = refused.size() == LISTED ? "; further ones are in the report" : "";
+        console.remark("round " + round + ": " + report.client() + " takes no part: "
+                + report.refusal().get().message() + more);
+    }
+
+    @Override
+    public void roundFinished(RoundRecord record, float[] parameters) {
+        String line = describe(record);
+        bar.ifPresentOrElse(
+                shown -> {
+                    shown.setExtraMessage(" " + line);
+                    shown.step();
+                },
+                () -> console.remark("round " + record.round() + "/" + rounds + "  " + line
+                        + (line.isEmpty() ? "" : "  ") + Console.duration(record.seconds())));
+    }
+
+    private String describe(RoundRecord record) {
+        StringBuilder line = new StringBuilder();
+        Optional<Evaluation> scores = record.central().or(record::heldOut);
+        scores.ifPresent(found -> line.append(classes ? "accuracy " + Console.percent(found.accuracy()) + "  " : "")
+                .append("loss ")
+                .append(Console.number(found.loss(), 4)));
+        record.epsilon().ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
+        if (record.updates() < asked) {
+            line.append("  updates ").append(record.updates()).append(" of ").append(asked);
+        }
+        if (!record.released()) {
+            line.append("  not released: too few updates");
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() {
+        bar.ifPresent(ProgressBar::close);
+    }
+}

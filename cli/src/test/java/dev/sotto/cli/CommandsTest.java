@@ -1,0 +1,157 @@
+package dev.sotto.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** The commands, their help, and what they answer to slips of the hand. */
+final class CommandsTest {
+    @TempDir
+    private Path folder;
+
+    static Stream<String> commands() {
+        List<String> names = new ArrayList<>();
+        collect(Main.commandLine(), "", names);
+        return names.stream();
+    }
+
+    private static void collect(CommandLine command, String path, List<String> names) {
+        names.add(path);
+        command.getSubcommands().forEach((name, below) -> collect(below, (path + " " + name).trim(), names));
+    }
+
+    private static String[] words(String command, String more) {
+        return (command + " " + more).trim().split(" ");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpFitsAScreenOfEightyColumnsAndNoLineIsCutShort(String command) {
+        Sotto said = Sotto.run(words(command, "--help"));
+        assertThat(said.status()).isZero();
+        assertThat(said.err()).isEmpty();
+        assertThat(said.out()).startsWith("Usage: sotto " + command).doesNotContain("null");
+        assertThat(said.out().lines()).allMatch(line -> line.length() <= 80, "at most 80 columns");
+        // A footer that picocli had to break leaves a stub of one or two words.
+        String footer = said.out().substring(said.out().indexOf("-V, --version"));
+        assertThat(footer.lines().skip(1).filter(line -> line.matches("\\S+( \\S+)?")))
+                .allMatch(line -> line.endsWith(":"), "no stubs");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandKnowsItsVersion(String command) {
+        assertThat(Sotto.run(words(command, "--version")).out()).startsWith("sotto 0.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            rn                  | unknown command 'rn'; did you mean 'run'?; see 'sotto --help'
+            compere             | unknown command 'compere'; did you mean 'compare'?; see 'sotto --help'
+            frobnicate          | unknown command 'frobnicate'; valid: compare, init, model, run; see 'sotto --help'
+            run --seeed 3       | unknown option '--seeed'; did you mean '--seed'?; see 'sotto run --help'
+            run --seed abc      | Invalid value for option '--seed': 'abc' is not a whole number; see 'sotto run --help'
+            run a.yaml b.yaml   | unexpected argument 'b.yaml'; see 'sotto run --help'
+            model inspekt x.npz | unknown command 'inspekt'; did you mean 'inspect'?; see 'sotto model --help'
+            simulate x.yaml     | unknown command 'simulate'; did you mean 'sotto run'?; see 'sotto --help'
+            new my-app          | unknown command 'new'; did you mean 'sotto init'?; see 'sotto --help'
+            session start       | unknown command 'session'; federating over a network is not built yet: 'sotto run' simulates a federation; see 'sotto --help'
+            model show x.npz    | unknown command 'show'; did you mean 'sotto model inspect'?; see 'sotto model --help'
+            run build           | build: there is no such file; nothing needs building: a run draws its own initial model
+            """)
+    void slipsAreAnsweredInOneLine(String command, String answer) {
+        Sotto said = Sotto.run(command.split(" "));
+        assertThat(said.err().lines()).containsExactly("sotto: " + answer);
+        assertThat(said.status()).isEqualTo(Failures.USAGE);
+        assertThat(said.out()).isEmpty();
+    }
+
+    @Test
+    void withoutACommandItSaysWhichThereAre() {
+        Sotto said = Sotto.run();
+        assertThat(said.err().lines())
+                .containsExactly("sotto: a command is missing: one of compare, init, model, run; see 'sotto --help'");
+        assertThat(said.status()).isEqualTo(Failures.USAGE);
+    }
+
+    @Test
+    void initWritesAnExperimentThatRuns() throws IOException {
+        Path file = folder.resolve("mine.yaml");
+        Sotto said = Sotto.run("init", file.toString());
+        assertThat(said.status()).isZero();
+        assertThat(said.out()).contains("wrote " + file, "sotto run " + file);
+        assertThat(Files.readString(file)).contains("epsilon: 3");
+        Sotto run = Sotto.run(Sotto.with(
+                List.of("run", file.toString(), "--out", folder.resolve("run").toString()),
+                "rounds=1",
+                "data.train=16",
+                "data.test=8",
+                "data.clients=1",
+                "client.batch-size=4",
+                "model=logistic"));
+        assertThat(run.status()).as(run.err()).isZero();
+    }
+
+    @Test
+    void initOverwritesNothing() throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.yaml"), "precious");
+        Sotto said = Sotto.run("init", file.toString());
+        assertThat(said.err().lines()).containsExactly("sotto: " + file + ": it is there already; name another file");
+        assertThat(said.status()).isEqualTo(Failures.USAGE);
+        assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    void initNeedsAFolderThatIsThere() {
+        Sotto said = Sotto.run("init", folder.resolve("no/mine.yaml").toString());
+        assertThat(said.err().lines()).singleElement().asString().contains("mine.yaml: it cannot be written");
+        assertThat(said.status()).isEqualTo(Failures.USAGE);
+    }
+
+    @Test
+    void comparePrintsARowForEachWayOfTraining() {
+        TinyExperiment tiny = new TinyExperiment(folder);
+        Sotto said = Sotto.run("compare", tiny.file().toString());
+        assertThat(said.status()).as(said.err()).isZero();
+        assertThat(said.out().lines().map(line -> line.replaceFirst("  +.*", "")))
+                .containsExactly("trained on", "only client-0", "only client-1", "federated", "federated, private");
+        Sotto json = Sotto.run("compare", tiny.file().toString(), "--json", "--set", "privacy=null");
+        assertThat(json.out().lines()).hasSize(1);
+        assertThat(json.json().get("rows")).hasSize(3);
+        assertThat(json.json().get("rows").get(2).get("epsilon").isNull()).isTrue();
+    }
+
+    @Test
+    void compareNeedsTestData() {
+        TinyExperiment tiny = new TinyExperiment(folder);
+        Sotto said = Sotto.run("compare", tiny.file().toString(), "--set", "data.test=0");
+        assertThat(said.errors()).singleElement().asString().contains("no central test data");
+        assertThat(said.status()).isEqualTo(Failures.USAGE);
+    }
+
+    @Test
+    void inspectReadsWhatARunWrote() {
+        TinyExperiment tiny = new TinyExperiment(folder);
+        tiny.run();
+        Path model = tiny.runs().resolve("model.safetensors");
+        assertThat(Sotto.run("model", "inspect", model.toString()).status()).isZero();
+        assertThat(Sotto.run("model", "inspect", model.toString(), "--json")
+                        .json()
+                        .isObject())
+                .isTrue();
+        Sotto missing = Sotto.run("model", "inspect", folder.resolve("no.npz").toString());
+        assertThat(missing.err().lines()).singleElement().asString().contains("no.npz: no such file");
+        assertThat(missing.status()).isEqualTo(Failures.USAGE);
+    }
+}

@@ -1,0 +1,179 @@
+package dev.sotto.experiment;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.data.DataContext;
+import dev.sotto.data.DataException;
+import dev.sotto.data.DataSet;
+import dev.sotto.data.Examples;
+import dev.sotto.data.PartitionSummary;
+import dev.sotto.data.Shape;
+import dev.sotto.data.Target;
+import dev.sotto.federation.Cohort;
+import dev.sotto.federation.ExamplePrivacy;
+import dev.sotto.federation.FedAvg;
+import dev.sotto.federation.Plan;
+import dev.sotto.federation.Strategy;
+import dev.sotto.formats.config.Interval;
+import dev.sotto.formats.config.Section;
+import dev.sotto.learning.Engine;
+import dev.sotto.learning.Loss;
+import dev.sotto.learning.ModelCodec;
+import dev.sotto.learning.ModelException;
+import dev.sotto.learning.ModelSpec;
+import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.NeighbouringRelation;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/**
+ * An experiment file, validated and worked out against its data: everything a run needs.
+ *
+ * @param plan what is to be done
+ * @param strategy how updates become the next model
+ * @param engine what computes
+ * @param clients each client's data
+ * @param test central test data
+ * @param dataSet what the data is called and where it came from; its examples are those of clients and test
+ * @param split how it was dealt out
+ * @param seed given: the run can be repeated bit by bit, and is not private
+ * @param resolved the experiment with every default filled in
+ */
+public record Experiment(
+        Plan plan,
+        Strategy strategy,
+        Engine engine,
+        List<ClientData> clients,
+        Optional<Examples> test,
+        DataSet dataSet,
+        PartitionSummary split,
+        Optional<Long> seed,
+        ObjectNode resolved) {
+
+    /**
+     * Reads and validates an experiment, then loads its data.
+     *
+     * @throws dev.sotto.formats.config.ConfigException naming file, key (or layer) and what would be valid
+     * @throws dev.sotto.data.DataException if the data cannot be had or is not valid
+     */
+    public static Experiment load(ExperimentFile file, DataContext context) {
+        Section top = Section.root(file.name(), file.tree());
+        String name = top.text("name", "experiment");
+        Optional<Long> seed = top.wide("seed");
+        DataReader data = DataReader.read(top.section("data"));
+        top.has("model");
+        int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
+        Section cohortSection = top.section("cohort");
+        TrainingSettings training = TrainingReader.read(top.section("client"));
+        FedAvg strategy = strategy(top.section("server"));
+        Optional<IntFunction<ExamplePrivacy>> privacy =
+                PrivacySettings.read(top.section("privacy"), training.batchSize());
+        Evaluating evaluating = Evaluating.read(top.section("evaluation"));
+        Engine engine = Engine.named(top.text("engine", "jvm"));
+        top.end();
+
+        DataSet dataSet = data.load(context);
+        DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
+        Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
+        int minClients =
+                cohortSection.integer("min-clients", 1, 1, dealt.clients().size());
+        cohortSection.end();
+        for (ClientData client : dealt.clients()) {
+            if (training.batchSize() > client.examples().size()) {
+                throw top.error("client.batch-size: " + training.batchSize() + " is more than the "
+                        + client.examples().size() + " training examples of " + client.id()
+                        + "; it must be at most that");
+            }
+        }
+        ModelSpec model = model(top, dataSet.train());
+        Optional<ExamplePrivacy> examplePrivacy =
+                privacy.map(settings -> settings.apply(model.layout().groups()));
+        examplePrivacy.ifPresent(own -> requireDeclared(top, own, training, strategy));
+        Plan plan = new Plan(
+                name,
+                model,
+                rounds,
+                cohort,
+                minClients,
+                training,
+                examplePrivacy,
+                evaluating.every(),
+                evaluating.fraction());
+        top.resolve("model", ModelCodec.write(model));
+        return new Experiment(
+                plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());
+    }
+
+    /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */
+    private static void requireDeclared(
+            Section top, ExamplePrivacy privacy, TrainingSettings training, FedAvg strategy) {
+        if (privacy.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+            return;
+        }
+        if (training.steps() == 0) {
+            throw top.error("client.steps: it must be set under add-or-remove-one: steps worked out from epochs would "
+                    + "reveal the number of examples");
+        }
+        if (strategy.byExamples()) {
+            throw top.error(
+                    "server.weighting: it must be uniform under add-or-remove-one: weights would reveal the number "
+                            + "of examples");
+        }
+    }
+
+    /** A split that cannot be made is a mistake in the experiment, not in the data. */
+    private static DataReader.Dealt deal(Section top, DataReader data, DataSet dataSet, Evaluating evaluating) {
+        try {
+            return data.deal(dataSet, evaluating.validationFraction());
+        } catch (DataException e) {
+            throw top.error(e);
+        }
+    }
+
+    private static ModelSpec model(Section top, Examples train) {
+        boolean classes = train.target() instanceof Target.Classes;
+        int outputs = train.target() instanceof Target.Classes labels
+                ? labels.count()
+                : ((Target.Values) train.target()).size();
+        Loss loss = classes ? Loss.CROSS_ENTROPY : Loss.MEAN_SQUARED_ERROR;
+        ModelSpec model = read(top, train.shape(), outputs, loss);
+        if (model.outputs() != outputs) {
+            throw top.error("model: " + model.name() + " has " + model.outputs() + " outputs, but the data has "
+                    + outputs + (classes ? " classes" : " target values"));
+        }
+        if (model.loss() != loss) {
+            throw top.error("model.loss: " + model.loss().label() + " does not fit data with "
+                    + (classes ? "classes" : "values") + "; use " + loss.label());
+        }
+        return model;
+    }
+
+    private static ModelSpec read(Section top, Shape shape, int outputs, Loss loss) {
+        try {
+            return ModelCodec.read(top, shape, outputs, loss, shape.rank() == 3 ? "mnist-cnn" : "logistic");
+        } catch (ModelException e) {
+            throw top.error(e);
+        }
+    }
+
+    private static FedAvg strategy(Section server) {
+        server.choice("strategy", List.of("fedavg"), "fedavg");
+        boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), "examples")
+                .equals("examples");
+        FedAvg strategy = new FedAvg(byExamples, server.number("learning-rate", 1, Interval.POSITIVE));
+        server.end();
+        return strategy;
+    }
+
+    /** The section {@code evaluation}. */
+    private record Evaluating(int every, double fraction, double validationFraction) {
+        static Evaluating read(Section section) {
+            Evaluating evaluating = new Evaluating(
+                    section.integer("every", 1, 1, Integer.MAX_VALUE),
+                    section.number("fraction", 1, Interval.UNIT),
+                    section.number("validation-fraction", 0, new Interval(0, 0.9, false)));
+            section.end();
+            return evaluating;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.sotto.experiment;
+
+import dev.sotto.data.DataContext;
+import dev.sotto.data.DataSource;
+import dev.sotto.data.Holdout;
+import dev.sotto.data.PixelScaling;
+import dev.sotto.data.Shape;
+import dev.sotto.data.Target;
+import dev.sotto.data.generated.DigitsSource;
+import dev.sotto.data.images.CifarSource;
+import dev.sotto.data.images.IdxSource;
+import dev.sotto.data.images.ImageFolderSource;
+import dev.sotto.data.named.NamedSource;
+import dev.sotto.data.named.Published;
+import dev.sotto.formats.config.ConfigException;
+import dev.sotto.formats.config.Interval;
+import dev.sotto.formats.config.Section;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads {@code data.source} and the keys that go with it. */
+final class SourceReader {
+    private static final List<String> SOURCES =
+            List.of("digits", "generated", "mnist", "fashion-mnist", "cifar10", "idx", "cifar", "csv", "images");
+    private static final Interval SHARE = new Interval(0, 0.9, false);
+
+    private final Section data;
+    private final String name;
+    private final Optional<Path> path;
+
+    private SourceReader(Section data, String source) {
+        this.data = data;
+        this.name = data.text("name", source);
+        this.path = Optional.ofNullable(data.text("path", null)).map(Path::of);
+    }
+
+    static DataSource read(Section data, long seed) {
+        String source = data.choice("source", SOURCES, "digits");
+        SourceReader reader = new SourceReader(data, source);
+        return switch (source) {
+            case "digits" -> reader.digits(seed);
+
+            case "generated" -> GeneratedReader.read(data, seed);
+            case "idx" -> reader.idx();
+            case "cifar" -> reader.cifar();
+            case "images" -> reader.images(seed);
+            case "csv" -> reader.in(TableReader.read(data, reader.name, reader.holdout(seed)));
+            default -> reader.named(Published.parse(source));
+        };
+    }
+
+    private DataSource digits(long seed) {
+        return new DigitsSource(
+                data.integer("train", 10_000, 1, 10_000_000),
+                data.integer("test", 2_000, 1, 10_000_000),
+                seed,
+                scaling(PixelScaling.unit()));
+    }
+
+    private DataSource named(Published published) {
+        NamedSource source = NamedSource.of(published).scaledBy(scaling(published.scaling()));
+        return path.map(source::in).orElse(source);
+    }
+
+    private DataSource idx() {
+        Target.Classes classes = classes();
+        PixelScaling scaling = scaling(PixelScaling.unit());
+        return in(folder -> new IdxSource(name, folder, classes, scaling));
+    }
+
+    private DataSource cifar() {
+        Target.Classes classes = classes();
+        PixelScaling scaling = scaling(PixelScaling.unit());
+        return in(folder -> new CifarSource(name, folder, classes, scaling));
+    }
+
+    private DataSource images(long seed) {
+        List<Integer> shape = data.integers("shape");
+        if (shape.size() != 3) {
+            throw data.error("shape", "images need [channels, height, width], such as [3, 32, 32]");
+        }
+        PixelScaling scaling = scaling(PixelScaling.unit());
+        Holdout holdout = holdout(seed);
+        return in(folder -> new ImageFolderSource(name, folder, new Shape(shape), scaling, holdout));
+    }
+
+    private Holdout holdout(long seed) {
+        boolean testFiles = data.has("test-files");
+        return new Holdout(data.number("test-fraction", testFiles ? 0 : 0.2, SHARE), seed);
+    }
+
+    private Target.Classes classes() {
+        List<String> names = data.texts("classes");
+        if (names.size() == 1 && names.get(0).matches("\\d{1,6}")) {
+            return Target.Classes.numbered(Integer.parseInt(names.get(0)));
+        }
+        return names.isEmpty() ? Target.Classes.numbered(10) : Target.Classes.named(names.toArray(String[]::new));
+    }
+
+    private PixelScaling scaling(PixelScaling otherwise) {
+        if (data.isSection("scaling")) {
+            Section scaling = data.section("scaling");
+            PixelScaling read = PixelScaling.of(
+                    scaling.number("mean", 0, Interval.FINITE), scaling.number("std", 1, Interval.POSITIVE));
+            scaling.end();
+            return read;
+        }
+        String kind = data.choice("scaling", List.of("published", "unit", "symmetric"), "published");
+        return switch (kind) {
+            case "unit" -> PixelScaling.unit();
+            case "symmetric" -> PixelScaling.symmetric();
+            default -> otherwise;
+        };
+    }
+
+    /** A source whose folder is known when it is loaded: data.path, or the folder of its name in $SOTTO_DATA. */
+    private DataSource in(Function<Path, DataSource> source) {
+        return context -> source.apply(folder(context)).load(context);
+    }
+
+    private Path folder(DataContext context) {
+        Optional<Path> named =
+                context.sottoData().map(all -> all.toAbsolutePath().resolve(name));
+        return path.or(() -> named)
+                .orElseThrow(() -> new ConfigException("data.path: it is required for source " + name
+                        + ", or set SOTTO_DATA to a folder that has a folder " + name));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.sotto.experiment.report;
+
+import dev.sotto.experiment.run.DataSplit;
+import dev.sotto.experiment.run.RecordedRun;
+import dev.sotto.experiment.run.RoundLine;
+import dev.sotto.experiment.run.RunSummary;
+import dev.sotto.experiment.run.RunSummary.Guarantee;
+import java.util.Optional;
+
+/** Title, the result in a sentence, and the numbers that people ask for first. */
+final class Headline {
+    private final RecordedRun run;
+    private final Markup page;
+
+    Headline(RecordedRun run, Markup page) {
+        this.run = run;
+        this.page = page;
+    }
+
+    void write() {
+        page.open("header", "id", "result");
+        page.element("p", "Sotto \u00b7 run report", "class", "kicker");
+        page.element("h1", run.name());
+        Optional<RunSummary> result = run.result();
+        page.open("p", "class", "lead")
+                .text(result.map(this::sentence).orElseGet(this::unfinished))
+                .close();
+        result.ifPresent(this::warnings);
+        result.ifPresent(this::tiles);
+        page.close();
+    }
+
+    private String unfinished() {
+        RoundLine last =
+                run.history().isEmpty() ? null : run.history().get(run.history().size() - 1);
+        return last == null
+                ? "The run has not finished its first round."
+                : "The run has not finished: " + Figures.counted(run.history().size(), "round")
+                        + " so far"
+                        + (last.accuracy().isPresent() ? ", accuracy " + Figures.percent(last.accuracy()) : "")
+                        + ". Its model and its guarantee are not written yet.";
+    }
+
+    private String sentence(RunSummary result) {
+        DataSplit split = result.split();
+        StringBuilder text = new StringBuilder();
+        text.append(Figures.counted(result.clients().size(), "client")).append(" trained ");
+        text.append(run.experiment().path("model").path("name").asText("a model"));
+        text.append(" (")
+                .append(Figures.counted(result.parameters(), "parameter"))
+                .append(')');
+        if (!split.dataSet().isEmpty()) {
+            text.append(" on ").append(split.dataSet());
+        }
+        text.append(" for ").append(Figures.counted(result.rounds(), "round"));
+        if (result.accuracy().isPresent()) {
+            text.append(" and reached ")
+                    .append(Figures.percent(result.accuracy()))
+                    .append(" accuracy");
+        } else if (result.loss().isPresent()) {
+            text.append(" and reached a loss of ").append(Figures.measured(result.loss()));
+        }
+        if (split.testExamples().isPresent()) {
+            text.append(" on ").append(Figures.counted(split.testExamples().getAsInt(), "test example"));
+        }
+        return text.append(guarantee(result.privacy())).append('.').toString();
+    }
+
+    private static String guarantee(Guarantee privacy) {
+        if (privacy.epsilon().isEmpty()) {
+            return privacy.unit().equals("none") ? ", without privacy" : "; no finite epsilon bounds what was released";
+        }
+        String amount = "epsilon " + Figures.epsilon(privacy.epsilon()) + " at delta "
+                + Figures.delta(privacy.delta().orElseThrow());
+        return privacy.isPrivate()
+                ? ", each " + privacy.unit() + " protected with " + amount
+                : ", with noise for " + amount;
+    }
+
+    private void warnings(RunSummary result) {
+        Guarantee privacy = result.privacy();
+        if (privacy.reproducible() && !privacy.unit().equals("none")) {
+            notice(
+                    "Reproducible, not private. Sampling and noise came from a seed, so whoever knows it can take the noise"
+                            + " away again. The figures are those of the same run with secret randomness; this model protects nobody.");
+        }
+        result.stopped()
+                .ifPresent(stopped -> notice(ending(stopped, result)
+                        + result.reason().map(reason -> " " + reason).orElse("")));
+    }
+
+    private static String ending(String reason, RunSummary result) {
+        String after = " after " + result.rounds() + " of " + Figures.counted(result.plannedRounds(), "round") + ".";
+        return switch (reason) {
+            case "budget" -> "Ended by the budget" + after + " The next round would have passed the clients' limits.";
+            case "diverged" -> "The training diverged" + after + " The model is the last one that was finite.";
+            case "failed" -> "Too few clients were left" + after;
+            case "cancelled" -> "Stopped by request" + after;
+            default -> "Ended early (" + reason + ")" + after;
+        };
+    }
+
+    private void notice(String text) {
+        page.element("p", text, "class", "notice", "role", "note");
+    }
+
+    private void tiles(RunSummary result) {
+        Guarantee privacy = result.privacy();
+        page.open("dl", "class", "tiles");
+        if (result.accuracy().isPresent()) {
+            tile("Accuracy", Figures.percent(result.accuracy()), best(result));
+        }
+        tile("Loss", Figures.measured(result.loss()), "");
+        if (privacy.epsilon().isPresent()) {
+            tile(
+                    "Epsilon",
+                    Figures.epsilon(privacy.epsilon()),
+                    "delta " + Figures.delta(privacy.delta().orElseThrow()));
+        } else {
+            tile("Privacy", privacy.unit().equals("none") ? "none" : "unbounded", "");
+        }
+        tile("Rounds", String.valueOf(result.rounds()), "of " + result.plannedRounds() + " planned");
+        tile("Clients", Figures.count(result.clients().size()), "");
+        tile("Time", Figures.duration(result.seconds()), "");
+        page.close();
+    }
+
+    private String best(RunSummary result) {
+        return run.history().stream()
+                .filter(line -> line.accuracy().isPresent())
+                .max((a, b) ->
+                        Double.compare(a.accuracy().getAsDouble(), b.accuracy().getAsDouble()))
+                .filter(line ->
+                        line.accuracy().getAsDouble() > result.accuracy().getAsDouble())
+                .map(line -> "best " + Figures.percent(line.accuracy()) + " in round " + line.round())
+                .orElse("");
+    }
+
+    private void tile(String name, String value, String note) {
+        page.open("div").element("dt", name).element("dd", value, "class", "value");
+        if (!note.isEmpty()) {
+            page.element("dd", note, "class", "note");
+        }
+        page.close();
+    }
+}

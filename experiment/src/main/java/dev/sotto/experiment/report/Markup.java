@@ -1,0 +1,81 @@
+package dev.sotto.experiment.report;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Writes HTML or XML in which every text and attribute is escaped, and every element that was opened is closed. */
+final class Markup {
+    private final StringBuilder out = new StringBuilder();
+    private final Deque<String> open = new ArrayDeque<>();
+
+    /** Opens an element; attributes are names and values in turn. */
+    Markup open(String name, String... attributes) {
+        tag(name, attributes).append('>');
+        open.push(name);
+        return this;
+    }
+
+    /** Closes the element that was opened last. */
+    Markup close() {
+        out.append("</").append(open.pop()).append('>');
+        return this;
+    }
+
+    /** An element without content. */
+    Markup empty(String name, String... attributes) {
+        tag(name, attributes).append("/>");
+        return this;
+    }
+
+    /** An element that holds only a text. */
+    Markup element(String name, String text, String... attributes) {
+        return open(name, attributes).text(text).close();
+    }
+
+    Markup text(String text) {
+        out.append(escape(text));
+        return this;
+    }
+
+    /** Takes markup as it is: only for what this package wrote itself. */
+    Markup raw(String markup) {
+        out.append(markup);
+        return this;
+    }
+
+    private StringBuilder tag(String name, String... attributes) {
+        out.append('<').append(name);
+        for (int i = 0; i < attributes.length; i += 2) {
+            out.append(' ').append(attributes[i]).append("=\"");
+            out.append(escape(attributes[i + 1])).append('"');
+        }
+        return out;
+    }
+
+    /** The text with the characters that mean something in markup replaced, and those that XML cannot hold dropped. */
+    static String escape(String text) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '&' -> escaped.append("&amp;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                case '\n', '\t' -> escaped.append(c);
+                default -> escaped.append(c < ' ' || c == '\uFFFE' || c == '\uFFFF' ? "\uFFFD" : c);
+            }
+        }
+        return escaped.toString();
+    }
+
+    /** All that was written; nothing may be left open. */
+    @Override
+    public String toString() {
+        if (!open.isEmpty()) {
+            throw new IllegalStateException("left open: " + open);
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sotto.federation;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What the federation remembers of one client's part in a round.
+ *
+ * @param client who
+ * @param examples its training examples
+ * @param steps optimizer steps taken in this round; 0 if it refused
+ * @param updateNorm L2 norm of its update; empty if it refused
+ * @param epsilon spent on its data set so far; empty without example-level privacy
+ * @param metrics its measurements; empty under privacy
+ * @param refusal why it did not take part, if it did not
+ */
+public record ClientReport(
+        String client,
+        int examples,
+        int steps,
+        OptionalDouble updateNorm,
+        OptionalDouble epsilon,
+        Map<String, Double> metrics,
+        Optional<Refusal> refusal) {
+
+    /** Why a client took no part. */
+    public enum Reason {
+        /** The round would have passed the limit of its ledger. */
+        BUDGET,
+        /** Training failed. */
+        FAILED
+    }
+
+    /** A reason and its one line. */
+    public record Refusal(Reason reason, String message) {}
+
+    /** A report of an update that was counted. */
+    public static ClientReport of(ClientUpdate update) {
+        double squares = 0;
+        for (float value : update.delta()) {
+            squares += (double) value * value;
+        }
+        return new ClientReport(
+                update.client(),
+                update.examples(),
+                update.steps(),
+                OptionalDouble.of(Math.sqrt(squares)),
+                update.epsilon(),
+                update.metrics(),
+                Optional.empty());
+    }
+
+    /** A report of a client that took no part. */
+    public static ClientReport refused(String client, int examples, OptionalDouble epsilon, Refusal refusal) {
+        return new ClientReport(client, examples, 0, OptionalDouble.empty(), epsilon, Map.of(), Optional.of(refusal));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.sotto.federation;
+
+import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.ClipPer;
+import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Epsilon;
+import dev.sotto.privacy.ExampleLevelPlan;
+import dev.sotto.privacy.NeighbouringRelation;
+import dev.sotto.privacy.NoiseMultiplier;
+import dev.sotto.privacy.SamplingRate;
+import dev.sotto.privacy.Schedule;
+import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.accounting.Calibration;
+import dev.sotto.privacy.clipping.ClippingRule;
+import dev.sotto.privacy.clipping.FlatClipping;
+import java.util.Optional;
+
+/**
+ * Example-level differential privacy as it is asked for, before it is worked out for each client.
+ *
+ * <p>With a noise multiplier, noise is as given and epsilon (if any) is the limit. With epsilon alone, each client's noise
+ * is calibrated once so that all its planned steps together spend at most epsilon.
+ *
+ * @param epsilon the target, or the limit; may be empty if there is a noise multiplier
+ * @param delta empty for the largest power of ten below 1/n, for each client's own n
+ * @param noiseMultiplier noise standard deviation over clipping norm; may be empty if there is an epsilon
+ * @param samplingRate declared rate of every client; empty for batch size over the client's number of examples, which is
+ *     public unless neighbours differ in it: under add-or-remove-one the rate and delta must be declared, and steps a round
+ *     must be set
+ * @param hardLimit true: a round that would pass epsilon is refused before its first gradient; false: planned rounds run,
+ *     and reports show the overshoot
+ */
+public record ExamplePrivacy(
+        Optional<Epsilon> epsilon,
+        Optional<Delta> delta,
+        Optional<NoiseMultiplier> noiseMultiplier,
+        ClippingRule clipping,
+        ClipPer clipPer,
+        NeighbouringRelation relation,
+        Optional<SamplingRate> samplingRate,
+        Schedule noiseSchedule,
+        Schedule clippingSchedule,
+        AccountantChoice accountant,
+        boolean hardLimit) {
+
+    public ExamplePrivacy {
+        if (epsilon.isEmpty() && noiseMultiplier.isEmpty()) {
+            throw new IllegalArgumentException("privacy.example-level: give epsilon, noise-multiplier, or both");
+        }
+        if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE && (samplingRate.isEmpty() || delta.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "privacy.example-level: under add-or-remove-one the number of examples is "
+                            + "not public, so declare sampling-rate and delta, or use relation: zero-out");
+        }
+    }
+
+    /** Noise calibrated to (epsilon, delta) over all planned steps; flat clipping; zero-out neighbours. */
+    public static ExamplePrivacy calibrated(double epsilon, double delta, double maxGradNorm) {
+        return of(Optional.of(new Epsilon(epsilon)), Optional.of(new Delta(delta)), Optional.empty(), maxGradNorm);
+    }
+
+    /** The given noise, without a limit; flat clipping; zero-out neighbours; delta from each client's size. */
+    public static ExamplePrivacy withNoise(double noiseMultiplier, double maxGradNorm) {
+        return of(Optional.empty(), Optional.empty(), Optional.of(new NoiseMultiplier(noiseMultiplier)), maxGradNorm);
+    }
+
+    private static ExamplePrivacy of(
+            Optional<Epsilon> epsilon, Optional<Delta> delta, Optional<NoiseMultiplier> noise, double maxGradNorm) {
+        return new ExamplePrivacy(
+                epsilon,
+                delta,
+                noise,
+                FlatClipping.of(maxGradNorm),
+                ClipPer.EXAMPLE,
+                NeighbouringRelation.ZERO_OUT,
+                Optional.empty(),
+                new Schedule.Constant(),
+                new Schedule.Constant(),
+                AccountantChoice.RDP,
+                true);
+    }
+
+    /**
+     * The plan of a client with that many examples.
+     *
+     * @param rounds rounds it may take part in
+     * @throws IllegalArgumentException if the batch is larger than the data
+     */
+    public ClientPrivacy forClient(int examples, TrainingSettings training, int rounds) {
+        if (training.batchSize() > examples) {
+            throw new IllegalArgumentException("batch size is " + training.batchSize()
+                    + "; it must be at most the number of examples, " + examples);
+        }
+        if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE && training.steps() == 0) {
+            throw new IllegalArgumentException(
+                    "client.steps: under add-or-remove-one the number of examples is not public, "
+                            + "so a round needs a declared number of steps");
+        }
+        SamplingRate rate = samplingRate.orElseGet(() -> new SamplingRate((double) training.batchSize() / examples));
+        int steps = training.privateStepsPerRound(examples);
+        Delta own = delta.orElseGet(() -> defaultDelta(examples));
+        double sigma = noiseMultiplier
+                .map(NoiseMultiplier::value)
+                .orElseGet(() -> Calibration.noiseMultiplier(
+                        accountant, epsilon.orElseThrow(), own, s -> plan(rate, s, training.batchSize())
+                                .events(0, steps * rounds)));
+        return new ClientPrivacy(
+                plan(rate, sigma, training.batchSize()), steps, rounds, own, epsilon, accountant, hardLimit);
+    }
+
+    private ExampleLevelPlan plan(SamplingRate rate, double sigma, int batchSize) {
+        return new ExampleLevelPlan(
+                relation,
+                batchSize,
+                rate,
+                new NoiseMultiplier(sigma),
+                clipping,
+                clipPer,
+                noiseSchedule,
+                clippingSchedule);
+    }
+
+    /** The largest power of ten below 1/n. */
+    static Delta defaultDelta(int examples) {
+        int power = 1;
+        while (Math.pow(10, -power) >= 1.0 / examples) {
+            power++;
+        }
+        return new Delta(Double.parseDouble("1e-" + power));
+    }
+}

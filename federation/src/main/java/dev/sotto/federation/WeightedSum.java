@@ -1,0 +1,110 @@
+package dev.sotto.federation;
+
+/**
+ * The sum of weighted updates in 64-bit fixed point. Integer addition does not care about order, so neither threads nor
+ * arrival can change a bit of the result. Each value is cut toward zero, so a vector never grows by being added.
+ *
+ * <p>The grid is chosen from public numbers only: with total weight W and {@link #LARGEST} the largest value accepted, the
+ * sum stays below 2^62 when a unit is 2^-(62 - ceil(log2 W) - log2 LARGEST).
+ */
+final class WeightedSum implements Aggregate {
+    /** Updates with a value of this size or more are refused: 2^12. */
+    static final float LARGEST = 4096;
+
+    private final boolean byExamples;
+    private final double unitsPerOne;
+    private final int round;
+    private final long mostWeight;
+    private final long[] sum;
+    private long weight;
+    private int updates;
+
+    /**
+     * @param size values in an update
+     * @param round the only round whose updates count
+     * @param byExamples whether an update weighs its examples, or 1
+     * @param mostWeight the total weight that all clients together can have
+     */
+    WeightedSum(int size, int round, boolean byExamples, long mostWeight) {
+        this(
+                new long[size],
+                round,
+                byExamples,
+                mostWeight,
+                Math.scalb(1.0, 62 - 12 - (64 - Long.numberOfLeadingZeros(Math.max(1, mostWeight)))));
+    }
+
+    private WeightedSum(long[] sum, int round, boolean byExamples, long mostWeight, double unitsPerOne) {
+        this.sum = sum;
+        this.round = round;
+        this.byExamples = byExamples;
+        this.mostWeight = mostWeight;
+        this.unitsPerOne = unitsPerOne;
+    }
+
+    @Override
+    public WeightedSum fresh() {
+        return new WeightedSum(new long[sum.length], round, byExamples, mostWeight, unitsPerOne);
+    }
+
+    @Override
+    public void add(ClientUpdate update) {
+        check(update);
+        float[] delta = update.delta();
+        long own = byExamples ? update.examples() : 1;
+        double scale = unitsPerOne * own;
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += (long) (delta[i] * scale);
+        }
+        weight += own;
+        updates++;
+    }
+
+    private void check(ClientUpdate update) {
+        if (update.round() != round) {
+            throw refused(update, "it belongs to round " + update.round() + ", not " + round);
+        }
+        if (update.delta().length != sum.length) {
+            throw refused(update, "it has " + update.delta().length + " values, not " + sum.length);
+        }
+        if (update.examples() < 1) {
+            throw refused(update, "it claims " + update.examples() + " examples");
+        }
+        // One client must not be able to make the sum overflow.
+        if (update.examples() > mostWeight) {
+            throw refused(
+                    update,
+                    "it claims " + update.examples() + " examples, but all clients together have " + mostWeight);
+        }
+        for (int i = 0; i < sum.length; i++) {
+            if (!(Math.abs(update.delta()[i]) < LARGEST)) {
+                throw refused(update, "value " + i + " is " + update.delta()[i] + ", not below " + (int) LARGEST);
+            }
+        }
+    }
+
+    private static RefusedUpdateException refused(ClientUpdate update, String reason) {
+        return new RefusedUpdateException(
+                "update of client " + update.client() + " in round " + update.round() + " refused: " + reason);
+    }
+
+    @Override
+    public void merge(Aggregate other) {
+        WeightedSum more = (WeightedSum) other;
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += more.sum[i];
+        }
+        weight += more.weight;
+        updates += more.updates;
+    }
+
+    @Override
+    public int updates() {
+        return updates;
+    }
+
+    /** Value i of the weighted mean. */
+    double mean(int i) {
+        return sum[i] / (unitsPerOne * weight);
+    }
+}

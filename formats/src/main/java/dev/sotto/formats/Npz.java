@@ -1,0 +1,101 @@
+package dev.sotto.formats;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * NumPy's .npz: a ZIP archive with one {@code NAME.npy} for each array. What is written has the bytes that
+ * {@code numpy.savez_compressed} writes for float32 arrays (given the same zlib), so that the same tensors always make
+ * the same file; what {@code numpy.savez} writes (not deflated) can be read too. Thread-safe: no state.
+ */
+public final class Npz {
+    private static final String SUFFIX = ".npy";
+
+    private Npz() {}
+
+    /** Writes the file whole or not at all; names must differ. */
+    public static void write(Path file, List<Tensor> tensors) throws IOException {
+        Output.whole(file, out -> write(out, tensors));
+    }
+
+    /** Writes to a stream, which stays open. */
+    public static void write(OutputStream out, List<Tensor> tensors) throws IOException {
+        Set<String> names = new HashSet<>();
+        ZipWriter zip = new ZipWriter(out);
+        for (Tensor tensor : tensors) {
+            if (!names.add(tensor.name())) {
+                throw new IllegalArgumentException("two tensors are called " + tensor.name());
+            }
+            zip.entry(tensor.name() + SUFFIX, to -> Npy.write(tensor, to));
+        }
+        zip.finish();
+    }
+
+    /** Reads with {@link Limits#standard()}. */
+    public static List<Tensor> read(Path file) throws IOException {
+        return read(file, Limits.standard());
+    }
+
+    /**
+     * Reads all arrays, in the order of the archive.
+     *
+     * @throws FormatException if the file is not an .npz of float arrays, or is larger than the limits
+     */
+    public static List<Tensor> read(Path file, Limits limits) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) == 0) {
+            throw new FormatException(file.toString(), "offset 0", "not a file, or an empty one");
+        }
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            if (zip.size() > limits.tensors()) {
+                throw new FormatException(
+                        file.toString(), "directory", zip.size() + " arrays; at most " + limits.tensors());
+            }
+            return read(file, limits, zip);
+        } catch (EOFException e) {
+            throw new FormatException(file.toString(), "archive", "an entry lies beyond the end of the file", e);
+        } catch (ZipException e) {
+            throw new FormatException(file.toString(), "archive", "not a ZIP archive: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            // ZipFile's answer to names that are not UTF-8 and to damaged extra fields.
+            throw new FormatException(file.toString(), "directory", "damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Tensor> read(Path file, Limits limits, ZipFile zip) throws IOException {
+        List<Tensor> tensors = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        long left = limits.bytes();
+        for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+            ZipEntry entry = entries.nextElement();
+            String name = entry.getName();
+            if (!name.endsWith(SUFFIX) || !names.add(name)) {
+                throw new FormatException(
+                        file.toString(), "entry " + name, "entries must be called NAME.npy, each name once");
+            }
+            String tensor = name.substring(0, name.length() - SUFFIX.length());
+            CheckedInputStream checked = new CheckedInputStream(zip.getInputStream(entry), new CRC32());
+            try (Input in = new Input(file.toString(), "entry " + name + ", ", checked)) {
+                Tensor read = Npy.read(tensor, in, left);
+                if (checked.getChecksum().getValue() != entry.getCrc()) {
+                    throw in.fail("the CRC-32 of the archive does not match");
+                }
+                left -= 4L * read.data().length;
+                tensors.add(read);
+            }
+        }
+        return List.copyOf(tensors);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.sotto.learning;
+
+import dev.sotto.data.Examples;
+import dev.sotto.privacy.ExampleMechanism;
+import dev.sotto.privacy.random.RandomStream;
+import java.util.Arrays;
+
+/**
+ * One client's training between two rounds, with or without example-level privacy. Owns a network and its gradient, so a
+ * worker keeps one of these and serves one client after another. One thread at a time.
+ */
+public final class LocalTraining {
+    private final Network network;
+    private final float[] gradient;
+    private float[] norms = new float[0];
+
+    public LocalTraining(Network network) {
+        this.network = network;
+        this.gradient = new float[network.layout().size()];
+    }
+
+    /**
+     * What training did.
+     *
+     * @param steps optimizer steps taken
+     * @param loss mean training loss over all examples seen: private data, never to leave the client as it is
+     */
+    public record Outcome(int steps, double loss) {}
+
+    /** The network that trains here. */
+    public Network network() {
+        return network;
+    }
+
+    /**
+     * Mini-batch training on shuffled examples; moves {@code parameters} in place.
+     *
+     * @param rate multiplies the learning rate of every step
+     * @throws DivergedException if the loss or the parameters stop being finite
+     */
+    public Outcome train(
+            Examples examples, float[] parameters, TrainingSettings settings, double rate, RandomStream random) {
+        Optimizer optimizer = settings.optimizer().create(parameters.length);
+        int steps = settings.stepsPerRound(examples.size());
+        int[] order = new int[examples.size()];
+        Arrays.setAll(order, i -> i);
+        int next = order.length;
+        double loss = 0;
+        long seen = 0;
+        for (int step = 0; step < steps; step++) {
+            if (next >= order.length) {
+                random.shuffle(order);
+                next = 0;
+            }
+            int end = Math.min(order.length, next + settings.batchSize());
+            loss += accumulate(examples, order, next, end, parameters, settings, random.nextLong());
+            seen += end - next;
+            if (!Double.isFinite(loss)) {
+                throw new DivergedException("training diverged: the loss is " + loss + " after step " + (step + 1)
+                        + " of " + steps + "; lower the learning rate");
+            }
+            float scale = 1f / (end - next);
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] *= scale;
+            }
+            optimizer.step(parameters, gradient, rate);
+            next = end;
+        }
+        requireFinite(parameters, steps);
+        return new Outcome(steps, loss / seen);
+    }
+
+    /** The loss of a step is of the parameters before it, so the last step is checked by what it left. */
+    private static void requireFinite(float[] parameters, int steps) {
+        for (float value : parameters) {
+            if (!Float.isFinite(value)) {
+                throw new DivergedException("training diverged: parameters are not finite after step " + steps + " of "
+                        + steps + "; lower the learning rate");
+            }
+        }
+    }
+
+    /**
+     * DP-SGD (Abadi et al., 2016) and its relatives: draw, clip, add noise, divide by the constant, step. The mechanism
+     * decides everything that privacy rests on; the optimizer sees only what it released.
+     *
+     * @param steps how many steps; each is an event, also when its batch is empty
+     */
+    public Outcome trainPrivately(
+            Examples examples,
+            float[] parameters,
+            TrainingSettings settings,
+            double rate,
+            int steps,
+            ExampleMechanism mechanism,
+            RandomStream random) {
+        Optimizer optimizer = settings.optimizer().create(parameters.length);
+        double loss = 0;
+        long seen = 0;
+        for (int step = 0; step < steps; step++) {
+            int[] drawn = mechanism.sample();
+            long dropout = random.nextLong();
+            loss += mechanism.perExample()
+                    ? accumulateClipped(examples, drawn, parameters, settings, mechanism, dropout)
+                    : accumulate(examples, drawn, 0, drawn.length, parameters, settings, dropout);
+            seen += drawn.length;
+            mechanism.release(gradient);
+            optimizer.step(parameters, gradient, rate);
+        }
+        return new Outcome(steps, loss / seen);
+    }
+
+    private double accumulate(
+            Examples examples,
+            int[] indices,
+            int from,
+            int to,
+            float[] parameters,
+            TrainingSettings settings,
+            long dropout) {
+        Arrays.fill(gradient, 0);
+        double loss = 0;
+        for (int at = from; at < to; at += settings.physicalBatchSize()) {
+            int end = Math.min(to, at + settings.physicalBatchSize());
+            loss += network.sumGradients(parameters, new Batch(examples, indices, at, end, dropout), gradient);
+        }
+        return loss;
+    }
+
+    private double accumulateClipped(
+            Examples examples,
+            int[] drawn,
+            float[] parameters,
+            TrainingSettings settings,
+            ExampleMechanism mechanism,
+            long dropout) {
+        Arrays.fill(gradient, 0);
+        int piece = settings.physicalBatchSize();
+        if (norms.length < piece) {
+            norms = new float[piece];
+        }
+        double loss = 0;
+        for (int at = 0; at < drawn.length; at += piece) {
+            Batch batch = new Batch(examples, drawn, at, Math.min(drawn.length, at + piece), dropout);
+            loss += network.sumClippedGradients(parameters, batch, mechanism.clipFactors(), gradient, norms);
+        }
+        return loss;
+    }
+}

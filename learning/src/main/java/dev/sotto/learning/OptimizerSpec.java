@@ -1,0 +1,101 @@
+package dev.sotto.learning;
+
+import dev.sotto.privacy.Require;
+
+/**
+ * How a gradient moves the parameters, as data. All of these are post-processing: under privacy they see only the noised
+ * gradient, and so do their states. A value out of range is an {@link IllegalArgumentException} that says what is valid.
+ */
+public sealed interface OptimizerSpec {
+    /** The name in experiment files. */
+    String kind();
+
+    /** Step size. */
+    double learningRate();
+
+    /** A fresh optimizer for that many parameters. */
+    default Optimizer create(int size) {
+        return new Optimizer(this, size);
+    }
+
+    /** Gradient descent without momentum. */
+    static OptimizerSpec sgd(double learningRate) {
+        return new Sgd(learningRate, 0, 0);
+    }
+
+    /** Adam with the constants of its paper. */
+    static OptimizerSpec adam(double learningRate) {
+        return new Adam(learningRate, 0.9, 0.999, 1e-8, 0);
+    }
+
+    private static void check(double learningRate, double weightDecay) {
+        Require.positive("learning rate", learningRate);
+        Require.nonNegative("weight decay", weightDecay);
+    }
+
+    private static void checkDecay(String name, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(name + " is " + value + "; it must be at least 0 and below 1");
+        }
+    }
+
+    private static void checkAdam(double beta1, double beta2, double epsilon) {
+        checkDecay("beta1", beta1);
+        checkDecay("beta2", beta2);
+        Require.positive("epsilon", epsilon);
+    }
+
+    /** Gradient descent with heavy-ball momentum; weight decay is added to the gradient. */
+    record Sgd(double learningRate, double momentum, double weightDecay) implements OptimizerSpec {
+        public Sgd {
+            check(learningRate, weightDecay);
+            checkDecay("momentum", momentum);
+        }
+
+        @Override
+        public String kind() {
+            return "sgd";
+        }
+    }
+
+    /** Kingma and Ba (2015), algorithm 1; weight decay is added to the gradient. */
+    record Adam(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+            implements OptimizerSpec {
+        public Adam {
+            check(learningRate, weightDecay);
+            checkAdam(beta1, beta2, epsilon);
+        }
+
+        @Override
+        public String kind() {
+            return "adam";
+        }
+    }
+
+    /** Loshchilov and Hutter (2019), algorithm 2: weight decay apart from the gradient. */
+    record AdamW(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+            implements OptimizerSpec {
+        public AdamW {
+            check(learningRate, weightDecay);
+            checkAdam(beta1, beta2, epsilon);
+        }
+
+        @Override
+        public String kind() {
+            return "adamw";
+        }
+    }
+
+    /** Duchi et al. (2011), diagonal form. */
+    record Adagrad(double learningRate, double epsilon, double weightDecay) implements OptimizerSpec {
+        public Adagrad {
+            check(learningRate, weightDecay);
+            Require.positive("epsilon", epsilon);
+        }
+
+        @Override
+        public String kind() {
+            return "adagrad";
+        }
+    }
+}

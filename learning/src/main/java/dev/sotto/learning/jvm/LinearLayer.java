@@ -1,0 +1,64 @@
+package dev.sotto.learning.jvm;
+
+import dev.sotto.kernels.Kernels;
+import java.util.Arrays;
+
+/**
+ * Fully connected. A per-example gradient is the outer product of upstream gradient and input, so its norm is the product
+ * of their norms (Goodfellow, "Efficient Per-Example Gradient Computations", 2015) and it is never written down.
+ */
+final class LinearLayer implements ParameterLayer {
+    private final Kernels kernels;
+    private final Slot in;
+    private final Slot out;
+    private final int weight;
+    private final int bias;
+    private final float[] inSquares;
+    private final float[] outSquares;
+    private final float[] byExample;
+
+    LinearLayer(Kernels kernels, Slot in, Slot out, int weight, int bias) {
+        this.kernels = kernels;
+        this.in = in;
+        this.out = out;
+        this.weight = weight;
+        this.bias = bias;
+        inSquares = new float[kernels.lanes()];
+        outSquares = new float[kernels.lanes()];
+        byExample = new float[in.size() * kernels.lanes()];
+    }
+
+    @Override
+    public void forward(float[] parameters, Group group) {
+        kernels.dense(parameters, weight, bias, out.size(), in.size(), in.values(), out.values());
+    }
+
+    @Override
+    public void computeGradients() {}
+
+    @Override
+    public void backward(float[] parameters) {
+        kernels.denseInput(parameters, weight, out.size(), in.size(), out.gradients(), in.gradients());
+    }
+
+    @Override
+    public void addSquaredNorms(double[] perLane) {
+        kernels.squares(in.values(), in.size(), inSquares);
+        kernels.squares(out.gradients(), out.size(), outSquares);
+        for (int lane = 0; lane < perLane.length; lane++) {
+            perLane[lane] += (inSquares[lane] + 1.0) * outSquares[lane];
+        }
+    }
+
+    @Override
+    public void addGradients(float[] factors, int examples, float[] sum) {
+        kernels.scale(out.gradients(), out.size(), factors);
+        kernels.toExamples(in.values(), in.size(), examples, byExample);
+        for (int n = 0; n < examples; n++) {
+            if (factors[n] == 0) {
+                Arrays.fill(byExample, n * in.size(), (n + 1) * in.size(), 0f);
+            }
+        }
+        kernels.denseWeights(out.gradients(), byExample, examples, out.size(), in.size(), sum, weight, bias);
+    }
+}

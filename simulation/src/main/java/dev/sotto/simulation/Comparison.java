@@ -1,0 +1,83 @@
+package dev.sotto.simulation;
+
+import dev.sotto.experiment.ClientData;
+import dev.sotto.experiment.Experiment;
+import dev.sotto.federation.Client;
+import dev.sotto.federation.Plan;
+import dev.sotto.federation.RoundRecord;
+import dev.sotto.federation.RunListener;
+import dev.sotto.learning.Evaluation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+
+/**
+ * What federating is worth, and what privacy costs: an experiment's clients each on their own, together, and together with
+ * the experiment's privacy; the same settings, rounds and test data throughout.
+ */
+public final class Comparison {
+    private Comparison() {}
+
+    /**
+     * One way of training.
+     *
+     * @param name what was done
+     * @param examples trained on
+     * @param evaluation on the central test data
+     * @param epsilon of the guarantee; empty where nothing is private
+     */
+    public record Row(String name, int examples, Evaluation evaluation, OptionalDouble epsilon) {}
+
+    /**
+     * Trains in each way.
+     *
+     * @param progress is told what begins
+     * @throws IllegalArgumentException if there is no central test data to compare on
+     */
+    public static List<Row> run(Experiment experiment, Consumer<String> progress) {
+        if (experiment.test().isEmpty()) {
+            throw new IllegalArgumentException(
+                    experiment.plan().name() + ": there is no central test data to compare on; set data.test-fraction");
+        }
+        Plan open = experiment.plan().withoutPrivacy();
+        List<Row> rows = new ArrayList<>();
+        for (ClientData client : experiment.clients()) {
+            rows.add(row("only " + client.id(), experiment, open.askingAll(), List.of(client), progress));
+        }
+        rows.add(row("federated", experiment, open, experiment.clients(), progress));
+        if (experiment.plan().privacy().isPresent()) {
+            rows.add(row("federated, private", experiment, experiment.plan(), experiment.clients(), progress));
+        }
+        return List.copyOf(rows);
+    }
+
+    private static Row row(
+            String name, Experiment experiment, Plan plan, List<ClientData> clients, Consumer<String> progress) {
+        progress.accept(name);
+        Simulation whole = Simulation.of(experiment);
+        Simulation.Outcome outcome = new Simulation(
+                        plan,
+                        whole.strategy(),
+                        whole.engine(),
+                        clients,
+                        whole.test(),
+                        whole.metrics(),
+                        whole.trainer(),
+                        whole.randomness(),
+                        whole.workers())
+                .run(new RunListener() {});
+        Optional<Evaluation> last = outcome.result().history().stream()
+                .flatMap(record -> record.central().stream())
+                .reduce((earlier, later) -> later);
+        OptionalDouble epsilon = outcome.result().history().stream()
+                .map(RoundRecord::epsilon)
+                .reduce(OptionalDouble.empty(), (earlier, later) -> later);
+        int examples = outcome.clients().stream()
+                .map(Client::profile)
+                .mapToInt(profile -> profile.examples())
+                .sum();
+        return new Row(name, examples, last.orElse(Evaluation.NONE), epsilon);
+    }
+}
