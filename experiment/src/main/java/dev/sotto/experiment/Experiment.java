@@ -20,6 +20,7 @@ import dev.sotto.learning.Loss;
 import dev.sotto.learning.ModelCodec;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.NeighbouringRelation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -72,7 +73,7 @@ public record Experiment(
         int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
         Section cohortSection = top.section("cohort");
         TrainingSettings training = TrainingReader.read(top.section("client"));
-        Strategy strategy = strategy(top.section("server"));
+        FedAvg strategy = strategy(top.section("server"));
         Optional<IntFunction<ExamplePrivacy>> privacy =
                 PrivacySettings.read(top.section("privacy"), training.batchSize());
         Evaluating evaluating = Evaluating.read(top.section("evaluation"));
@@ -93,6 +94,9 @@ public record Experiment(
             }
         }
         ModelSpec model = model(top, dataSet.train());
+        Optional<ExamplePrivacy> examplePrivacy =
+                privacy.map(settings -> settings.apply(model.layout().groups()));
+        examplePrivacy.ifPresent(own -> requireDeclared(top, own, training, strategy));
         Plan plan = new Plan(
                 name,
                 model,
@@ -100,12 +104,29 @@ public record Experiment(
                 cohort,
                 minClients,
                 training,
-                privacy.map(settings -> settings.apply(model.layout().groups())),
+                examplePrivacy,
                 evaluating.every(),
                 evaluating.fraction());
         top.resolve("model", ModelCodec.write(model));
         return new Experiment(
                 plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());
+    }
+
+    /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */
+    private static void requireDeclared(
+            Section top, ExamplePrivacy privacy, TrainingSettings training, FedAvg strategy) {
+        if (privacy.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+            return;
+        }
+        if (training.steps() == 0) {
+            throw top.error("client.steps: it must be set under add-or-remove-one: steps worked out from epochs would "
+                    + "reveal the number of examples");
+        }
+        if (strategy.byExamples()) {
+            throw top.error(
+                    "server.weighting: it must be uniform under add-or-remove-one: weights would reveal the number "
+                            + "of examples");
+        }
     }
 
     /** A split that cannot be made is a mistake in the experiment, not in the data. */
@@ -136,7 +157,7 @@ public record Experiment(
         return model;
     }
 
-    private static Strategy strategy(Section server) {
+    private static FedAvg strategy(Section server) {
         server.choice("strategy", List.of("fedavg"), "fedavg");
         boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), "examples")
                 .equals("examples");

@@ -9,6 +9,7 @@ import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.NoiseMultiplier;
+import dev.sotto.privacy.SamplingRate;
 import dev.sotto.privacy.Schedule;
 import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.clipping.AdaptiveClipping;
@@ -53,6 +54,14 @@ final class PrivacySettings {
         boolean perBatch = section.choice("clip-per", List.of("example", "batch"), "example")
                 .equals("batch");
         NeighbouringRelation relation = relation();
+        Optional<SamplingRate> rate =
+                section.number("sampling-rate", Interval.PROPORTION).map(SamplingRate::new);
+        if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE && (rate.isEmpty() || delta.isEmpty())) {
+            throw section.error(
+                    rate.isEmpty() ? "sampling-rate" : "delta",
+                    "it must be declared under add-or-remove-one, "
+                            + "where the number of examples is not public; or use relation: zero-out");
+        }
         Schedule noiseSchedule = schedule("noise-schedule");
         Schedule clippingSchedule = schedule("clipping-schedule");
         AccountantChoice accountant = accountant();
@@ -65,6 +74,7 @@ final class PrivacySettings {
                 clipping.apply(layers),
                 perBatch ? ClipPer.BATCH : ClipPer.EXAMPLE,
                 relation,
+                rate,
                 noiseSchedule,
                 clippingSchedule,
                 accountant,

@@ -1,5 +1,6 @@
 package dev.sotto.experiment;
 
+import dev.sotto.formats.config.ConfigException;
 import dev.sotto.formats.config.Interval;
 import dev.sotto.formats.config.Section;
 import dev.sotto.learning.OptimizerSpec;
@@ -30,15 +31,24 @@ final class TrainingReader {
         String name = optimizer.choice("name", List.of("sgd", "adam", "adamw", "adagrad"), "sgd");
         double rate = optimizer.number("learning-rate", defaultRate(name), Interval.POSITIVE);
         double decay = optimizer.number("weight-decay", name.equals("adamw") ? 0.01 : 0, Interval.NOT_NEGATIVE);
-        OptimizerSpec spec =
-                switch (name) {
-                    case "sgd" -> new OptimizerSpec.Sgd(rate, optimizer.number("momentum", 0, DECAY), decay);
-                    case "adagrad" ->
-                        new OptimizerSpec.Adagrad(rate, optimizer.number("epsilon", 1e-10, Interval.POSITIVE), decay);
-                    default -> adam(name, optimizer, rate, decay);
-                };
-        optimizer.end();
-        return spec;
+        try {
+            OptimizerSpec spec = spec(name, optimizer, rate, decay);
+            optimizer.end();
+            return spec;
+        } catch (ConfigException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw optimizer.error(e);
+        }
+    }
+
+    private static OptimizerSpec spec(String name, Section optimizer, double rate, double decay) {
+        return switch (name) {
+            case "sgd" -> new OptimizerSpec.Sgd(rate, optimizer.number("momentum", 0, DECAY), decay);
+            case "adagrad" ->
+                new OptimizerSpec.Adagrad(rate, optimizer.number("epsilon", 1e-10, Interval.POSITIVE), decay);
+            default -> adam(name, optimizer, rate, decay);
+        };
     }
 
     private static OptimizerSpec adam(String name, Section optimizer, double rate, double decay) {

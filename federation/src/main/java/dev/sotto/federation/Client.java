@@ -25,6 +25,7 @@ import java.util.OptionalDouble;
 public final class Client {
     private static final int EVALUATION_BATCH = 256;
 
+    private final ClientProfile profile;
     private final String id;
     private final Examples examples;
     private final Optional<Examples> heldOut;
@@ -53,6 +54,7 @@ public final class Client {
             Ledger ledger,
             Randomness randomness,
             ClientTrainer trainer) {
+        this.profile = new ClientProfile(id, examples.size());
         this.id = id;
         this.examples = examples;
         this.heldOut = heldOut;
@@ -65,7 +67,7 @@ public final class Client {
 
     /** What everyone may know of it. */
     public ClientProfile profile() {
-        return new ClientProfile(id, examples.size());
+        return profile;
     }
 
     /** Its plan. */

@@ -41,7 +41,7 @@ public record ClientPrivacy(
     /** The budget that the client's ledger enforces for this. */
     public Budget budget() {
         return hardLimit && limit.isPresent()
-                ? new Budget(limit.get(), delta, accountant)
+                ? new Budget(limit.get(), delta, accountant).forPlan(plannedEvent())
                 : Budget.unlimited(delta, accountant);
     }
 }

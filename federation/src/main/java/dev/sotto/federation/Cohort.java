@@ -1,5 +1,6 @@
 package dev.sotto.federation;
 
+import dev.sotto.privacy.Require;
 import dev.sotto.privacy.random.RandomStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,10 @@ public sealed interface Cohort {
 
     /** That many, uniformly without replacement; all of them if there are fewer. */
     record FixedSize(int clients) implements Cohort {
+        public FixedSize {
+            Require.atLeast("cohort size", clients, 1);
+        }
+
         @Override
         public List<String> draw(List<ClientProfile> roster, RandomStream random) {
             int[] order = new int[roster.size()];
@@ -35,6 +40,10 @@ public sealed interface Cohort {
 
     /** Each on its own with the given probability; a round may be empty. */
     record Poisson(double rate) implements Cohort {
+        public Poisson {
+            Require.rate("cohort rate", rate);
+        }
+
         @Override
         public List<String> draw(List<ClientProfile> roster, RandomStream random) {
             List<String> drawn = new ArrayList<>();

@@ -24,6 +24,9 @@ import java.util.Optional;
  * @param epsilon the target, or the limit; may be empty if there is a noise multiplier
  * @param delta empty for the largest power of ten below 1/n, for each client's own n
  * @param noiseMultiplier noise standard deviation over clipping norm; may be empty if there is an epsilon
+ * @param samplingRate declared rate of every client; empty for batch size over the client's number of examples, which is
+ *     public unless neighbours differ in it: under add-or-remove-one the rate and delta must be declared, and steps a round
+ *     must be set
  * @param hardLimit true: a round that would pass epsilon is refused before its first gradient; false: planned rounds run,
  *     and reports show the overshoot
  */
@@ -34,6 +37,7 @@ public record ExamplePrivacy(
         ClippingRule clipping,
         ClipPer clipPer,
         NeighbouringRelation relation,
+        Optional<SamplingRate> samplingRate,
         Schedule noiseSchedule,
         Schedule clippingSchedule,
         AccountantChoice accountant,
@@ -42,6 +46,11 @@ public record ExamplePrivacy(
     public ExamplePrivacy {
         if (epsilon.isEmpty() && noiseMultiplier.isEmpty()) {
             throw new IllegalArgumentException("privacy.example-level: give epsilon, noise-multiplier, or both");
+        }
+        if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE && (samplingRate.isEmpty() || delta.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "privacy.example-level: under add-or-remove-one the number of examples is "
+                            + "not public, so declare sampling-rate and delta, or use relation: zero-out");
         }
     }
 
@@ -64,6 +73,7 @@ public record ExamplePrivacy(
                 FlatClipping.of(maxGradNorm),
                 ClipPer.EXAMPLE,
                 NeighbouringRelation.ZERO_OUT,
+                Optional.empty(),
                 new Schedule.Constant(),
                 new Schedule.Constant(),
                 AccountantChoice.RDP,
@@ -77,7 +87,16 @@ public record ExamplePrivacy(
      * @throws IllegalArgumentException if the batch is larger than the data
      */
     public ClientPrivacy forClient(int examples, TrainingSettings training, int rounds) {
-        SamplingRate rate = new SamplingRate((double) training.batchSize() / examples);
+        if (training.batchSize() > examples) {
+            throw new IllegalArgumentException("batch size is " + training.batchSize()
+                    + "; it must be at most the number of examples, " + examples);
+        }
+        if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE && training.steps() == 0) {
+            throw new IllegalArgumentException(
+                    "client.steps: under add-or-remove-one the number of examples is not public, "
+                            + "so a round needs a declared number of steps");
+        }
+        SamplingRate rate = samplingRate.orElseGet(() -> new SamplingRate((double) training.batchSize() / examples));
         int steps = training.privateStepsPerRound(examples);
         Delta own = delta.orElseGet(() -> defaultDelta(examples));
         double sigma = noiseMultiplier

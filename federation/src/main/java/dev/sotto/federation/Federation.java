@@ -7,10 +7,12 @@ import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Evaluation;
 import dev.sotto.privacy.random.Randomness;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 
 /**
  * The algorithm: rounds of draw, train, aggregate, update, evaluate, on whatever {@link Fleet} it is given. Runs on the
@@ -23,6 +25,8 @@ public final class Federation {
     private final Optional<TestData> testData;
     private final Randomness randomness;
     private final RunListener listener;
+    private final Map<String, Refusal> exhausted = new LinkedHashMap<>();
+    private OptionalDouble epsilon = OptionalDouble.empty();
 
     /**
      * A federation ready to run.
@@ -60,13 +64,15 @@ public final class Federation {
             } catch (DivergedException e) {
                 return ended(parameters, history, Ending.DIVERGED, Optional.of(e.getMessage()));
             }
-            Optional<Refusal> refusal = allRefused(record);
-            if (refusal.isPresent()) {
-                Ending ending = refusal.get().reason() == Reason.BUDGET ? Ending.BUDGET : Ending.FAILED;
-                return ended(parameters, history, ending, refusal.map(Refusal::message));
+            Optional<Refusal> hopeless = hopeless(record);
+            if (hopeless.isEmpty() || record.updates() > 0) {
+                history.add(record);
+                listener.roundFinished(record, parameters);
             }
-            history.add(record);
-            listener.roundFinished(record, parameters);
+            if (hopeless.isPresent()) {
+                Ending ending = hopeless.get().reason() == Reason.BUDGET ? Ending.BUDGET : Ending.FAILED;
+                return ended(parameters, history, ending, hopeless.map(Refusal::message));
+            }
             if (listener.cancelled() && round < plan.rounds()) {
                 return ended(parameters, history, Ending.CANCELLED, Optional.empty());
             }
@@ -110,8 +116,8 @@ public final class Federation {
             double seconds) {
         Optional<TestData.Scores> scores = due ? testData.map(data -> data.evaluate(parameters)) : Optional.empty();
         Optional<Evaluation> heldOut = due ? heldOut(new RoundTask(task.round(), parameters)) : Optional.empty();
-        OptionalDouble epsilon = reports.stream()
-                .flatMapToDouble(report -> report.epsilon().stream())
+        epsilon = DoubleStream.concat(
+                        epsilon.stream(), reports.stream().flatMapToDouble(report -> report.epsilon().stream()))
                 .max();
         return new RoundRecord(
                 task.round(),
@@ -135,18 +141,28 @@ public final class Federation {
         return fleet.evaluate(task, cohort).values().stream().reduce(Evaluation::plus);
     }
 
-    /** A refusal to name where nobody of the whole roster took part, so that no later round could do better. */
-    private Optional<Refusal> allRefused(RoundRecord record) {
-        List<Refusal> refusals = record.reports().stream()
-                .flatMap(report -> report.refusal().stream())
-                .toList();
-        if (refusals.isEmpty() || refusals.size() < fleet.clients().size()) {
-            return Optional.empty();
+    /**
+     * The refusal to name where no later round could be released: so many budgets are spent that fewer clients than a round
+     * needs can pay, or everybody failed. A client whose budget refused a round would be refused each later one too.
+     */
+    private Optional<Refusal> hopeless(RoundRecord record) {
+        List<Refusal> failures = new ArrayList<>();
+        for (ClientReport report : record.reports()) {
+            report.refusal().ifPresent(refusal -> {
+                if (refusal.reason() == Reason.BUDGET) {
+                    exhausted.putIfAbsent(report.client(), refusal);
+                } else {
+                    failures.add(refusal);
+                }
+            });
         }
-        return refusals.stream()
-                .filter(refusal -> refusal.reason() == Reason.BUDGET)
-                .findFirst()
-                .or(() -> Optional.of(refusals.get(0)));
+        int able = fleet.clients().size() - exhausted.size();
+        if (!exhausted.isEmpty() && able < plan.minClients()) {
+            return exhausted.values().stream().findFirst();
+        }
+        return failures.isEmpty() || failures.size() < able
+                ? Optional.empty()
+                : failures.stream().findFirst();
     }
 
     private static boolean finite(float[] parameters) {

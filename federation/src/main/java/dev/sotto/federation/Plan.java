@@ -2,6 +2,7 @@ package dev.sotto.federation;
 
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.Require;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,18 @@ public record Plan(
         Optional<ExamplePrivacy> privacy,
         int evaluateEvery,
         double evaluateClients) {
+
+    /** Checks the ranges; an {@link IllegalArgumentException} names the value and the range. */
+    public Plan {
+        Require.atLeast("rounds", rounds, 1);
+        Require.atLeast("min-clients", minClients, 1);
+        Require.atLeast("evaluate-every", evaluateEvery, 1);
+        Require.probability("share of evaluating clients", evaluateClients);
+        if (cohort instanceof Cohort.FixedSize fixed && fixed.clients() < minClients) {
+            throw new IllegalArgumentException("min-clients is " + minClients + ", but a round asks only "
+                    + fixed.clients() + " clients; it must be at most that");
+        }
+    }
 
     /** The same plan with nothing private. */
     public Plan withoutPrivacy() {

@@ -1,7 +1,9 @@
 package dev.sotto.federation;
 
+import dev.sotto.learning.Evaluation;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How a run ended.
@@ -17,14 +19,26 @@ public record RunResult(float[] parameters, List<RoundRecord> history, Ending en
     public enum Ending {
         /** All planned rounds were run. */
         COMPLETED,
-        /** Every client's budget is spent, or the next round would pass it. */
+        /** Budgets are spent: fewer clients than a round needs could pay for the next one. */
         BUDGET,
         /** Training without privacy reached a loss that is not finite; the model is the last finite one. */
         DIVERGED,
-        /** Clients failed, and fewer than a round needs were left. */
+        /** Everybody who could pay failed. */
         FAILED,
         /** Somebody asked the run to stop. */
         CANCELLED
+    }
+
+    /** How the model did on central test data when it was last evaluated; empty if it never was. */
+    public Optional<Evaluation> evaluation() {
+        return history.stream().flatMap(round -> round.central().stream()).reduce((earlier, later) -> later);
+    }
+
+    /** The largest epsilon that any client has spent; empty without example-level privacy, or before the first round. */
+    public OptionalDouble epsilon() {
+        return history.isEmpty()
+                ? OptionalDouble.empty()
+                : history.get(history.size() - 1).epsilon();
     }
 
     /** Rounds whose model was released. */

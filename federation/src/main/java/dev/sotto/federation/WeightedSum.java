@@ -14,6 +14,7 @@ final class WeightedSum implements Aggregate {
     private final boolean byExamples;
     private final double unitsPerOne;
     private final int round;
+    private final long mostWeight;
     private final long[] sum;
     private long weight;
     private int updates;
@@ -29,19 +30,21 @@ final class WeightedSum implements Aggregate {
                 new long[size],
                 round,
                 byExamples,
+                mostWeight,
                 Math.scalb(1.0, 62 - 12 - (64 - Long.numberOfLeadingZeros(Math.max(1, mostWeight)))));
     }
 
-    private WeightedSum(long[] sum, int round, boolean byExamples, double unitsPerOne) {
+    private WeightedSum(long[] sum, int round, boolean byExamples, long mostWeight, double unitsPerOne) {
         this.sum = sum;
         this.round = round;
         this.byExamples = byExamples;
+        this.mostWeight = mostWeight;
         this.unitsPerOne = unitsPerOne;
     }
 
     @Override
     public WeightedSum fresh() {
-        return new WeightedSum(new long[sum.length], round, byExamples, unitsPerOne);
+        return new WeightedSum(new long[sum.length], round, byExamples, mostWeight, unitsPerOne);
     }
 
     @Override
@@ -67,9 +70,15 @@ final class WeightedSum implements Aggregate {
         if (update.examples() < 1) {
             throw refused(update, "it claims " + update.examples() + " examples");
         }
+        // One client must not be able to make the sum overflow.
+        if (update.examples() > mostWeight) {
+            throw refused(
+                    update,
+                    "it claims " + update.examples() + " examples, but all clients together have " + mostWeight);
+        }
         for (int i = 0; i < sum.length; i++) {
             if (!(Math.abs(update.delta()[i]) < LARGEST)) {
-                throw refused(update, "value " + i + " is " + update.delta()[i] + ", not below " + LARGEST);
+                throw refused(update, "value " + i + " is " + update.delta()[i] + ", not below " + (int) LARGEST);
             }
         }
     }

@@ -55,17 +55,20 @@ public final class Correlation {
     /**
      * Weights in the order in which tiles read them: row block, tap, row.
      *
-     * @param weight index of the first weight of row 0, tap 0
+     * @param weight index of the first weight of row 0
      * @param rowStep from a row's weight to the next row's
-     * @param tapIndex for each tap, its weight's index relative to its row's first
+     * @param run taps whose weights follow each other
+     * @param runStep from a run's first weight to the next run's; of no matter if there is one run
      */
-    void pack(float[] parameters, int weight, int rowStep, int[] tapIndex, float[] packed) {
-        int at = 0;
-        for (int block = 0; block < rowBlocks(); block++) {
-            for (int tap = 0; tap < taps; tap++) {
-                for (int r = 0; r < tileRows; r++) {
-                    int row = Math.min(block * tileRows + r, rows - 1);
-                    packed[at++] = parameters[weight + row * rowStep + tapIndex[tap]];
+    void pack(float[] parameters, int weight, int rowStep, int run, int runStep, float[] packed) {
+        int blockSize = taps * tileRows;
+        for (int r = 0; r < paddedRows(); r++) {
+            int row = weight + Math.min(r, rows - 1) * rowStep;
+            int at = r / tileRows * blockSize + r % tileRows;
+            for (int first = 0; first < taps; first += run) {
+                int from = row + first / run * runStep;
+                for (int tap = 0; tap < run; tap++, at += tileRows) {
+                    packed[at] = parameters[from + tap];
                 }
             }
         }

@@ -135,6 +135,13 @@ final class JavaKernels implements Kernels {
     }
 
     @Override
+    public void respace(float[] from, int fromAt, int fromStep, float[] to, int toAt, int toStep, int count) {
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(from, fromAt + i * fromStep, to, toAt + i * toStep, LANES);
+        }
+    }
+
+    @Override
     public void squares(float[] x, int rows, float[] into) {
         for (int l = 0; l < LANES; l++) {
             double sum = 0;

@@ -71,6 +71,12 @@ public interface Kernels {
     /** Example-major to lane-major; lanes from {@code examples} on become zero. */
     void toLanes(float[] byExample, int rows, int examples, float[] x);
 
+    /**
+     * Copies {@code count} vectors of {@code lanes()} floats, in ascending order, from every {@code fromStep}-th float to
+     * every {@code toStep}-th: where they overlap, later ones win.
+     */
+    void respace(float[] from, int fromAt, int fromStep, float[] to, int toAt, int toStep, int count);
+
     /** {@code into[lane] = sum over rows of x^2}, with an error of a few units in the last place however many rows. */
     void squares(float[] x, int rows, float[] into);
 

@@ -85,6 +85,13 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void respace(float[] from, int fromAt, int fromStep, float[] to, int toAt, int toStep, int count) {
+        for (int i = 0; i < count; i++) {
+            Lanes.load(from, fromAt + i * fromStep).intoArray(to, toAt + i * toStep);
+        }
+    }
+
+    @Override
     public void squares(float[] x, int rows, float[] into) {
         VectorReductions.squares(x, rows, into);
     }

@@ -135,20 +135,27 @@ public final class InProcessFleet implements Fleet {
             }));
         }
         List<T> parts = new ArrayList<>();
-        try {
-            for (Future<T> worker : running) {
+        Optional<Throwable> failure = Optional.empty();
+        for (Future<T> worker : running) {
+            try {
                 parts.add(worker.get());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while clients were training", e);
+            } catch (ExecutionException e) {
+                next.set(heavyFirst.size()); // nobody begins another client; those begun are waited for
+                failure = failure.or(() -> Optional.of(e.getCause()));
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while clients were training", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            throw new IllegalStateException(e.getCause());
         }
+        failure.ifPresent(InProcessFleet::rethrow);
         return parts;
+    }
+
+    private static void rethrow(Throwable failure) {
+        if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        throw new IllegalStateException(failure);
     }
 
     @Override

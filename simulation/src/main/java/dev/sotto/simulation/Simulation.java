@@ -1,6 +1,7 @@
 package dev.sotto.simulation;
 
 import dev.sotto.data.Examples;
+import dev.sotto.data.Target;
 import dev.sotto.experiment.ClientData;
 import dev.sotto.experiment.Experiment;
 import dev.sotto.federation.Client;
@@ -16,6 +17,9 @@ import dev.sotto.federation.Strategy;
 import dev.sotto.federation.TestData;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.Initialization;
+import dev.sotto.learning.Loss;
+import dev.sotto.learning.ModelSpec;
+import dev.sotto.privacy.Require;
 import dev.sotto.privacy.ledger.InMemoryLedger;
 import dev.sotto.privacy.ledger.Ledger;
 import dev.sotto.privacy.random.Randomness;
@@ -49,6 +53,41 @@ public record Simulation(
         ClientTrainer trainer,
         Randomness randomness,
         int workers) {
+
+    /** Checks that the parts fit each other; an {@link IllegalArgumentException} names the client and what is wrong. */
+    public Simulation {
+        clients = List.copyOf(clients);
+        metrics = List.copyOf(metrics);
+        Require.atLeast("workers", workers, 1);
+        if (clients.size() < plan.minClients()) {
+            throw new IllegalArgumentException("min-clients is " + plan.minClients() + ", but there are "
+                    + clients.size() + " clients; it must be at most that");
+        }
+        clients.forEach(client -> requireFit("client " + client.id(), client.examples(), plan.model()));
+        test.ifPresent(examples -> requireFit("test data", examples, plan.model()));
+    }
+
+    private static void requireFit(String whose, Examples examples, ModelSpec model) {
+        boolean classes = examples.target() instanceof Target.Classes;
+        int outputs = examples.target() instanceof Target.Classes labels
+                ? labels.count()
+                : ((Target.Values) examples.target()).size();
+        if (!examples.shape().equals(model.input()) || outputs != model.outputs()) {
+            throw new IllegalArgumentException(whose + ": examples of shape " + examples.shape() + " with " + outputs
+                    + (classes ? " classes" : " target values") + " do not fit model " + model.name() + ", which turns "
+                    + model.input() + " into " + model.outputs() + " outputs");
+        }
+        if (classes != (model.loss() == Loss.CROSS_ENTROPY)) {
+            throw new IllegalArgumentException(
+                    whose + ": the loss " + model.loss().label() + " does not fit "
+                            + (classes ? "classes; use cross-entropy" : "target values; use mean-squared-error"));
+        }
+    }
+
+    /** A simulation to put together in code: clients, rounds, privacy; everything else has a default. */
+    public static SimulationBuilder builder(ModelSpec model) {
+        return new SimulationBuilder(model);
+    }
 
     /** An experiment's simulation, on all cores. */
     public static Simulation of(Experiment experiment) {

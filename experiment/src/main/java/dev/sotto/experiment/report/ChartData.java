@@ -38,8 +38,9 @@ final class ChartData {
             rounds.add(round);
         }
         ArrayNode series = node.putArray("series");
-        for (Series line : chart.series()) {
-            ObjectNode each = series.addObject().put("name", line.name());
+        for (int i = 0; i < chart.series().size(); i++) {
+            Series line = chart.series().get(i);
+            ObjectNode each = series.addObject().put("name", line.name()).put("colour", line.colour(i));
             each.put("stroke", line.stroke().name().toLowerCase(Locale.ROOT));
             ArrayNode values = each.putArray("values");
             for (double value : line.values()) {

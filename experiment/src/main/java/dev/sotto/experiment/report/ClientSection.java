@@ -70,8 +70,10 @@ final class ClientSection {
                 .open("tr");
         List<String> columns = new ArrayList<>(List.of("Client", "Examples", "Rounds", "Steps", "Last update norm"));
         columns.addAll(accounted ? List.of("Epsilon", "Delta") : List.of());
-        columns.addAll(refused ? List.of("Refused") : List.of());
         columns.forEach(column -> page.element("th", column, "scope", "col"));
+        if (refused) {
+            page.element("th", "Refused", "scope", "col", "class", "words");
+        }
         page.close().close().open("tbody");
         result.clients().stream()
                 .sorted(Comparator.comparing(ClientResult::id, NaturalOrder.INSTANCE))
@@ -93,7 +95,7 @@ final class ClientSection {
                 "td",
                 client.examples().isPresent() ? Figures.count(client.examples().getAsInt()) : Figures.NONE);
         page.element("td", String.valueOf(part.rounds())).element("td", Figures.count(client.steps()));
-        page.element("td", Figures.number(part.lastNorm()));
+        page.element("td", Figures.measured(part.lastNorm()));
         if (accounted) {
             page.element("td", Figures.epsilon(client.epsilon()));
             page.element(

@@ -18,7 +18,17 @@ final class Figures {
         return String.format(Locale.ROOT, "%.2f%%", 100 * share);
     }
 
-    /** Four significant digits. */
+    /** A measurement: four significant digits, zeros too. */
+    static String measured(double value) {
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(4, RoundingMode.HALF_EVEN));
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        return exponent < -3 || exponent > 5 || rounded.signum() == 0
+                ? plain(rounded)
+                : rounded.setScale(Math.max(0, 3 - exponent), RoundingMode.HALF_EVEN)
+                        .toPlainString();
+    }
+
+    /** A setting: up to four significant digits. */
     static String number(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e6) {
             return Long.toString((long) value);
@@ -34,10 +44,10 @@ final class Figures {
         if (rounded.signum() == 0) {
             return "0";
         }
-        int decimals = 2 - (rounded.precision() - rounded.scale() - 1);
-        return decimals > 5
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        return exponent < -3 || exponent > 5
                 ? plain(rounded)
-                : rounded.setScale(Math.max(0, decimals), RoundingMode.UNNECESSARY)
+                : rounded.setScale(Math.max(0, 2 - exponent), RoundingMode.UNNECESSARY)
                         .toPlainString();
     }
 
@@ -85,8 +95,8 @@ final class Figures {
         return share.isPresent() ? percent(share.getAsDouble()) : NONE;
     }
 
-    static String number(OptionalDouble value) {
-        return value.isPresent() ? number(value.getAsDouble()) : NONE;
+    static String measured(OptionalDouble value) {
+        return value.isPresent() ? measured(value.getAsDouble()) : NONE;
     }
 
     static String epsilon(OptionalDouble epsilon) {

@@ -58,7 +58,7 @@ final class Headline {
                     .append(Figures.percent(result.accuracy()))
                     .append(" accuracy");
         } else if (result.loss().isPresent()) {
-            text.append(" and reached a loss of ").append(Figures.number(result.loss()));
+            text.append(" and reached a loss of ").append(Figures.measured(result.loss()));
         }
         if (split.testExamples().isPresent()) {
             text.append(" on ").append(Figures.counted(split.testExamples().getAsInt(), "test example"));
@@ -110,7 +110,7 @@ final class Headline {
         if (result.accuracy().isPresent()) {
             tile("Accuracy", Figures.percent(result.accuracy()), best(result));
         }
-        tile("Loss", Figures.number(result.loss()), "");
+        tile("Loss", Figures.measured(result.loss()), "");
         if (privacy.epsilon().isPresent()) {
             tile(
                     "Epsilon",

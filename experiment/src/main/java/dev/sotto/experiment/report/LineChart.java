@@ -10,7 +10,7 @@ import java.util.stream.DoubleStream;
  * @param id unique in a page: letters and dashes
  * @param title what it shows
  * @param rounds the positions on the x axis, ascending
- * @param series the lines; two bands' ends follow each other
+ * @param series the lines; a band's two ends follow the line they surround
  * @param unit how values are written
  * @param note a sentence below it; may be empty
  */
@@ -41,7 +41,7 @@ record LineChart(String id, String title, int[] rounds, List<Series> series, Uni
             }
             return switch (this) {
                 case SHARE -> Figures.percent(value);
-                case NUMBER, AMOUNT -> Figures.number(value);
+                case NUMBER, AMOUNT -> Figures.measured(value);
                 case EPSILON -> Figures.epsilon(value);
             };
         }

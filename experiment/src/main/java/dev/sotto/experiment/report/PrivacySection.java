@@ -35,13 +35,14 @@ final class PrivacySection {
         statement.arithmetic().ifPresent(assumptions::add);
         page.open("div", "class", "pair");
         sentences("What it rests on", assumptions);
-        sentences("What it does not cover", statement.notCovered());
+        sentences(statement.accounted() ? "What it does not cover" : "What that leaves open", statement.notCovered());
         page.close();
         page.close();
     }
 
     private void guarantee(PrivacyStatement statement) {
         page.element("p", meaning(statement));
+        overshoot(statement);
         batchClipping(statement);
         mechanism(statement);
     }
@@ -52,11 +53,25 @@ final class PrivacySection {
         }
         double epsilon = statement.epsilon().getAsDouble();
         double delta = statement.delta().orElseThrow();
+        double times = Math.exp(epsilon);
+        String bound = times < 1e4
+                ? "its presence makes whatever they may observe at most e^" + Figures.epsilon(epsilon) + " = "
+                        + Figures.epsilon(times) + " times more or less likely, but for a probability of "
+                        + Figures.delta(delta)
+                : "that is what a small epsilon would say; one of " + Figures.epsilon(epsilon)
+                        + " is too large to promise anything in practice";
         return "Whoever sees every update and every model of the run, and knows all other examples, can hardly tell whether any"
-                + " one " + statement.unit() + " was there: its presence makes whatever they may observe at most e^"
-                + Figures.epsilon(epsilon) + " = " + Figures.epsilon(Math.exp(epsilon))
-                + " times more or less likely, but for"
-                + " a probability of " + Figures.delta(delta) + ". This is " + statement.overall() + ".";
+                + " one " + statement.unit() + " was there: " + bound + ". This is " + statement.overall() + ".";
+    }
+
+    private void overshoot(PrivacyStatement statement) {
+        List<ClientGuarantee> past =
+                statement.clients().stream().filter(ClientGuarantee::pastLimit).toList();
+        if (!past.isEmpty()) {
+            notice(Figures.counted(past.size(), "client") + " went past the target of epsilon "
+                    + range(past, client -> client.limit().orElseThrow())
+                    + ": the limit was not a hard one, so all planned rounds ran.");
+        }
     }
 
     private void batchClipping(PrivacyStatement statement) {
@@ -64,16 +79,15 @@ final class PrivacySection {
                 .flatMapToDouble(client -> client.perExampleEpsilon().stream())
                 .max();
         if (otherwise.isPresent()) {
-            page.element(
-                    "p",
+            notice(
                     "Clipping whole batches costs privacy: the same noise with each example's gradient clipped would have cost"
                             + " epsilon " + Figures.epsilon(otherwise) + " instead of "
-                            + Figures.epsilon(statement.epsilon()) + ".",
-                    "class",
-                    "notice",
-                    "role",
-                    "note");
+                            + Figures.epsilon(statement.epsilon()) + ".");
         }
+    }
+
+    private void notice(String text) {
+        page.element("p", text, "class", "notice", "role", "note");
     }
 
     private void mechanism(PrivacyStatement statement) {

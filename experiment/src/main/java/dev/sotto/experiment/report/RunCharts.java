@@ -58,7 +58,7 @@ final class RunCharts {
     private LineChart epsilon() {
         Map<String, double[]> spent = perClient(ClientLine::epsilon);
         spent.values().forEach(RunCharts::carryForward);
-        List<Series> series = new ArrayList<>(clients(spent, "most spent"));
+        List<Series> series = new ArrayList<>(clients(spent, "most", "least"));
         limit().ifPresent(limit -> series.add(Series.limit("limit", limit, rounds.length)));
         String note =
                 "Spent so far on each client's data, at its delta; rounds in which a client took no part cost it nothing.";
@@ -77,7 +77,8 @@ final class RunCharts {
     private LineChart updateNorms() {
         Map<String, double[]> norms = perClient(ClientLine::updateNorm);
         String note = "L2 norm of what each client sent: how far it moved the model in the round.";
-        return new LineChart("update-norms", "Update norms", rounds, clients(norms, "largest"), Unit.AMOUNT, note);
+        return new LineChart(
+                "update-norms", "Update norms", rounds, clients(norms, "largest", "smallest"), Unit.AMOUNT, note);
     }
 
     private List<LineChart> metrics() {
@@ -131,23 +132,23 @@ final class RunCharts {
     }
 
     /** A line for each, one line if all are alike, or median and range if there are many. */
-    private List<Series> clients(Map<String, double[]> values, String greatest) {
+    private List<Series> clients(Map<String, double[]> values, String greatest, String least) {
         if (values.size() > 1 && values.values().stream().allMatch(line -> alike(line, first(values)))) {
             return List.of(Series.solid("each of " + Figures.counted(values.size(), "client"), first(values)));
         }
         if (values.size() <= LINES) {
             List<Series> series = new ArrayList<>();
             values.forEach((id, line) ->
-                    series.add(new Series(id, line, series.size() < SvgLines.COLOURS ? Stroke.SOLID : Stroke.DASHED)));
+                    series.add(new Series(id, line, series.size() < Series.COLOURS ? Stroke.SOLID : Stroke.DASHED)));
             return series;
         }
         Map<String, Function<double[], OptionalDouble>> folds = new LinkedHashMap<>();
-        folds.put(greatest, all -> DoubleStream.of(all).max());
-        folds.put("smallest", all -> DoubleStream.of(all).min());
         folds.put("median over clients", all -> median(DoubleStream.of(all)));
+        folds.put(greatest, all -> DoubleStream.of(all).max());
+        folds.put(least, all -> DoubleStream.of(all).min());
         List<Series> series = new ArrayList<>();
         folds.forEach((name, fold) ->
-                series.add(new Series(name, folded(values, fold), series.size() < 2 ? Stroke.BAND : Stroke.SOLID)));
+                series.add(new Series(name, folded(values, fold), series.isEmpty() ? Stroke.SOLID : Stroke.BAND)));
         return series;
     }
 

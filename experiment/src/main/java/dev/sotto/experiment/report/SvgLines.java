@@ -6,8 +6,6 @@ import java.util.stream.DoubleStream;
 
 /** Draws a {@link LineChart} as SVG: light or dark as the reader prefers, in whatever sans-serif the reader has. */
 final class SvgLines {
-    static final int COLOURS = 6;
-
     private static final int WIDTH = 720;
     private static final int HEIGHT = 400;
     private static final int LEFT = 60;
@@ -30,6 +28,7 @@ final class SvgLines {
             svg.lines .paper { fill: var(--paper); } svg.lines .rule { stroke: var(--rule); }
             svg.lines .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
             svg.lines .dashed { stroke-dasharray: 6 5; } svg.lines .band { stroke-width: 1; stroke-opacity: .6; }
+            svg.lines .limit { stroke: var(--soft); stroke-width: 1.5; }
             """;
 
     private final LineChart chart;
@@ -74,14 +73,14 @@ final class SvgLines {
         axes();
         legend();
         for (int i = 0; i < chart.series().size(); i++) {
-            line(chart.series().get(i), i % COLOURS);
+            line(chart.series().get(i), i);
         }
         return svg.close() + "\n";
     }
 
     private static String colours() {
         StringBuilder rules = new StringBuilder();
-        for (int i = 0; i < COLOURS; i++) {
+        for (int i = 0; i < Series.COLOURS; i++) {
             rules.append("svg.lines .c")
                     .append(i)
                     .append(" { stroke: var(--c")
@@ -119,13 +118,13 @@ final class SvgLines {
                 text("and " + (chart.series().size() - i) + " more", "", x, 56, "start");
                 return;
             }
-            svg.empty("path", "class", stroke(series, i % COLOURS), "d", "M" + at(x) + " 52h20");
+            svg.empty("path", "class", stroke(series, i), "d", "M" + at(x) + " 52h20");
             text(series.name(), "", x + 26, 56, "start");
             x += width + 12;
         }
     }
 
-    private void line(Series series, int colour) {
+    private void line(Series series, int index) {
         StringBuilder path = new StringBuilder();
         boolean dotted = series.stroke() == Stroke.SOLID && chart.rounds().length <= DOTTED_ROUNDS;
         for (int i = 0; i < series.values().length; i++) {
@@ -136,19 +135,19 @@ final class SvgLines {
             String y = at(y(series.values()[i]));
             path.append(path.isEmpty() ? 'M' : 'L').append(x).append(' ').append(y);
             if (dotted) {
-                svg.empty("circle", "class", "c" + colour, "r", "3", "cx", x, "cy", y);
+                svg.empty("circle", "class", "c" + series.colour(index), "r", "3", "cx", x, "cy", y);
             }
         }
-        svg.empty("path", "class", stroke(series, colour), "d", path.toString());
+        svg.empty("path", "class", stroke(series, index), "d", path.toString());
     }
 
-    private static String stroke(Series series, int colour) {
-        return "line c" + colour
-                + switch (series.stroke()) {
-                    case SOLID -> "";
-                    case DASHED -> " dashed";
-                    case BAND -> " band";
-                };
+    private static String stroke(Series series, int index) {
+        return switch (series.stroke()) {
+            case SOLID -> "line c" + series.colour(index);
+            case DASHED -> "line dashed c" + series.colour(index);
+            case BAND -> "line band c" + series.colour(index);
+            case LIMIT -> "line dashed limit";
+        };
     }
 
     private void text(String text, String kind, double x, double y, String anchor) {

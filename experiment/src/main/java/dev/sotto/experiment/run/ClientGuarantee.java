@@ -87,6 +87,11 @@ public record ClientGuarantee(
                 .epsilon());
     }
 
+    /** Whether more was spent than the limit: possible only where it is not a hard one. */
+    public boolean pastLimit() {
+        return limit.isPresent() && !(epsilon.orElse(Double.POSITIVE_INFINITY) <= limit.getAsDouble());
+    }
+
     ObjectNode json() {
         ObjectNode node = Json.object().put("id", client);
         Json.put(node, "epsilon", epsilon);

@@ -8,6 +8,7 @@ import dev.sotto.learning.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -65,7 +66,7 @@ public record RoundLine(
                         .toList());
     }
 
-    private static OptionalDouble measure(java.util.Optional<Double> value) {
+    private static OptionalDouble measure(Optional<Double> value) {
         return value.isPresent() ? Json.finite(value.get()) : OptionalDouble.empty();
     }
 

@@ -11,6 +11,10 @@ import dev.sotto.formats.config.ConfigException;
 import dev.sotto.learning.ModelSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,10 +146,10 @@ public final class RunDirectory {
     /** Appends a round to the history and waits until it is on disk. */
     public void append(RoundLine line) {
         attempt(HISTORY, file -> {
-            byte[] bytes = (Json.line(line.json()) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            try (var channel = java.nio.channels.FileChannel.open(
+            byte[] bytes = (Json.line(line.json()) + "\n").getBytes(StandardCharsets.UTF_8);
+            try (FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-                var buffer = java.nio.ByteBuffer.wrap(bytes);
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
                 }
@@ -251,7 +255,7 @@ public final class RunDirectory {
 
     private static String reason(IOException e, Path file) {
         Function<String, String> plain = text -> text.replace(file.toString() + ": ", "");
-        if (e instanceof java.nio.file.AccessDeniedException) {
+        if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : plain.apply(firstLine(e.getMessage()));

@@ -9,10 +9,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Writes files whole or not at all: beside their place, then moved there. */
-final class WholeFile {
+public final class WholeFile {
     private WholeFile() {}
 
-    static void write(Path file, String text) throws IOException {
+    /** Writes a text file. */
+    public static void write(Path file, String text) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         // Not createTempFile: that makes files only their owner may read, and the move would keep them so.
         Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");

@@ -10,7 +10,7 @@ import java.util.List;
 /** The sentences of a privacy statement: what a guarantee means, rests on, and leaves open. */
 final class Wording {
     static final String OVERALL = "the maximum over the clients, because each example is in one client and never moves";
-    static final String NOTHING = "nothing was asked for: updates left the clients as they were";
+    static final String NOTHING = "no privacy was asked for, so updates left the clients as they were";
     static final String NOTHING_COVERED =
             "Everything: the model and each update may reveal the examples that they were trained on.";
     static final String ARITHMETIC =

@@ -1,14 +1,14 @@
 "use strict";
 (() => {
   const charts = JSON.parse(document.getElementById("charts").textContent);
-  const COLOURS = 6;
+  const FEW = 4;
   const HEIGHT = 240;
   const DOTTED_ROUNDS = 30;
 
   const formats = {
     share: value => (100 * value).toFixed(2) + "%",
-    number: value => String(Number(value.toPrecision(4))),
-    amount: value => String(Number(value.toPrecision(4))),
+    number: value => value.toPrecision(4),
+    amount: value => value.toPrecision(4),
     // Rounded up: never less than was spent.
     epsilon: value => {
       if (value <= 0) return "0";
@@ -19,14 +19,16 @@
 
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 
-  function series(line, index, chart) {
-    const stroke = colour("c" + index % COLOURS);
+  const ink = line => line.colour < 0 ? colour("soft") : colour("c" + line.colour);
+
+  function series(line, chart) {
+    const stroke = ink(line);
     const format = formats[chart.unit];
     return {
       label: line.name,
       stroke: line.stroke === "band" ? stroke + "99" : stroke,
-      width: line.stroke === "band" ? 1 : 2,
-      dash: line.stroke === "dashed" ? [6, 5] : undefined,
+      width: line.stroke === "band" ? 1 : chart.series.length > FEW ? 1.5 : 2,
+      dash: line.stroke === "dashed" || line.stroke === "limit" ? [6, 5] : undefined,
       spanGaps: true,
       points: { show: line.stroke === "solid" && chart.rounds.length <= DOTTED_ROUNDS, size: 5, fill: stroke },
       value: (plot, value) => value == null ? "\u2013" : format(value),
@@ -35,7 +37,7 @@
 
   function bands(chart) {
     const ends = chart.series.map((line, i) => line.stroke === "band" ? i + 1 : 0).filter(i => i > 0);
-    return ends.length === 2 ? [{ series: ends, fill: colour("c" + (ends[0] - 1) % COLOURS) + "26" }] : [];
+    return ends.length === 2 ? [{ series: ends, fill: ink(chart.series[ends[0] - 1]) + "26" }] : [];
   }
 
   function draw(chart) {
@@ -62,12 +64,12 @@
           values: () => chart.labels,
         },
       ],
-      series: [{ label: "Round" }, ...chart.series.map((line, i) => series(line, i, chart))],
+      series: [{ label: "Round" }, ...chart.series.map(line => series(line, chart))],
       bands: bands(chart),
       cursor: { points: { size: 8 }, y: false, drag: { x: false, y: false } },
       legend: {
         live: true,
-        markers: { width: 0, fill: (plot, i) => i === 0 ? "transparent" : colour("c" + (i - 1) % COLOURS) },
+        markers: { width: 0, fill: (plot, i) => i === 0 ? "transparent" : ink(chart.series[i - 1]) },
       },
       // While nobody points at a round, the legend tells of the last one.
       hooks: {

@@ -15,6 +15,7 @@ final class ConvolutionLayer implements ParameterLayer {
     private final int bias;
     private final LaneGradients weightGradients;
     private final LaneGradients biasGradients;
+    private int examples;
 
     ConvolutionLayer(
             Kernels kernels, ConvolutionShape shape, Slot in, Slot out, int weight, int bias, boolean inputGradient) {
@@ -36,7 +37,8 @@ final class ConvolutionLayer implements ParameterLayer {
 
     @Override
     public void forward(float[] parameters, Group group) {
-        convolution.forward(in.values(), out.values());
+        examples = group.count();
+        convolution.forward(in.values(), out.values(), examples);
     }
 
     @Override
@@ -47,7 +49,7 @@ final class ConvolutionLayer implements ParameterLayer {
 
     @Override
     public void backward(float[] parameters) {
-        convolution.inputGradient(out.gradients(), in.gradients());
+        convolution.inputGradient(out.gradients(), in.gradients(), examples);
     }
 
     @Override

@@ -62,7 +62,9 @@ final class Account {
 
     private void admit(DpEvent event, Epsilon limit) {
         if (budget.accountant() == AccountantChoice.RDP) {
-            RdpFilter fixed = filter == null ? new RdpFilter(limit, budget.delta(), event) : filter;
+            RdpFilter fixed = filter == null
+                    ? new RdpFilter(limit, budget.delta(), budget.planned().orElse(event))
+                    : filter;
             if (!fixed.admit(event)) {
                 throw refusal(event, limit);
             }

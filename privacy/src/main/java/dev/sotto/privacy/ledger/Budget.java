@@ -3,6 +3,7 @@ package dev.sotto.privacy.ledger;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.event.DpEvent;
 import java.util.Optional;
 
 /**
@@ -12,15 +13,22 @@ import java.util.Optional;
  * @param delta at which epsilon is stated
  * @param accountant who computes what was spent. Under rdp any sequence of events is admitted while it fits; under pld
  *     and tightest only repetitions of one event, which the first reservation fixes
+ * @param planned all that is meant to be done, if known before the first reservation: rdp then enforces at the Renyi order
+ *     that suits the whole, so that steps which differ all fit if together they do. Otherwise the first event is the measure
  */
-public record Budget(Optional<Epsilon> epsilon, Delta delta, AccountantChoice accountant) {
+public record Budget(Optional<Epsilon> epsilon, Delta delta, AccountantChoice accountant, Optional<DpEvent> planned) {
     /** A limit. */
     public Budget(Epsilon epsilon, Delta delta, AccountantChoice accountant) {
-        this(Optional.of(epsilon), delta, accountant);
+        this(Optional.of(epsilon), delta, accountant, Optional.empty());
+    }
+
+    /** The same limit for what is planned. */
+    public Budget forPlan(DpEvent all) {
+        return new Budget(epsilon, delta, accountant, Optional.of(all));
     }
 
     /** No limit; what is spent is recorded all the same. */
     public static Budget unlimited(Delta delta, AccountantChoice accountant) {
-        return new Budget(Optional.empty(), delta, accountant);
+        return new Budget(Optional.empty(), delta, accountant, Optional.empty());
     }
 }

@@ -1,0 +1,163 @@
+package dev.sotto.experiment.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.data.DataSet;
+import dev.sotto.data.PartitionSummary;
+import dev.sotto.data.Shape;
+import dev.sotto.data.TableExamples;
+import dev.sotto.data.Target;
+import dev.sotto.federation.Aggregate;
+import dev.sotto.federation.Client;
+import dev.sotto.federation.ClientPrivacy;
+import dev.sotto.federation.ClientProfile;
+import dev.sotto.federation.ClientReport;
+import dev.sotto.federation.ClientUpdate;
+import dev.sotto.federation.Cohort;
+import dev.sotto.federation.ExamplePrivacy;
+import dev.sotto.federation.FedAvg;
+import dev.sotto.federation.Federation;
+import dev.sotto.federation.Fleet;
+import dev.sotto.federation.Plan;
+import dev.sotto.federation.RoundTask;
+import dev.sotto.federation.RunResult;
+import dev.sotto.federation.StandardTrainer;
+import dev.sotto.federation.TestData;
+import dev.sotto.learning.Engine;
+import dev.sotto.learning.Evaluation;
+import dev.sotto.learning.Initialization;
+import dev.sotto.learning.LocalTraining;
+import dev.sotto.learning.Loss;
+import dev.sotto.learning.ModelCodec;
+import dev.sotto.learning.ModelSpec;
+import dev.sotto.learning.OptimizerSpec;
+import dev.sotto.learning.Presets;
+import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.ledger.BudgetExceededException;
+import dev.sotto.privacy.ledger.InMemoryLedger;
+import dev.sotto.privacy.random.RandomStream;
+import dev.sotto.privacy.random.Randomness;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+
+/** A federation of three clients on two classes of points, small enough to run in a test, written down as it runs. */
+public final class ToyRun {
+    /** Examples of each client. */
+    public static final List<Integer> SIZES = List.of(60, 80, 100);
+
+    private static final Target.Classes CLASSES = new Target.Classes(2, List.of("left", "right"));
+    private static final List<String> IDS = List.of("client-1", "client-2", "client-10");
+
+    private final Optional<ExamplePrivacy> privacy;
+    private final OptionalLong seed;
+    private final int rounds;
+
+    /** Without a seed the run is written down as one of secret randomness; its bits are the same all the same. */
+    public ToyRun(Optional<ExamplePrivacy> privacy, OptionalLong seed, int rounds) {
+        this.privacy = privacy;
+        this.seed = seed;
+        this.rounds = rounds;
+    }
+
+    /** What it left behind. */
+    public record Written(RunDirectory directory, RunSummary summary, Plan plan, RunResult result) {}
+
+    /** Runs it into a directory. */
+    public Written into(Path path) {
+        ModelSpec model = Presets.named("logistic", Shape.of(2), 2, Loss.CROSS_ENTROPY);
+        TrainingSettings training = TrainingSettings.of(new OptimizerSpec.Sgd(0.5, 0, 0), 20);
+        Plan plan = new Plan("toy", model, rounds, new Cohort.All(), 1, training, privacy, 1, 1);
+        Randomness randomness = Randomness.seeded(7);
+        RandomStream points = randomness.stream("points");
+        List<Client> clients = new ArrayList<>();
+        List<List<Integer>> counts = new ArrayList<>();
+        for (int i = 0; i < SIZES.size(); i++) {
+            TableExamples examples = points(SIZES.get(i), points);
+            Optional<ClientPrivacy> own = privacy.map(asked -> asked.forClient(examples.size(), training, rounds));
+            InMemoryLedger ledger = new InMemoryLedger(
+                    own.isPresent() ? Map.of(IDS.get(i), own.get().budget()) : Map.of());
+            clients.add(new Client(
+                    IDS.get(i), examples, Optional.empty(), training, own, ledger, randomness, new StandardTrainer()));
+            int right = (int) IntStream.range(0, examples.size())
+                    .filter(at -> examples.label(at) == 1)
+                    .count();
+            counts.add(List.of(examples.size() - right, right));
+        }
+        Engine engine = Engine.named("jvm");
+        DataSet data = new DataSet("points", points(1, points), Optional.of(points(500, points)), "made in a test");
+        DataSplit split = DataSplit.of(
+                data.name(),
+                data.origin(),
+                OptionalInt.of(500),
+                IDS,
+                new PartitionSummary(SIZES, CLASSES.names(), counts));
+        RunRecorder recorder = new RunRecorder(path, experiment(model), plan, split);
+        try (TestData test = new TestData(data.test().orElseThrow(), engine, model, List.of(), 1);
+                InTurn fleet = new InTurn(clients, new LocalTraining(engine.compile(model)))) {
+            RunResult result = new Federation(plan, new FedAvg(true, 1), fleet, Optional.of(test), randomness, recorder)
+                    .run(Initialization.draw(model, randomness.stream("initial-parameters")));
+            RunSummary summary = recorder.finish(result, clients, Provenance.of(engine, seed));
+            return new Written(recorder.directory(), summary, plan, result);
+        }
+    }
+
+    private static ObjectNode experiment(ModelSpec model) {
+        ObjectNode experiment = Json.object().put("name", "toy").put("rounds", 3);
+        experiment.set("model", ModelCodec.write(model));
+        return experiment;
+    }
+
+    private static TableExamples points(int count, RandomStream random) {
+        float[] features = new float[2 * count];
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = random.nextInt(2);
+            features[2 * i] = (float) (random.nextGaussian() + (labels[i] == 0 ? -2 : 2));
+            features[2 * i + 1] = (float) random.nextGaussian();
+        }
+        return TableExamples.classified("points", Shape.of(2), CLASSES, features, labels);
+    }
+
+    /** Clients of this process, one after the other. */
+    private record InTurn(List<Client> members, LocalTraining training) implements Fleet {
+        @Override
+        public List<ClientProfile> clients() {
+            return members.stream().map(Client::profile).toList();
+        }
+
+        @Override
+        public Collected run(RoundTask task, List<String> cohort, Aggregate empty, ClientObserver observer) {
+            List<ClientReport> reports = new ArrayList<>();
+            for (Client client : members) {
+                try {
+                    ClientUpdate update = client.train(task, training);
+                    empty.add(update);
+                    reports.add(ClientReport.of(update));
+                } catch (BudgetExceededException e) {
+                    reports.add(ClientReport.refused(
+                            client.profile().id(),
+                            client.profile().examples(),
+                            client.epsilon(),
+                            new ClientReport.Refusal(ClientReport.Reason.BUDGET, e.getMessage())));
+                }
+            }
+            return new Collected(empty, reports);
+        }
+
+        @Override
+        public Map<String, Evaluation> evaluate(RoundTask task, List<String> cohort) {
+            return Collections.emptyMap();
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
+    }
+}
