@@ -71,6 +71,7 @@ final class ExperimentTest {
                 count-stddev: 2.5
                 clip-per: example
                 relation: add-or-remove-one
+                sampling-rate: 0.125
                 accountant: rdp
                 hard-limit: false
                 noise-schedule: {kind: exponential, gamma: 0.99}
@@ -143,6 +144,7 @@ final class ExperimentTest {
         assertThat(privacy.clipping()).isInstanceOfSatisfying(AdaptiveClipping.class, clipping -> assertThat(clipping)
                 .hasToString("AdaptiveClipping[initial=0.5, targetQuantile=0.6, learningRate=0.3, countStddev=2.5]"));
         assertThat(privacy.relation()).isEqualTo(NeighbouringRelation.ADD_OR_REMOVE_ONE);
+        assertThat(privacy.samplingRate().orElseThrow().value()).isEqualTo(0.125);
         assertThat(privacy.hardLimit()).isFalse();
         assertThat(privacy.noiseSchedule()).hasToString("Exponential[gamma=0.99]");
         assertThat(privacy.clippingSchedule()).hasToString("Linear[over=50, last=0.25]");
