@@ -19,7 +19,11 @@ public enum AccountantChoice {
 
     /** The accountant in its default form. */
     public Accountant accountant() {
-        return RdpAccountant.standard();
+        return switch (this) {
+            case RDP -> RdpAccountant.standard();
+            case PLD -> PldAccountant.standard();
+            case TIGHTEST -> TightestAccountant.INSTANCE;
+        };
     }
 
     /** The choice of a label; an unknown one is refused with the valid ones. */

@@ -11,17 +11,27 @@ import java.util.OptionalDouble;
  * the best order gives epsilon. Immutable and thread-safe.
  */
 public final class RdpAccountant implements Accountant {
-    private static final RdpAccountant STANDARD = new RdpAccountant(RenyiOrders.standard());
+    private static final RdpAccountant STANDARD = new RdpAccountant(RenyiOrders.standard(), false);
 
     private final double[] orders;
+    private final boolean loose;
 
-    private RdpAccountant(double[] orders) {
+    private RdpAccountant(double[] orders, boolean loose) {
         this.orders = orders;
+        this.loose = loose;
     }
 
     /** Orders 1.1 to 10.9 in tenths, 11 to 63, 128, 256, 512 and 1024. */
     public static RdpAccountant standard() {
         return STANDARD;
+    }
+
+    /**
+     * The same orders with Google's looser series at fractional ones (dp_accounting 0.6 drops the signs of the binomial
+     * coefficients): to compare answers, not to account with.
+     */
+    public static RdpAccountant googleCompatible() {
+        return new RdpAccountant(RenyiOrders.standard(), true);
     }
 
     /** Other orders, each above 1. */
@@ -31,7 +41,7 @@ public final class RdpAccountant implements Accountant {
                 throw new IllegalArgumentException("Renyi order is " + order + "; it must be finite and above 1");
             }
         }
-        return new RdpAccountant(orders.clone());
+        return new RdpAccountant(orders.clone(), false);
     }
 
     /** The orders of the curves, ascending. */
@@ -45,7 +55,7 @@ public final class RdpAccountant implements Accountant {
      * @throws UnboundedEventException for an event that has no known curve
      */
     public double[] divergences(DpEvent event) {
-        return new RenyiDivergences(orders).of(event);
+        return new RenyiDivergences(orders, loose).of(event);
     }
 
     @Override
@@ -55,7 +65,13 @@ public final class RdpAccountant implements Accountant {
 
     @Override
     public EpsilonAnswer epsilon(DpEvent event, Delta delta) {
-        return epsilon(divergences(event), delta);
+        double[] rdp = divergences(event);
+        EpsilonAnswer answer = epsilon(rdp, delta);
+        return new EpsilonAnswer(
+                answer.epsilon(),
+                answer.accountant(),
+                answer.order(),
+                Assumptions.explain(event, answer.explanation(), delta));
     }
 
     /** The answer for a curve that was composed elsewhere. */

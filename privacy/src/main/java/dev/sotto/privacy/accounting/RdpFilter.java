@@ -32,7 +32,7 @@ public final class RdpFilter {
         }
         order = orders[best];
         allowance = RenyiConversion.allowance(order, epsilon.value(), delta.value());
-        divergences = new RenyiDivergences(new double[] {order});
+        divergences = new RenyiDivergences(new double[] {order}, false);
     }
 
     /** The order that was fixed. */

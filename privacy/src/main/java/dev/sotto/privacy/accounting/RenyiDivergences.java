@@ -1,64 +1,143 @@
 package dev.sotto.privacy.accounting;
 
 import dev.sotto.privacy.NeighbouringRelation;
-import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
-import dev.sotto.privacy.event.Gaussian;
-import dev.sotto.privacy.event.NoOp;
+import dev.sotto.privacy.event.DpEvents;
+import dev.sotto.privacy.event.EpsilonDelta;
+import dev.sotto.privacy.event.ExponentialMechanism;
+import dev.sotto.privacy.event.Laplace;
+import dev.sotto.privacy.event.MixtureOfGaussians;
 import dev.sotto.privacy.event.NonPrivate;
 import dev.sotto.privacy.event.PoissonSampled;
-import dev.sotto.privacy.event.SelfComposed;
+import dev.sotto.privacy.event.RepeatAndSelect;
+import dev.sotto.privacy.event.SampledWithoutReplacement;
+import dev.sotto.privacy.event.TruncatedSubsampledGaussian;
+import dev.sotto.privacy.event.Zcdp;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.DoubleUnaryOperator;
 
-/** Interprets events as curves of Renyi divergences over fixed orders. */
+/** Interprets events as curves of Renyi divergences over fixed orders. Immutable and thread-safe. */
 final class RenyiDivergences {
     private final double[] orders;
+    private final boolean loose;
+    private final double largest;
 
-    RenyiDivergences(double[] orders) {
+    /**
+     * An interpreter.
+     *
+     * @param orders at which divergences are kept
+     * @param loose whether fractional orders of the Poisson-sampled Gaussian follow Google's looser series
+     */
+    RenyiDivergences(double[] orders, boolean loose) {
         this.orders = orders;
+        this.loose = loose;
+        this.largest = Arrays.stream(orders).max().orElse(2);
     }
 
     double[] of(DpEvent event) {
         double[] total = new double[orders.length];
-        add(event, 1, total);
+        for (Map.Entry<DpEvent, Long> part : DpEvents.parts(event).entrySet()) {
+            double[] curve = curve(part.getKey());
+            for (int i = 0; i < total.length; i++) {
+                total[i] += part.getValue() * curve[i];
+            }
+        }
         return total;
     }
 
-    private void add(DpEvent event, double count, double[] total) {
-        if (count == 0 || event instanceof NoOp) {
-            return;
-        }
-        if (event instanceof NonPrivate) {
-            Arrays.fill(total, Double.POSITIVE_INFINITY);
-        } else if (event instanceof Composed composed) {
-            composed.events().forEach(part -> add(part, count, total));
-        } else if (event instanceof SelfComposed repeated) {
-            add(repeated.event(), count * repeated.count(), total);
-        } else if (event instanceof Gaussian gaussian) {
-            double distance = gaussian.sensitivity() / gaussian.standardDeviation();
-            for (int i = 0; i < orders.length; i++) {
-                total[i] += count * orders[i] * distance * distance / 2;
-            }
+    private double[] curve(DpEvent event) {
+        OptionalDouble distance = LossPairs.gaussianDistance(event);
+        if (distance.isPresent()) {
+            double square = distance.getAsDouble() * distance.getAsDouble();
+            return each(order -> order * square / 2);
+        } else if (event instanceof NonPrivate) {
+            return each(order -> Double.POSITIVE_INFINITY);
         } else if (event instanceof PoissonSampled sampled) {
-            addSampled(sampled, count, total);
-        } else {
-            throw new UnboundedEventException("rdp", event, "no accountant knows it");
+            return sampled(sampled);
+        } else if (event instanceof SampledWithoutReplacement sampled) {
+            return withoutReplacement(sampled);
+        } else if (event instanceof TruncatedSubsampledGaussian truncated) {
+            return truncated(truncated);
+        } else if (event instanceof Laplace laplace) {
+            double shift = laplace.sensitivity() / laplace.scale();
+            return each(order -> laplace(shift, order));
+        } else if (event instanceof Zcdp zcdp) {
+            return each(order -> zcdp.xi() + zcdp.rho() * order);
+        } else if (event instanceof ExponentialMechanism mechanism) {
+            return each(order -> SelectionCurves.exponential(mechanism.epsilon(), order));
+        } else if (event instanceof RepeatAndSelect repeated) {
+            return SelectionCurves.repeated(repeated, orders, of(repeated.event()));
+        } else if (event instanceof MixtureOfGaussians mixture) {
+            GaussianMixturePair pair = LossPairs.mixture(mixture);
+            return each(pair::divergence);
+        } else if (event instanceof EpsilonDelta bound && bound.delta() > 0) {
+            throw new UnboundedEventException("rdp", event, "pld can");
         }
+        return PairMoments.divergences(LossPairs.of(event), orders);
     }
 
-    private void addSampled(PoissonSampled sampled, double count, double[] total) {
-        if (sampled.rate() == 1) {
-            add(sampled.event(), count, total);
-        } else if (sampled.event() instanceof Gaussian gaussian) {
-            double sigma = gaussian.standardDeviation() / gaussian.reach();
-            boolean symmetric = gaussian.relation() == NeighbouringRelation.REPLACE_ONE;
-            double largest = Arrays.stream(orders).max().orElse(2);
-            GaussianMixtureMoments moments = new GaussianMixtureMoments(sampled.rate(), sigma, symmetric, largest);
-            for (int i = 0; i < orders.length; i++) {
-                total[i] += count * moments.logMoment(orders[i]) / (orders[i] - 1);
+    private double[] sampled(PoissonSampled sampled) {
+        OptionalDouble sigma = LossPairs.sampledSigma(sampled.event());
+        if (sigma.isEmpty()) {
+            if (sampled.event() instanceof EpsilonDelta bound && bound.delta() > 0) {
+                throw new UnboundedEventException("rdp", sampled, "pld can");
             }
-        } else {
-            throw new UnboundedEventException("rdp", sampled, "under Poisson sampling it knows one Gaussian event");
+            return PairMoments.divergences(LossPairs.of(sampled), orders);
         }
+        boolean replaced = sampled.neighbours().orElseThrow() == NeighbouringRelation.REPLACE_ONE;
+        DoubleUnaryOperator moments = mixture(sampled.rate(), sigma.getAsDouble(), replaced);
+        return each(order -> moments.applyAsDouble(order) / (order - 1));
+    }
+
+    private DoubleUnaryOperator mixture(double rate, double sigma, boolean replaced) {
+        if (rate == 1) {
+            double distance = (replaced ? 2 : 1) / sigma;
+            return order -> order * (order - 1) * distance * distance / 2;
+        }
+        GaussianMixtureMoments exact = new GaussianMixtureMoments(rate, sigma, replaced, largest);
+        return order -> loose && !replaced && order != Math.rint(order)
+                ? LooseMoments.logMoment(rate, sigma, order)
+                : exact.logMoment(order);
+    }
+
+    private double[] withoutReplacement(SampledWithoutReplacement sampled) {
+        OptionalDouble sigma = LossPairs.sampledSigma(sampled.event());
+        if (sigma.isEmpty() || sampled.neighbours().orElseThrow() == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+            throw new UnboundedEventException(
+                    "rdp", sampled, "without replacement it knows Gaussian events under replace-one or zero-out");
+        }
+        if (sampled.rate() == 1) {
+            return each(order -> 2 * order / (sigma.getAsDouble() * sigma.getAsDouble()));
+        }
+        // Two samples that differ in one unit lie 2C apart.
+        FixedSizeMoments moments = new FixedSizeMoments(sampled.rate(), sigma.getAsDouble() / 2);
+        return each(order -> moments.logMoment(order) / (order - 1));
+    }
+
+    private double[] truncated(TruncatedSubsampledGaussian event) {
+        TruncatedSampling parts = TruncatedSampling.of(event);
+        DoubleUnaryOperator whole = mixture(event.rate(), parts.sigma(), parts.replaced());
+        DoubleUnaryOperator cut =
+                parts.rateWhenCut() > 0 ? mixture(parts.rateWhenCut(), parts.sigma() / 2, true) : order -> 0;
+        double logCut = Math.log(parts.cut());
+        double logWhole = Math.log1p(-parts.cut());
+        return each(order ->
+                LogMath.add(logWhole + whole.applyAsDouble(order), logCut + cut.applyAsDouble(order)) / (order - 1));
+    }
+
+    /** Mironov 2017, table II. */
+    private static double laplace(double shift, double order) {
+        double up = Math.log(order / (2 * order - 1)) + (order - 1) * shift;
+        double down = Math.log((order - 1) / (2 * order - 1)) - order * shift;
+        return LogMath.add(up, down) / (order - 1);
+    }
+
+    private double[] each(DoubleUnaryOperator divergence) {
+        return Arrays.stream(orders)
+                .map(divergence)
+                .map(value -> Math.max(value, 0))
+                .toArray();
     }
 }

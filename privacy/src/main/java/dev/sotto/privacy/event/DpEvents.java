@@ -1,34 +1,105 @@
 package dev.sotto.privacy.event;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/** Events as JSON: an object with a {@code type} and the record's components in camelCase. */
+/** Reads, writes and gathers events. */
 public final class DpEvents {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     private DpEvents() {}
 
-    /** The event as JSON. */
+    /** The event as JSON: an object with its {@code type} in kebab-case and its parts by name. */
     public static JsonNode toJson(DpEvent event) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        if (event instanceof Gaussian gaussian) {
-            json.put("type", "gaussian").put("standardDeviation", gaussian.standardDeviation());
-            json.put("clippingNorm", gaussian.clippingNorm());
-            json.put("relation", gaussian.relation().label());
-            json.put("clipPer", gaussian.clipPer().name().toLowerCase(java.util.Locale.ROOT));
-        } else if (event instanceof PoissonSampled sampled) {
-            json.put("type", "poissonSampled").put("rate", sampled.rate());
-            json.set("event", toJson(sampled.event()));
-        } else if (event instanceof SelfComposed repeated) {
-            json.put("type", "selfComposed").put("count", repeated.count());
-            json.set("event", toJson(repeated.event()));
-        } else if (event instanceof Composed composed) {
-            ArrayNode list = json.put("type", "composed").putArray("events");
-            composed.events().forEach(part -> list.add(toJson(part)));
-        } else {
-            json.put("type", event instanceof NoOp ? "noOp" : "nonPrivate");
+        return JSON.valueToTree(event);
+    }
+
+    /**
+     * The event of a JSON text, as {@link #toJson} writes it.
+     *
+     * @throws IllegalArgumentException in one line, if the text is no event: what is wrong, and where
+     */
+    public static DpEvent fromJson(String json) {
+        try {
+            return required(JSON.readValue(json, DpEvent.class));
+        } catch (JsonProcessingException e) {
+            throw refusal(e);
         }
-        return json;
+    }
+
+    /** The event of a JSON object that was read before; errors as for a text. */
+    public static DpEvent fromJson(JsonNode json) {
+        try {
+            return required(JSON.treeToValue(json, DpEvent.class));
+        } catch (JsonProcessingException e) {
+            throw refusal(e);
+        }
+    }
+
+    private static DpEvent required(DpEvent event) {
+        if (event == null) {
+            throw new IllegalArgumentException("event is null; it must be a JSON object with a type");
+        }
+        return event;
+    }
+
+    private static IllegalArgumentException refusal(JsonProcessingException e) {
+        boolean ours = e instanceof ValueInstantiationException && e.getCause() != null;
+        String what = ours ? e.getCause().getMessage() : e.getOriginalMessage();
+        String path = e instanceof JsonMappingException mapping
+                ? mapping.getPath().stream()
+                        .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                        .collect(Collectors.joining("."))
+                : "";
+        String where = path.isEmpty() ? "" : " at " + path;
+        JsonLocation location = e.getLocation();
+        String line = location == null || location.getLineNr() < 1
+                ? ""
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+        return new IllegalArgumentException(
+                "not an event: " + what.lines().findFirst().orElse("") + where + line, e);
+    }
+
+    /**
+     * The composition as its distinct parts and how often each occurs, in order of first occurrence. Order does not matter
+     * to composition, so this is the same event.
+     */
+    public static Map<DpEvent, Long> parts(DpEvent event) {
+        Map<DpEvent, Long> counts = new LinkedHashMap<>();
+        count(event, 1, counts);
+        return counts;
+    }
+
+    private static void count(DpEvent event, long times, Map<DpEvent, Long> counts) {
+        if (event instanceof Composed composed) {
+            composed.events().forEach(part -> count(part, times, counts));
+        } else if (event instanceof SelfComposed repeated) {
+            count(repeated.event(), Math.multiplyExact(times, repeated.count()), counts);
+        } else if (event instanceof PoissonSampled sampled && sampled.rate() == 1) {
+            count(sampled.event(), times, counts);
+        } else if (times > 0 && !(event instanceof NoOp)) {
+            counts.merge(event, times, Math::addExact);
+        }
+    }
+
+    /** The same composition with each distinct event once, and how often; a single one without a list around it. */
+    public static DpEvent gathered(DpEvent event) {
+        Map<DpEvent, Long> counts = parts(event);
+        var repeated = counts.entrySet().stream()
+                .<DpEvent>map(part -> new SelfComposed(part.getKey(), part.getValue()))
+                .toList();
+        return repeated.size() == 1 ? repeated.get(0) : new Composed(repeated);
     }
 }

@@ -29,4 +29,18 @@ final class Events {
         }
         return common;
     }
+
+    static void refuseReplaceOne(NeighbouringRelation relation, String event) {
+        if (require(relation, "relation of the " + event) == NeighbouringRelation.REPLACE_ONE) {
+            throw new IllegalArgumentException(
+                    "relation of the " + event + " is replace-one; it must be add-or-remove-one or zero-out");
+        }
+    }
+
+    static void refuseAddOrRemove(NeighbouringRelation relation, String event) {
+        if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+            throw new IllegalArgumentException(
+                    "relation of the " + event + " is add-or-remove-one; it must be replace-one or zero-out");
+        }
+    }
 }

@@ -5,11 +5,14 @@ import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.accounting.RdpFilter;
 import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.event.DpEvents;
 import dev.sotto.privacy.event.SelfComposed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** One data set's record and budget. Guarded by its ledger. */
@@ -20,6 +23,7 @@ final class Account {
     private final List<DpEvent> reserved = new ArrayList<>();
     private final Set<Long> committed = new HashSet<>();
     private RdpFilter filter;
+    private OptionalDouble plannedEpsilon = OptionalDouble.empty();
 
     Account(String dataSet, Budget budget) {
         this.dataSet = dataSet;
@@ -48,7 +52,7 @@ final class Account {
     }
 
     DpEvent spent() {
-        return Repetitions.of(reserved);
+        return DpEvents.gathered(new Composed(reserved));
     }
 
     List<LedgerEntry> entries() {
@@ -71,15 +75,33 @@ final class Account {
             filter = fixed;
             return;
         }
-        DpEvent together = Repetitions.of(with(event));
-        if (!reserved.isEmpty() && !(together instanceof SelfComposed)) {
+        DpEvent together = DpEvents.gathered(new Composed(with(event)));
+        boolean foreseen = budget.planned().isPresent()
+                && isPartOf(together, budget.planned().get())
+                && plannedEpsilon() <= limit.value();
+        if (!foreseen && !reserved.isEmpty() && !(together instanceof SelfComposed)) {
             throw new BudgetExceededException(
                     "data set '" + dataSet + "': the " + budget.accountant().label()
-                            + " accountant admits repetitions of the first event only; other events need a budget under rdp");
+                            + " accountant admits what was planned and repetitions of the first event; other events need a"
+                            + " budget under rdp");
         }
-        if (epsilon(together) > limit.value()) {
+        // What is planned is fixed in advance as a whole: if it fits, so does every part of it.
+        if (!foreseen && epsilon(together) > limit.value()) {
             throw refusal(event, limit);
         }
+    }
+
+    private double plannedEpsilon() {
+        if (plannedEpsilon.isEmpty()) {
+            plannedEpsilon = OptionalDouble.of(epsilon(budget.planned().orElseThrow()));
+        }
+        return plannedEpsilon.getAsDouble();
+    }
+
+    private static boolean isPartOf(DpEvent part, DpEvent whole) {
+        Map<DpEvent, Long> planned = DpEvents.parts(whole);
+        return DpEvents.parts(part).entrySet().stream()
+                .allMatch(entry -> entry.getValue() <= planned.getOrDefault(entry.getKey(), 0L));
     }
 
     private BudgetExceededException refusal(DpEvent event, Epsilon limit) {

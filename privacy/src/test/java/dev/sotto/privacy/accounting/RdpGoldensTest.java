@@ -8,8 +8,11 @@ import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.Gaussian;
+import dev.sotto.privacy.event.Laplace;
 import dev.sotto.privacy.event.PoissonSampled;
+import dev.sotto.privacy.event.SampledWithoutReplacement;
 import dev.sotto.privacy.event.SelfComposed;
+import dev.sotto.privacy.event.SingleEpochTreeAggregation;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -81,5 +84,33 @@ class RdpGoldensTest {
         DpEvent event = sgd(0.01, 1, 1000);
         double epsilon = exact.epsilon(event, new Delta(1e-5)).orInfinity();
         assertThat(exact.delta(event, new Epsilon(epsilon))).isCloseTo(1e-5, within(1e-12));
+    }
+
+    static Stream<Golden> all() {
+        return Golden.rows("RDP", "").stream().filter(row -> !row.event().contains("calibration"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void theCompatibleModeGivesUpstreamsNumbers(Golden row) {
+        RdpAccountant compatible = RdpAccountant.googleCompatible();
+        DpEvent event = new SelfComposed(event(row), row.steps());
+        double loose = compatible.epsilon(event, new Delta(row.delta())).orInfinity();
+        assertThat(loose).isCloseTo(row.epsilon(), within(1e-7 * row.epsilon()));
+        assertThat(exact.epsilon(event, new Delta(row.delta())).orInfinity()).isLessThanOrEqualTo(loose * (1 + 1e-12));
+    }
+
+    private static DpEvent event(Golden row) {
+        if (row.event().startsWith("Sampled")) {
+            // Upstream's multiplier is the standard deviation over 2C here.
+            DpEvent gaussian = new Gaussian(2 * row.sigma(), 1, NeighbouringRelation.REPLACE_ONE);
+            return new SampledWithoutReplacement(row.parameter("N"), row.parameter("m"), gaussian);
+        } else if (row.event().startsWith("SingleEpoch")) {
+            return new SingleEpochTreeAggregation(
+                    row.sigma(), 1, List.of((long) row.parameter("step_counts")), NeighbouringRelation.ZERO_OUT);
+        } else if (row.event().equals("Laplace")) {
+            return new Laplace(row.sigma(), 1, NeighbouringRelation.ADD_OR_REMOVE_ONE);
+        }
+        return sgd(row.rate(), row.sigma(), 1);
     }
 }

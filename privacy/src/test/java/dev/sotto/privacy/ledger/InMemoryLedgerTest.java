@@ -7,6 +7,7 @@ import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.Gaussian;
 import dev.sotto.privacy.event.PoissonSampled;
@@ -69,5 +70,19 @@ class InMemoryLedgerTest {
         InMemoryLedger ledger =
                 new InMemoryLedger(Map.of("a", new Budget(new Epsilon(1), DELTA, AccountantChoice.RDP)));
         assertThatThrownBy(() -> ledger.reserve("b", ROUND, "x")).hasMessageContaining("'b' has no budget");
+    }
+
+    @ParameterizedTest
+    @EnumSource(AccountantChoice.class)
+    void differentEventsFitIfTheyWerePlannedAndTheWholeFits(AccountantChoice choice) {
+        DpEvent other = new PoissonSampled(0.01, new Gaussian(2, 1, NeighbouringRelation.ZERO_OUT));
+        DpEvent plan = Composed.of(ROUND, new SelfComposed(other, 100));
+        double whole = choice.accountant().epsilon(plan, DELTA).orInfinity();
+        Budget budget = new Budget(new Epsilon(whole * 1.001), DELTA, choice).forPlan(plan);
+        InMemoryLedger ledger = new InMemoryLedger(budget);
+        ledger.reserve("a", ROUND, "first");
+        ledger.reserve("a", new SelfComposed(other, 50), "second");
+        ledger.reserve("a", new SelfComposed(other, 50), "third");
+        assertThatThrownBy(() -> ledger.reserve("a", ROUND, "not planned")).isInstanceOf(BudgetExceededException.class);
     }
 }

@@ -1,0 +1,71 @@
+package dev.sotto.privacy.accounting;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/** Two discrete distributions over the same outcomes. */
+final class AtomicPair implements LossPair {
+    private final double[] p;
+    private final double[] q;
+    private final double[] losses;
+    private final double[] above;
+    private final double[] aboveQ;
+    private final double[] below;
+    private final double[] belowQ;
+
+    /** P and Q by outcome; outcomes that neither has are left out. */
+    AtomicPair(double[] p, double[] q) {
+        this.p = p;
+        this.q = q;
+        int[] order = IntStream.range(0, p.length)
+                .filter(i -> p[i] > 0 || q[i] > 0)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> Math.log(p[i]) - Math.log(q[i])))
+                .mapToInt(i -> i)
+                .toArray();
+        int n = order.length;
+        losses = new double[n];
+        above = new double[n + 1];
+        aboveQ = new double[n + 1];
+        below = new double[n + 1];
+        belowQ = new double[n + 1];
+        for (int i = 0; i < n; i++) {
+            losses[i] = Math.log(p[order[i]]) - Math.log(q[order[i]]);
+            below[i + 1] = below[i] + p[order[i]];
+            belowQ[i + 1] = belowQ[i] + q[order[i]];
+        }
+        for (int i = n - 1; i >= 0; i--) {
+            above[i] = above[i + 1] + p[order[i]];
+            aboveQ[i] = aboveQ[i + 1] + q[order[i]];
+        }
+    }
+
+    @Override
+    public void masses(double loss, double[] into) {
+        int low = 0;
+        int high = losses.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (losses[middle] <= loss) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        into[0] = above[low];
+        into[1] = aboveQ[low];
+        into[2] = below[low];
+        into[3] = belowQ[low];
+    }
+
+    @Override
+    public double[] points(double tail) {
+        return Arrays.stream(losses).filter(Double::isFinite).distinct().toArray();
+    }
+
+    @Override
+    public LossPair flipped() {
+        return new AtomicPair(q, p);
+    }
+}

@@ -1,0 +1,270 @@
+package dev.sotto.privacy.accounting;
+
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The privacy loss of a composition in one direction, up to the choice of a tilt. Mass is tilted by e^(tilt loss) before the
+ * transform and back after it (Esscher 1932), which puts the region of interest in the middle of the distribution: rounding
+ * is then relative to what is asked, however small delta is, and a window of a few standard deviations is enough.
+ */
+final class LossComposition {
+    /** Share of delta that the cut upper tails of the single events may add. */
+    private static final double CUT = 1e-7;
+
+    private static final double RARE = 1e-3;
+    private static final double UPPER_TAIL = 1e-7;
+    private static final double LOWER_TAIL = 1e-6;
+
+    final LossPair[] pairs;
+    final long[] counts;
+    final double tilt;
+    final double centre;
+
+    /** What the grid must be fine enough for: an epsilon, and how fast ln delta falls there. */
+    final double target;
+
+    final double decay;
+    private final CumulantFunction rough;
+    private final double cut;
+
+    /** What share of the window's mass delta may be: tails outside must be small beside it. */
+    private final double share;
+
+    private LossComposition(
+            LossPair[] pairs,
+            long[] counts,
+            CumulantFunction rough,
+            double tilt,
+            double centre,
+            double cut,
+            double target,
+            double decay,
+            double share) {
+        this.pairs = pairs;
+        this.counts = counts;
+        this.rough = rough;
+        this.tilt = tilt;
+        this.centre = centre;
+        this.cut = cut;
+        this.target = Math.max(target, 1e-12);
+        this.decay = decay;
+        this.share = share;
+    }
+
+    /** Tilted to where delta is reached; the centre is then an upper bound of epsilon. Empty if no epsilon is. */
+    static Optional<LossComposition> forDelta(LossPair[] pairs, long[] counts, double delta) {
+        double infinite = infinite(pairs, counts);
+        double left = remainder(delta, infinite);
+        if (!(left > 0)) {
+            return Optional.empty();
+        }
+        CumulantFunction rough = rough(pairs, counts, CUT * left);
+        // What the rough atoms call infinite counts too: the bound below must hold by itself.
+        left = remainder(delta, Math.max(infinite, rough.infinite()));
+        if (!(left > 0)) {
+            return Optional.empty();
+        }
+        double inverse = Math.log(1 / left);
+        double tilt = Math.exp(GoldenSection.minimum(u -> bound(rough, Math.exp(u), inverse), -12, 25));
+        double centre = bound(rough, tilt, inverse);
+        return Optional.of(new LossComposition(pairs, counts, rough, tilt, centre, CUT * left, centre, tilt, 1));
+    }
+
+    /** Tilted to have its mean at epsilon, or not at all if the mean lies above. */
+    static LossComposition forEpsilon(LossPair[] pairs, long[] counts, double epsilon) {
+        CumulantFunction rough = rough(pairs, counts, 1e-12);
+        double tilt = tiltWithMean(rough, epsilon);
+        double log = rough.value(tilt) - tilt * epsilon + tilt * Math.log(tilt) - (tilt + 1) * Math.log1p(tilt);
+        double cut = CUT * 1e-3 * Math.exp(Math.max(log, -600));
+        return new LossComposition(pairs, counts, rough(pairs, counts, cut), tilt, epsilon, cut, epsilon, tilt, 1);
+    }
+
+    /** What infinite losses leave of delta; where they take all of it but for rounding, a rounding error. */
+    static double remainder(double delta, double infinite) {
+        double rounding = 1e-13 * delta;
+        double left = delta - infinite;
+        return left >= -rounding ? Math.max(left, rounding) : left;
+    }
+
+    LossComposition tilted(double other) {
+        return new LossComposition(pairs, counts, rough, other, centre, cut, target, decay, share);
+    }
+
+    /**
+     * The same, computed finely enough for an epsilon that was found. Where rare large losses pull Chernoff's tilt far away
+     * from it, the tilted mean is moved to it.
+     */
+    LossComposition aimedAt(double epsilon, double decay, double delta) {
+        if (share(tilt, epsilon, delta) > RARE) {
+            return new LossComposition(pairs, counts, rough, tilt, centre, cut, epsilon, decay, share);
+        }
+        double other = tiltWithMean(rough, epsilon);
+        double part = Math.min(1, share(other, epsilon, delta));
+        return new LossComposition(pairs, counts, rough, other, centre, cut, epsilon, decay, part)
+                .narrowed(epsilon, delta);
+    }
+
+    /**
+     * Tilted less, where that makes the window narrower: rare large losses stretch it. Rounding is relative to the tilted mass,
+     * of which delta must stay a share of 1e-7.
+     */
+    LossComposition narrowed(double epsilon, double delta) {
+        LossComposition best = this;
+        double width = window().width();
+        for (double less = tilt / 1.4; less > tilt / 30; less /= 1.4) {
+            double part = share(less, epsilon, delta);
+            if (part < 1e-7) {
+                break;
+            }
+            LossComposition other =
+                    new LossComposition(pairs, counts, rough, less, centre, cut, target, decay, Math.min(share, part));
+            if (other.window().width() < 0.8 * width) {
+                best = other;
+                width = other.window().width();
+            }
+        }
+        return best;
+    }
+
+    /** Whether delta is too small a share of the tilted mass for the tails of the window to be neglected. */
+    boolean misses(double epsilon, double delta) {
+        return share(tilt, epsilon, delta) < RARE * share;
+    }
+
+    private double share(double at, double epsilon, double delta) {
+        return Math.exp(Math.log(delta) - rough.value(at) + at * epsilon);
+    }
+
+    private static double tiltWithMean(CumulantFunction rough, double mean) {
+        double low = -20;
+        double high = 25;
+        for (int i = 0; i < 40; i++) {
+            double middle = (low + high) / 2;
+            if (rough.mean(Math.exp(middle)) < mean) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return Math.exp(low);
+    }
+
+    /** Epsilon by Chernoff's bound at one tilt; (1 - e^(epsilon - l))+ is at most e^(s (l - epsilon)) s^s / (1+s)^(1+s). */
+    private static double bound(CumulantFunction rough, double s, double log) {
+        return (rough.value(s) + log + s * Math.log(s) - (s + 1) * Math.log1p(s)) / s;
+    }
+
+    private static CumulantFunction rough(LossPair[] pairs, long[] counts, double cut) {
+        LossAtoms[] atoms = new LossAtoms[pairs.length];
+        for (int k = 0; k < pairs.length; k++) {
+            atoms[k] = LossAtoms.roughly(pairs[k], cut / pairs.length / counts[k]);
+        }
+        return new CumulantFunction(atoms, counts);
+    }
+
+    /** The probability that some loss is infinite. */
+    private static double infinite(LossPair[] pairs, long[] counts) {
+        double[] masses = new double[4];
+        double log = 0;
+        for (int k = 0; k < pairs.length; k++) {
+            pairs[k].masses(1e300, masses);
+            log += counts[k] * Math.log1p(-Math.min(masses[0], 1));
+        }
+        return -Math.expm1(log);
+    }
+
+    /** A window of losses outside of which the tilted composition has next to no mass. */
+    Window window() {
+        double value = rough.value(tilt);
+        double std = Math.sqrt(rough.variance(tilt));
+        double least = 0;
+        double most = 0;
+        double steps = 0;
+        for (int k = 0; k < pairs.length; k++) {
+            double[] points = pairs[k].points(cut / pairs.length / counts[k]);
+            least += counts[k] * points[0];
+            most += counts[k] * points[points.length - 1];
+            steps += counts[k];
+        }
+        double low = least;
+        double high = most;
+        double slope = Double.POSITIVE_INFINITY;
+        double little = 1e-9 * (most - least);
+        if (std > little) {
+            for (double s = 0.25 / std; s < 300 / std; s *= 1.5) {
+                double reach = (rough.value(tilt + s) - value - Math.log(UPPER_TAIL * share)) / s;
+                if (reach < high - little) {
+                    high = reach;
+                    slope = tilt + s;
+                }
+                low = Math.max(low, (value - rough.value(tilt - s) + Math.log(LOWER_TAIL * share)) / s);
+            }
+        }
+        return new Window(low, Math.max(high, low), slope, steps);
+    }
+
+    /**
+     * Where to look.
+     *
+     * @param low the lowest loss
+     * @param high the highest loss
+     * @param slope the exponent that bounds what lies above; infinite where nothing does
+     * @param steps number of events
+     */
+    record Window(double low, double high, double slope, double steps) {
+        double width() {
+            return high - low;
+        }
+    }
+
+    /** The atoms of each event on points of the grid. */
+    LossAtoms[] atoms(LossGrid grid) {
+        return IntStream.range(0, pairs.length)
+                .mapToObj(part -> atoms(part, grid))
+                .toArray(LossAtoms[]::new);
+    }
+
+    /**
+     * The same with the cumulant function of the atoms that are composed, where a coarse grid makes it another: the window
+     * and what lies beyond must be those of the atoms.
+     */
+    LossComposition describedBy(LossAtoms[] atoms) {
+        CumulantFunction fine = new CumulantFunction(atoms, counts);
+        boolean close = Math.abs(fine.value(tilt) - rough.value(tilt)) < 1e-3;
+        return close ? this : new LossComposition(pairs, counts, fine, tilt, centre, cut, target, decay, share);
+    }
+
+    private LossAtoms atoms(int part, LossGrid grid) {
+        double[] ends = pairs[part].points(cut / pairs.length / counts[part]);
+        long first = (long) Math.floor(ends[0] / grid.step() + 1e-9);
+        long last = (long) Math.ceil(ends[ends.length - 1] / grid.step() - 1e-9) + 1;
+        if (grid.even()) {
+            return LossAtoms.of(pairs[part], even(first, last, grid.step()));
+        }
+        double share = target / counts.length / counts[part];
+        double error = 12 * LossGrid.ERROR * share / (decay + 1);
+        return LossAtoms.of(
+                pairs[part],
+                rough.points(this, part, new GridRange(first, last, grid.step()), error, LossGrid.ERROR * share));
+    }
+
+    private static double[] even(long first, long last, double step) {
+        double[] points = new double[Math.toIntExact(last - first) + 1];
+        for (int i = 0; i < points.length; i++) {
+            points[i] = (first + i) * step;
+        }
+        return points;
+    }
+
+    /** A bound of the probability of finite losses above a window. */
+    double beyond(Window window) {
+        double slope = window.slope();
+        return slope == Double.POSITIVE_INFINITY ? 0 : Math.exp(rough.value(slope) - slope * window.high());
+    }
+
+    /** Where one event's tilted loss is centred. */
+    double reference(int part) {
+        return rough.mean(part, tilt);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sotto.privacy.accounting;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The worse of both directions.
+ *
+ * @param value epsilon or delta
+ * @param direction in words
+ * @param step of the grid that was used
+ */
+record LossSolution(double value, String direction, double step) {
+    private static final int ATTEMPTS = 12;
+
+    /** Epsilon at a delta; each composition is tilted to it. A direction whose Chernoff bound is no worse is passed over. */
+    static LossSolution epsilon(List<LossComposition> directions, double delta, double step) {
+        LossSolution worst = new LossSolution(0, name(directions, directions.get(0)), Double.isNaN(step) ? 1e-4 : step);
+        List<LossComposition> order = directions.stream()
+                .sorted(Comparator.comparingDouble(direction -> -direction.centre))
+                .toList();
+        for (LossComposition direction : order) {
+            if (direction.centre > worst.value) {
+                LossSolution found = epsilon(direction, delta, step, name(directions, direction));
+                worst = found.value > worst.value ? found : worst;
+            }
+        }
+        return worst;
+    }
+
+    private static LossSolution epsilon(LossComposition direction, double delta, double step, String name) {
+        LossComposition now = direction.narrowed(direction.centre, delta);
+        for (int attempt = 1; ; attempt++) {
+            now = inRange(now);
+            LossTail tail = LossTail.of(now, step);
+            LossGrid grid = tail.grid();
+            Optional<LossTail.Point> found = tail.epsilon(delta);
+            if (found.isPresent() && found.get().epsilon() == Double.POSITIVE_INFINITY) {
+                return new LossSolution(direction.centre, name, grid.step());
+            }
+            if (found.isPresent()) {
+                LossComposition aimed =
+                        now.aimedAt(found.get().epsilon(), found.get().decay(), delta);
+                if (attempt < 4
+                        && (grid.tooCoarse(aimed, tail.window())
+                                || now.misses(found.get().epsilon(), delta))) {
+                    now = aimed;
+                    continue;
+                }
+                // Chernoff's bound, which the tilt came from, holds too, and needs no grid.
+                double bound = Double.isNaN(step) ? direction.centre : Double.POSITIVE_INFINITY;
+                return new LossSolution(Math.max(0, Math.min(found.get().epsilon(), bound)), name, grid.step());
+            }
+            if (tail.window().low() <= 0) {
+                return new LossSolution(0, name, grid.step());
+            }
+            if (attempt == ATTEMPTS) {
+                return new LossSolution(direction.centre, name, grid.step());
+            }
+            now = now.tilted(now.tilt / 3);
+        }
+    }
+
+    /** Delta at an epsilon. */
+    static LossSolution delta(List<LossComposition> directions, double epsilon, double step) {
+        LossSolution worst = new LossSolution(0, name(directions, directions.get(0)), Double.isNaN(step) ? 1e-4 : step);
+        for (LossComposition direction : directions) {
+            LossTail tail = LossTail.of(inRange(direction), step);
+            double value = tail.delta(epsilon);
+            if (value > worst.value) {
+                worst = new LossSolution(
+                        value, name(directions, direction), tail.grid().step());
+            }
+        }
+        return worst;
+    }
+
+    /** Tilted so far only that the way back over the window stays within the range of a double. */
+    private static LossComposition inRange(LossComposition direction) {
+        LossComposition now = direction;
+        while (now.tilt * now.window().width() > 500) {
+            now = now.tilted(now.tilt / 2);
+        }
+        return now;
+    }
+
+    private static String name(List<LossComposition> directions, LossComposition direction) {
+        return directions.size() == 1
+                ? "the same in both directions"
+                : direction == directions.get(0) ? "largest when a unit is removed" : "largest when a unit is added";
+    }
+}
