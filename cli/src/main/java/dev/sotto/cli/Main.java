@@ -15,7 +15,13 @@ import picocli.CommandLine.TypeConversionException;
         scope = ScopeType.INHERIT,
         description = "Federated learning with differential privacy.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, CompareCommand.class, InitCommand.class, ModelCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CompareCommand.class,
+            InitCommand.class,
+            ModelCommand.class,
+            PrivacyCommand.class
+        },
         footer = {
             "",
             "Start here:",

@@ -53,6 +53,7 @@ final class BadInputTest {
             privacy.example-level.delta=1            | tiny.yaml: privacy.example-level.delta: 1 is out of range; it must be strictly between 0 and 1
             privacy.example-level.delta=1.5          | tiny.yaml: privacy.example-level.delta: 1.5 is out of range; it must be strictly between 0 and 1
             privacy.example-level.relation=add-one   | 'add-one' is not one of add-or-remove-one, replace-one, zero-out
+            privacy.example-level.relation=add-or-remove-one | privacy.example-level.sampling-rate: it must be declared
             client.batch-size=21                     | tiny.yaml: client.batch-size: 21 is more than the 20 training examples of client-0
             data.clients=41                          | tiny.yaml: data: clients is 41, but there are only 40 examples
             cohort.size=3                            | tiny.yaml: cohort.size: 3 is out of range; it must be at least 1 and at most 2

@@ -6,19 +6,18 @@ import dev.sotto.data.DataException;
 import dev.sotto.data.DataSet;
 import dev.sotto.data.Examples;
 import dev.sotto.data.PartitionSummary;
-import dev.sotto.data.Shape;
 import dev.sotto.data.Target;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.FedAvg;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
+import dev.sotto.formats.config.ConfigException;
 import dev.sotto.formats.config.Interval;
 import dev.sotto.formats.config.Section;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.Loss;
 import dev.sotto.learning.ModelCodec;
-import dev.sotto.learning.ModelException;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
@@ -58,6 +57,15 @@ public record Experiment(
      */
     public static Experiment load(ExperimentFile file, DataContext context) {
         Section top = Section.root(file.name(), file.tree());
+        try {
+            return load(top, context);
+        } catch (IllegalArgumentException e) {
+            // What a value itself refuses knows neither file nor key.
+            throw e instanceof ConfigException && e.getMessage().startsWith(file.name() + ":") ? e : top.error(e);
+        }
+    }
+
+    private static Experiment load(Section top, DataContext context) {
         String name = top.text("name", "experiment");
         Optional<Long> seed = top.wide("seed");
         DataReader data = DataReader.read(top.section("data"));
@@ -136,7 +144,8 @@ public record Experiment(
                 ? labels.count()
                 : ((Target.Values) train.target()).size();
         Loss loss = classes ? Loss.CROSS_ENTROPY : Loss.MEAN_SQUARED_ERROR;
-        ModelSpec model = read(top, train.shape(), outputs, loss);
+        ModelSpec model = ModelCodec.read(
+                top, train.shape(), outputs, loss, train.shape().rank() == 3 ? "mnist-cnn" : "logistic");
         if (model.outputs() != outputs) {
             throw top.error("model: " + model.name() + " has " + model.outputs() + " outputs, but the data has "
                     + outputs + (classes ? " classes" : " target values"));
@@ -146,14 +155,6 @@ public record Experiment(
                     + (classes ? "classes" : "values") + "; use " + loss.label());
         }
         return model;
-    }
-
-    private static ModelSpec read(Section top, Shape shape, int outputs, Loss loss) {
-        try {
-            return ModelCodec.read(top, shape, outputs, loss, shape.rank() == 3 ? "mnist-cnn" : "logistic");
-        } catch (ModelException e) {
-            throw top.error(e);
-        }
     }
 
     private static FedAvg strategy(Section server) {

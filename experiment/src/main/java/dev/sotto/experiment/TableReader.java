@@ -29,13 +29,22 @@ final class TableReader {
         if (files.isEmpty()) {
             throw data.error("files", "a csv source needs at least one file");
         }
-        CsvSchema schema = new CsvSchema(
-                data.sections("columns").stream().map(TableReader::column).toList());
+        CsvSchema schema = schema(data);
         CsvFormat format = format(data.section("format"));
         return folder -> {
             CsvSource source = CsvSource.of(name, schema, format, in(folder, files));
             return test.isEmpty() ? source.withHoldout(holdout) : source.withTest(in(folder, test));
         };
+    }
+
+    private static CsvSchema schema(Section data) {
+        List<Column> columns =
+                data.sections("columns").stream().map(TableReader::column).toList();
+        try {
+            return new CsvSchema(columns);
+        } catch (IllegalArgumentException e) {
+            throw data.error("columns", e.getMessage());
+        }
     }
 
     private static Path[] in(Path folder, List<String> files) {

@@ -5,12 +5,14 @@ import static dev.sotto.kernels.Lanes.SPECIES;
 import static dev.sotto.kernels.Lanes.all;
 import static dev.sotto.kernels.Lanes.load;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/** Dense layers: twelve sums at a time in registers, inputs in chunks that stay in the first-level cache. */
+/** Dense layers: inputs in chunks, twelve outputs at a time; every pass reads the weights in the order they lie in. */
 final class VectorDense {
     private static final int TILE = 12;
-    private static final int CHUNK = 256;
+    private static final int ROWS = 8;
+    private static final int CHUNK = 1024;
 
     private VectorDense() {}
 
@@ -92,65 +94,57 @@ final class VectorDense {
         a.intoArray(y, yAt);
     }
 
+    /** Rows of W are read as they lie, eight at a time, adding to a chunk of the result. */
     static void denseInput(float[] w, int weight, int outputs, int inputs, float[] dy, float[] dx) {
-        int i = 0;
-        for (; i + TILE <= inputs; i += TILE) {
-            inputs(w, weight + i, inputs, outputs, dy, dx, i * COUNT);
-        }
-        for (; i < inputs; i++) {
-            input(w, weight + i, inputs, outputs, dy, dx, i * COUNT);
+        Arrays.fill(dx, 0, inputs * COUNT, 0f);
+        for (int i = 0; i < inputs; i += CHUNK) {
+            int end = Math.min(inputs, i + CHUNK);
+            int o = 0;
+            for (; o + ROWS <= outputs; o += ROWS) {
+                addRows(w, weight + o * inputs, inputs, i, end, dy, o * COUNT, dx);
+            }
+            for (; o < outputs; o++) {
+                addRow(w, weight + o * inputs, i, end, dy, o * COUNT, dx);
+            }
         }
     }
 
-    private static void inputs(float[] w, int at, int stride, int outputs, float[] dy, float[] dx, int dxAt) {
-        FloatVector a0 = all(0),
-                a1 = a0,
-                a2 = a0,
-                a3 = a0,
-                a4 = a0,
-                a5 = a0,
-                a6 = a0,
-                a7 = a0,
-                a8 = a0,
-                a9 = a0,
-                a10 = a0,
-                a11 = a0;
-        for (int o = 0; o < outputs; o++) {
-            FloatVector v = load(dy, o * COUNT);
-            int r = at + o * stride;
-            a0 = v.fma(all(w[r]), a0);
-            a1 = v.fma(all(w[r + 1]), a1);
-            a2 = v.fma(all(w[r + 2]), a2);
-            a3 = v.fma(all(w[r + 3]), a3);
-            a4 = v.fma(all(w[r + 4]), a4);
-            a5 = v.fma(all(w[r + 5]), a5);
-            a6 = v.fma(all(w[r + 6]), a6);
-            a7 = v.fma(all(w[r + 7]), a7);
-            a8 = v.fma(all(w[r + 8]), a8);
-            a9 = v.fma(all(w[r + 9]), a9);
-            a10 = v.fma(all(w[r + 10]), a10);
-            a11 = v.fma(all(w[r + 11]), a11);
+    private static void addRows(float[] w, int row, int stride, int first, int end, float[] dy, int dyAt, float[] dx) {
+        FloatVector g0 = load(dy, dyAt);
+        FloatVector g1 = load(dy, dyAt + 1 * COUNT);
+        FloatVector g2 = load(dy, dyAt + 2 * COUNT);
+        FloatVector g3 = load(dy, dyAt + 3 * COUNT);
+        FloatVector g4 = load(dy, dyAt + 4 * COUNT);
+        FloatVector g5 = load(dy, dyAt + 5 * COUNT);
+        FloatVector g6 = load(dy, dyAt + 6 * COUNT);
+        FloatVector g7 = load(dy, dyAt + 7 * COUNT);
+        int r0 = row;
+        int r1 = row + 1 * stride;
+        int r2 = row + 2 * stride;
+        int r3 = row + 3 * stride;
+        int r4 = row + 4 * stride;
+        int r5 = row + 5 * stride;
+        int r6 = row + 6 * stride;
+        int r7 = row + 7 * stride;
+        for (int i = first; i < end; i++) {
+            FloatVector a = load(dx, i * COUNT);
+            FloatVector b = g0.mul(all(w[r0 + i]));
+            a = g1.fma(all(w[r1 + i]), a);
+            b = g2.fma(all(w[r2 + i]), b);
+            a = g3.fma(all(w[r3 + i]), a);
+            b = g4.fma(all(w[r4 + i]), b);
+            a = g5.fma(all(w[r5 + i]), a);
+            b = g6.fma(all(w[r6 + i]), b);
+            a = g7.fma(all(w[r7 + i]), a);
+            a.add(b).intoArray(dx, i * COUNT);
         }
-        a0.intoArray(dx, dxAt);
-        a1.intoArray(dx, dxAt + 1 * COUNT);
-        a2.intoArray(dx, dxAt + 2 * COUNT);
-        a3.intoArray(dx, dxAt + 3 * COUNT);
-        a4.intoArray(dx, dxAt + 4 * COUNT);
-        a5.intoArray(dx, dxAt + 5 * COUNT);
-        a6.intoArray(dx, dxAt + 6 * COUNT);
-        a7.intoArray(dx, dxAt + 7 * COUNT);
-        a8.intoArray(dx, dxAt + 8 * COUNT);
-        a9.intoArray(dx, dxAt + 9 * COUNT);
-        a10.intoArray(dx, dxAt + 10 * COUNT);
-        a11.intoArray(dx, dxAt + 11 * COUNT);
     }
 
-    private static void input(float[] w, int at, int stride, int outputs, float[] dy, float[] dx, int dxAt) {
-        FloatVector a = all(0);
-        for (int o = 0; o < outputs; o++) {
-            a = load(dy, o * COUNT).fma(all(w[at + o * stride]), a);
+    private static void addRow(float[] w, int row, int first, int end, float[] dy, int dyAt, float[] dx) {
+        FloatVector g = load(dy, dyAt);
+        for (int i = first; i < end; i++) {
+            g.fma(all(w[row + i]), load(dx, i * COUNT)).intoArray(dx, i * COUNT);
         }
-        a.intoArray(dx, dxAt);
     }
 
     static void weights(

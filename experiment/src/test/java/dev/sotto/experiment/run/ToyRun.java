@@ -71,7 +71,7 @@ public final class ToyRun {
     /** Runs it into a directory. */
     public Written into(Path path) {
         ModelSpec model = Presets.named("logistic", Shape.of(2), 2, Loss.CROSS_ENTROPY);
-        TrainingSettings training = TrainingSettings.of(new OptimizerSpec.Sgd(0.5, 0, 0), 20);
+        TrainingSettings training = new TrainingSettings(new OptimizerSpec.Sgd(0.5, 0, 0), 1, 3, 20, 20, 1);
         Plan plan = new Plan("toy", model, rounds, new Cohort.All(), 1, training, privacy, 1, 1);
         Randomness randomness = Randomness.seeded(7);
         RandomStream points = randomness.stream("points");

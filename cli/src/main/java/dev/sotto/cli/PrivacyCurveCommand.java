@@ -1,0 +1,146 @@
+package dev.sotto.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.experiment.report.CurvePlot;
+import dev.sotto.experiment.run.WholeFile;
+import dev.sotto.formats.config.ConfigException;
+import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.accounting.Accountant;
+import dev.sotto.privacy.accounting.TradeOffCurve;
+import dev.sotto.privacy.event.DpEvent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** sotto privacy curve. */
+@Command(
+        name = "curve",
+        mixinStandardHelpOptions = true,
+        description = {
+            "The whole guarantee as a curve: epsilon for each delta, and the most that any attacker's test can detect for "
+                    + "each rate of false alarms. Prints the points, and draws both as SVG with --out."
+        },
+        footer = {"", "Example:", "  sotto privacy curve --noise-multiplier 1 --rate 0.01 --steps 1000 --out curve.svg"
+        })
+final class PrivacyCurveCommand implements Callable<Integer> {
+    private static final int EXPONENTS = 12;
+    private static final int TESTS = 50;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private MechanismOptions mechanism;
+
+    @Option(
+            names = "--noise-multiplier",
+            required = true,
+            paramLabel = "S",
+            description = "Standard deviation of the noise over the clipping norm.")
+    private double noiseMultiplier;
+
+    @Option(names = "--steps", required = true, paramLabel = "T", description = "How often it is done.")
+    private long steps;
+
+    @Option(names = "--out", paramLabel = "FILE.svg", description = "Draw the curves into this file.")
+    private Path out;
+
+    @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
+    private boolean json;
+
+    private record Point(double x, double y) {}
+
+    @Override
+    public Integer call() {
+        DpEvent event = mechanism.event(noiseMultiplier, steps);
+        List<Point> guarantee = guarantee(event);
+        List<Point> tests = tests(event);
+        if (out != null) {
+            draw(guarantee, tests);
+        }
+        Console console = Console.of(spec);
+        console.result(json ? json(guarantee, tests).toString() : text(guarantee, tests));
+        if (out != null) {
+            console.remark("drawn into " + out);
+        }
+        return 0;
+    }
+
+    private void draw(List<Point> guarantee, List<Point> tests) {
+        CurvePlot detections = new CurvePlot(
+                "Most that any test detects",
+                "false alarms",
+                "detections",
+                tests.stream().mapToDouble(Point::x).toArray(),
+                tests.stream().mapToDouble(Point::y).toArray());
+        CurvePlot epsilons = new CurvePlot(
+                "Epsilon at each delta",
+                "delta = 10^-x",
+                "epsilon",
+                guarantee.stream().mapToDouble(point -> -Math.log10(point.x())).toArray(),
+                guarantee.stream().mapToDouble(Point::y).toArray());
+        try {
+            WholeFile.write(out, CurvePlot.svg(detections, epsilons));
+        } catch (IOException e) {
+            throw new ConfigException("--out " + out + ": it cannot be written: " + e);
+        }
+    }
+
+    private List<Point> guarantee(DpEvent event) {
+        Accountant accountant = mechanism.accountant().accountant();
+        List<Point> points = new ArrayList<>();
+        for (int exponent = 1; exponent <= EXPONENTS; exponent++) {
+            double delta = Double.parseDouble("1e-" + exponent);
+            points.add(
+                    new Point(delta, accountant.epsilon(event, new Delta(delta)).orInfinity()));
+        }
+        return points;
+    }
+
+    private static List<Point> tests(DpEvent event) {
+        TradeOffCurve curve = TradeOffCurve.of(event);
+        List<Point> points = new ArrayList<>();
+        for (int i = 0; i <= TESTS; i++) {
+            double falseAlarms = (double) i / TESTS;
+            points.add(new Point(falseAlarms, curve.truePositiveRate(falseAlarms)));
+        }
+        return points;
+    }
+
+    private ObjectNode json(List<Point> guarantee, List<Point> tests) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("accountant", mechanism.accountant().label());
+        ArrayNode epsilons = json.putArray("epsilons");
+        guarantee.forEach(point -> epsilons.addObject()
+                .put("delta", point.x())
+                .put("epsilon", Double.isFinite(point.y()) ? point.y() : null));
+        ArrayNode rates = json.putArray("tests");
+        tests.forEach(
+                point -> rates.addObject().put("falsePositiveRate", point.x()).put("truePositiveRate", point.y()));
+        return json;
+    }
+
+    private static String text(List<Point> guarantee, List<Point> tests) {
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%10s %12s%n", "delta", "epsilon"));
+        guarantee.forEach(point -> text.append(String.format(Locale.ROOT, "%10.0e %12.6g%n", point.x(), point.y())));
+        text.append(String.format(Locale.ROOT, "%n%12s %14s%n", "false alarms", "detections"));
+        for (int i = 0; i < tests.size(); i += 5) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%11.0f%% %13.1f%%%n",
+                    100 * tests.get(i).x(),
+                    100 * tests.get(i).y()));
+        }
+        return text.toString().stripTrailing();
+    }
+}

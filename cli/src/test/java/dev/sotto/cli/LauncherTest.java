@@ -1,0 +1,151 @@
+package dev.sotto.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher at the root of a fresh copy of the sources, in processes of its own. */
+@Tag("system")
+final class LauncherTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("sotto.root", "..")).toAbsolutePath().normalize();
+    /** What a script needs besides Java and Maven. */
+    private static final List<String> TOOLS =
+            List.of("bash", "env", "readlink", "dirname", "find", "cat", "grep", "tail", "mktemp", "touch", "rm");
+
+    /** Built in by the launcher itself, once, and apart from the build that runs this test. */
+    @TempDir
+    private static Path fresh;
+
+    @TempDir
+    private Path folder;
+
+    private TinyExperiment tiny;
+
+    @BeforeAll
+    static void copySources() throws IOException {
+        try (Stream<Path> all = Files.walk(ROOT, 1)) {
+            for (Path top : all.filter(path -> !path.equals(ROOT)).toList()) {
+                if (List.of("sotto", "pom.xml", ".mvn")
+                        .contains(top.getFileName().toString())) {
+                    copy(top);
+                } else if (Files.exists(top.resolve("pom.xml"))) {
+                    copy(top.resolve("pom.xml"));
+                    copy(top.resolve("src/main"));
+                }
+            }
+        }
+    }
+
+    private static void copy(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path to = fresh.resolve(ROOT.relativize(file).toString());
+                Files.createDirectories(to.getParent());
+                Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    @BeforeEach
+    void write() {
+        tiny = new TinyExperiment(folder);
+    }
+
+    private Sotto launch(Path launcher, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        Path out = folder.resolve("stdout");
+        Path err = folder.resolve("stderr");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        builder.environment().values().removeIf(String::isEmpty);
+        Process process = builder.start();
+        assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
+        return new Sotto(process.exitValue(), Files.readString(out), Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    /** A folder to use as PATH that has everything but what is left out. */
+    private Path tools() throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        for (String tool : TOOLS) {
+            List<Path> found = Stream.of("/bin", "/usr/bin")
+                    .map(directory -> Path.of(directory, tool))
+                    .filter(Files::isExecutable)
+                    .toList();
+            forward(bin.resolve(tool), found.get(0));
+        }
+        return bin;
+    }
+
+    private static void forward(Path name, Path to) throws IOException {
+        Files.writeString(name, "#!/bin/sh\nexec " + to + " \"$@\"\n");
+        assertThat(name.toFile().setExecutable(true)).isTrue();
+    }
+
+    @Test
+    void itRunsFromAnotherDirectoryThroughASymlink() throws IOException, InterruptedException {
+        Path first = Files.createSymbolicLink(folder.resolve("first"), fresh.resolve("sotto"));
+        Path link = Files.createSymbolicLink(folder.resolve("sotto-link"), first.getFileName());
+        Sotto said = launch(link, Map.of(), "run", "tiny.yaml", "--out", "run", "--json");
+        assertThat(said.status()).as(said.err()).isZero();
+        assertThat(said.out().lines()).hasSize(1);
+        assertThat(said.json().get("rounds").intValue()).isEqualTo(2);
+        assertThat(said.err()).doesNotContain("incubator");
+        assertThat(folder.resolve("run/report.html")).exists();
+    }
+
+    @Test
+    void exitStatusAndTheOneLineComeThrough() throws IOException, InterruptedException {
+        Sotto said = launch(fresh.resolve("sotto"), Map.of(), "run", tiny.file().toString(), "--set", "rouns=3");
+        assertThat(said.status()).isEqualTo(Failures.USAGE);
+        assertThat(said.last()).endsWith("rouns: unknown key; did you mean 'rounds'?");
+        assertThat(said.out()).isEmpty();
+    }
+
+    @Test
+    void withoutJavaItSaysWhatToInstall() throws IOException, InterruptedException {
+        Sotto said = launch(fresh.resolve("sotto"), Map.of("PATH", tools().toString(), "JAVA_HOME", ""), "--help");
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(said.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("sotto: Java is missing: install a JDK, version 17 or later");
+    }
+
+    @Test
+    void withoutMavenItSaysWhatToInstallIfItMustBuild() throws IOException, InterruptedException {
+        Path unbuilt = Files.createDirectories(folder.resolve("unbuilt"));
+        Path launcher =
+                Files.copy(fresh.resolve("sotto"), unbuilt.resolve("sotto"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path bin = tools();
+        forward(bin.resolve("java"), Path.of(System.getProperty("java.home"), "bin", "java"));
+        Sotto said = launch(launcher, Map.of("PATH", bin.toString(), "JAVA_HOME", ""), "--help");
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(said.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("sotto: Maven is missing: install it, version 3.8 or later");
+    }
+}

@@ -1,0 +1,235 @@
+package dev.sotto.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.federation.Cohort;
+import dev.sotto.federation.ExamplePrivacy;
+import dev.sotto.federation.FedAvg;
+import dev.sotto.federation.Plan;
+import dev.sotto.learning.OptimizerSpec;
+import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.ClipPer;
+import dev.sotto.privacy.NeighbouringRelation;
+import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.clipping.AdaptiveClipping;
+import dev.sotto.privacy.clipping.FlatClipping;
+import dev.sotto.privacy.clipping.NormalisingClipping;
+import dev.sotto.privacy.clipping.PerLayerClipping;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What an experiment file means: its defaults, and every key with another value. */
+final class ExperimentTest {
+    private static final String LEAST = "data: {source: generated, train: 100, test: 20}\n";
+
+    private static final String FULL = """
+            name: full
+            seed: 99
+            engine: jvm
+            data:
+              source: generated
+              kind: classification
+              name: mine
+              seed: 7
+              train: 120
+              test: 30
+              features: 5
+              classes: 3
+              separation: 2.5
+              partition: {dirichlet: 100}
+              clients: 3
+            model:
+              name: mine
+              loss: cross-entropy
+              layers: [{linear: {outputs: 4}}, tanh, {linear: {outputs: 3}}]
+            rounds: 4
+            cohort: {size: 2, min-clients: 2}
+            client:
+              epochs: 3
+              steps: 5
+              batch-size: 8
+              physical-batch-size: 4
+              rate-decay: 0.9
+              optimizer: {name: sgd, learning-rate: 0.25, momentum: 0.5, weight-decay: 0.01}
+            server: {strategy: fedavg, weighting: uniform, learning-rate: 0.5}
+            privacy:
+              example-level:
+                epsilon: 2
+                delta: 1e-4
+                noise-multiplier: 1.5
+                max-grad-norm: 0.5
+                clipping: adaptive
+                target-quantile: 0.6
+                clipping-learning-rate: 0.3
+                count-stddev: 2.5
+                clip-per: example
+                relation: add-or-remove-one
+                sampling-rate: 0.125
+                accountant: rdp
+                hard-limit: false
+                noise-schedule: {kind: exponential, gamma: 0.99}
+                clipping-schedule: {kind: linear, over: 50, last: 0.25}
+            evaluation: {every: 2, fraction: 0.5, validation-fraction: 0.25}
+            """;
+
+    private static Experiment load(String yaml, String... settings) {
+        ExperimentFile file = ExperimentFile.parse("test", Path.of(""), yaml).with(List.of(settings));
+        return Experiment.load(file, file.context());
+    }
+
+    @Test
+    void defaults() {
+        Experiment experiment = load(LEAST);
+        Plan plan = experiment.plan();
+        assertThat(plan.name()).isEqualTo("experiment");
+        assertThat(plan.model().name()).isEqualTo("logistic");
+        assertThat(plan.rounds()).isEqualTo(10);
+        assertThat(plan.cohort()).isEqualTo(new Cohort.All());
+        assertThat(plan.minClients()).isEqualTo(1);
+        assertThat(plan.training()).isEqualTo(new TrainingSettings(OptimizerSpec.sgd(0.1), 1, 0, 32, 32, 1));
+        assertThat(plan.privacy()).isEmpty();
+        assertThat(plan.evaluateEvery()).isEqualTo(1);
+        assertThat(plan.evaluateClients()).isEqualTo(1);
+        assertThat(experiment.strategy()).isEqualTo(new FedAvg(true, 1));
+        assertThat(experiment.clients()).hasSize(2).allMatch(client -> client.heldOut()
+                .isEmpty());
+        assertThat(experiment.seed()).isEmpty();
+    }
+
+    @Test
+    void defaultsOfPrivacy() {
+        ExamplePrivacy privacy =
+                load(LEAST, "privacy.example-level.epsilon=3").plan().privacy().orElseThrow();
+        assertThat(privacy.epsilon().orElseThrow().value()).isEqualTo(3);
+        assertThat(privacy.delta()).isEmpty();
+        assertThat(privacy.noiseMultiplier()).isEmpty();
+        assertThat(privacy.clipping()).isEqualTo(FlatClipping.of(1));
+        assertThat(privacy.clipPer()).isEqualTo(ClipPer.EXAMPLE);
+        assertThat(privacy.relation()).isEqualTo(NeighbouringRelation.ZERO_OUT);
+        assertThat(privacy.accountant()).isEqualTo(AccountantChoice.RDP);
+        assertThat(privacy.hardLimit()).isTrue();
+    }
+
+    @Test
+    void everyKeyReachesThePlan() {
+        Experiment experiment = load(FULL);
+        Plan plan = experiment.plan();
+        assertThat(plan.name()).isEqualTo("full");
+        assertThat(experiment.seed()).contains(99L);
+        assertThat(plan.model().name()).isEqualTo("mine");
+        assertThat(plan.model().layers()).hasSize(3);
+        assertThat(plan.rounds()).isEqualTo(4);
+        assertThat(plan.cohort()).isEqualTo(new Cohort.FixedSize(2));
+        assertThat(plan.minClients()).isEqualTo(2);
+        assertThat(plan.training())
+                .isEqualTo(new TrainingSettings(new OptimizerSpec.Sgd(0.25, 0.5, 0.01), 3, 5, 8, 4, 0.9));
+        assertThat(experiment.strategy()).isEqualTo(new FedAvg(false, 0.5));
+        assertThat(plan.evaluateEvery()).isEqualTo(2);
+        assertThat(plan.evaluateClients()).isEqualTo(0.5);
+        assertThat(experiment.clients()).hasSize(3).allMatch(client -> client.heldOut()
+                .isPresent());
+        assertThat(experiment.dataSet().train().size()).isEqualTo(120);
+        assertThat(experiment.test().orElseThrow().size()).isEqualTo(30);
+        ExamplePrivacy privacy = plan.privacy().orElseThrow();
+        assertThat(privacy.epsilon().orElseThrow().value()).isEqualTo(2);
+        assertThat(privacy.delta().orElseThrow().value()).isEqualTo(1e-4);
+        assertThat(privacy.noiseMultiplier().orElseThrow().value()).isEqualTo(1.5);
+        assertThat(privacy.clipping()).isInstanceOfSatisfying(AdaptiveClipping.class, clipping -> assertThat(clipping)
+                .hasToString("AdaptiveClipping[initial=0.5, targetQuantile=0.6, learningRate=0.3, countStddev=2.5]"));
+        assertThat(privacy.relation()).isEqualTo(NeighbouringRelation.ADD_OR_REMOVE_ONE);
+        assertThat(privacy.samplingRate().orElseThrow().value()).isEqualTo(0.125);
+        assertThat(privacy.hardLimit()).isFalse();
+        assertThat(privacy.noiseSchedule()).hasToString("Exponential[gamma=0.99]");
+        assertThat(privacy.clippingSchedule()).hasToString("Linear[over=50, last=0.25]");
+    }
+
+    /** Nothing that was written is lost in what is written down of a run, and nothing changes when that is read again. */
+    @Test
+    void everyKeyReachesTheResolvedExperiment() {
+        Experiment experiment = load(FULL);
+        Map<String, String> written =
+                leaves(ExperimentFile.parse("test", Path.of(""), FULL).tree());
+        assertThat(leaves(experiment.resolved())).containsAllEntriesOf(written);
+        ExperimentFile again =
+                ExperimentFile.parse("again", Path.of(""), experiment.resolved().toString());
+        assertThat(Experiment.load(again, again.context()).resolved()).isEqualTo(experiment.resolved());
+    }
+
+    /** Paths of all leaves; numbers compared as numbers, layers by the layer. */
+    private static Map<String, String> leaves(ObjectNode tree) {
+        Map<String, String> leaves = new TreeMap<>();
+        collect("", tree, leaves);
+        return leaves;
+    }
+
+    private static void collect(String path, JsonNode node, Map<String, String> into) {
+        if (node.isObject()) {
+            node.properties().forEach(entry -> collect(path + "/" + entry.getKey(), entry.getValue(), into));
+        } else if (node.isArray()) {
+            List<JsonNode> elements = new ArrayList<>();
+            node.forEach(elements::add);
+            for (int i = 0; i < elements.size(); i++) {
+                collect(path + "/" + i, elements.get(i), into);
+            }
+        } else {
+            String text = node.asText();
+            into.put(path, text.matches("[-+0-9.eE]+") ? Double.toString(Double.parseDouble(text)) : text);
+        }
+    }
+
+    @Test
+    void otherWaysToSayIt() {
+        assertThat(load(LEAST, "cohort.fraction=0.5").plan().cohort()).isEqualTo(new Cohort.FixedSize(1));
+        assertThat(load(LEAST, "cohort.rate=0.5").plan().cohort()).isEqualTo(new Cohort.Poisson(0.5));
+        assertThat(load(LEAST, "client.optimizer.name=adam").plan().training().optimizer())
+                .isEqualTo(OptimizerSpec.adam(0.001));
+        assertThat(load(LEAST, "client.optimizer={name: adamw, beta1: 0.8, beta2: 0.9, epsilon: 1e-7}")
+                        .plan()
+                        .training()
+                        .optimizer())
+                .isEqualTo(new OptimizerSpec.AdamW(0.001, 0.8, 0.9, 1e-7, 0.01));
+        assertThat(load(LEAST, "client.optimizer={name: adagrad, epsilon: 1e-5}")
+                        .plan()
+                        .training()
+                        .optimizer())
+                .isEqualTo(new OptimizerSpec.Adagrad(0.1, 1e-5, 0));
+        assertThat(clipping("normalising")).isInstanceOf(NormalisingClipping.class);
+        assertThat(clipping("per-layer")).isInstanceOf(PerLayerClipping.class);
+        assertThat(load(LEAST, "data.kind=regression", "data.noise=0.2")
+                        .plan()
+                        .model()
+                        .loss()
+                        .label())
+                .isEqualTo("mean-squared-error");
+    }
+
+    private static Object clipping(String kind) {
+        return load(LEAST, "privacy.example-level={epsilon: 1, clipping: " + kind + "}")
+                .plan()
+                .privacy()
+                .orElseThrow()
+                .clipping();
+    }
+
+    @Test
+    void settingsAreYaml() {
+        ObjectNode tree = ExperimentFile.parse("test", Path.of(""), "a: {b: 1}")
+                .with(List.of("a.b=2", "a.c=[1, 2]", "d.e.f=true", "g=", "h=1e-5", "i=x=y", "j=no"))
+                .tree();
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        assertThat(tree.at("/a/b").intValue()).isEqualTo(2);
+        assertThat(tree.at("/a/c")).hasSize(2);
+        assertThat(tree.at("/d/e/f").booleanValue()).isTrue();
+        assertThat(tree.at("/g").isNull()).isTrue();
+        assertThat(tree.at("/h").asDouble()).isEqualTo(1e-5);
+        assertThat(tree.at("/i")).isEqualTo(json.textNode("x=y"));
+        assertThat(tree.at("/j")).isEqualTo(json.textNode("no"));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.sotto.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sotto.data.DataContext;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import java.util.zip.GZIPOutputStream;
+
+/** Files of the layout that an experiment asks for, with made-up values, in place of data that cannot be shipped. */
+final class StandIns {
+    private static final int ROWS = 3_000;
+    private static final int IMAGES = 6_000;
+
+    private final Path folder;
+
+    StandIns(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Writes what an experiment needs and gives the context in which it is found. */
+    DataContext write(ExperimentFile experiment) throws IOException {
+        JsonNode data = experiment.tree().path("data");
+        if (data.path("source").asText().equals("csv")) {
+            Path into = Files.createDirectories(folder.resolve(data.path("name").asText()));
+            for (String key : List.of("files", "test-files")) {
+                for (JsonNode file : data.path(key)) {
+                    table(into.resolve(file.asText()), data.path("columns"));
+                }
+            }
+        }
+        if (data.path("source").asText().equals("mnist")) {
+            mnist(Files.createDirectories(folder.resolve("mnist")));
+        }
+        return experiment.context().withSottoData(folder).withCache(folder).withOffline(true);
+    }
+
+    private static void table(Path file, JsonNode columns) throws IOException {
+        try (OutputStream bytes = Files.newOutputStream(file);
+                OutputStream packed = file.toString().endsWith(".gz") ? new GZIPOutputStream(bytes) : bytes;
+                Writer out = new OutputStreamWriter(packed, StandardCharsets.UTF_8)) {
+            for (int row = 0; row < ROWS; row++) {
+                List<String> cells = new ArrayList<>();
+                for (JsonNode column : columns) {
+                    cells.add(cell(column, row));
+                }
+                out.write(String.join(",", cells) + "\n");
+            }
+        }
+    }
+
+    private static String cell(JsonNode column, int row) {
+        if (column.has("numeric")) {
+            return column.path("numeric").path("min").asText("1");
+        }
+        List<JsonNode> valid = StreamSupport.stream(
+                        (column.has("label") ? column.path("label") : column.path("categories")).spliterator(), false)
+                .flatMap(value ->
+                        value.isArray() ? StreamSupport.stream(value.spliterator(), false) : List.of(value).stream())
+                .toList();
+        return valid.isEmpty() ? "-" : valid.get(row % valid.size()).asText();
+    }
+
+    private static void mnist(Path into) throws IOException {
+        for (String part : List.of("train", "t10k")) {
+            idx(into.resolve(part + "-images-idx3-ubyte"), IMAGES, 28, 28);
+            idx(into.resolve(part + "-labels-idx1-ubyte"), IMAGES);
+        }
+    }
+
+    private static void idx(Path file, int... dims) throws IOException {
+        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file))) {
+            out.writeInt(8 << 8 | dims.length);
+            int size = 1;
+            for (int dim : dims) {
+                out.writeInt(dim);
+                size *= dim;
+            }
+            out.write(new byte[size]);
+        }
+    }
+}
