@@ -4,6 +4,9 @@ import java.util.Objects;
 
 /** One pair at a time. */
 final class GaussianScalar implements GaussianTransform {
+    /** 1.5 x 2^23: added and taken again, it rounds a float of up to 2^22 to the nearest whole number. */
+    static final float ROUNDER = 0x1.8p23f;
+
     /** Bits of sqrt(1/2): mantissas are taken between it and its double. */
     static final int ROOT_HALF = 0x3F3504F3;
 
@@ -63,5 +66,19 @@ final class GaussianScalar implements GaussianTransform {
         // ln(m) = 2 atanh(f / (2 + f)), by its series.
         float log = exponent * LN2 + (s + s) * (1 + z * (1 / 3f + z * (1 / 5f + z * (1 / 7f + z * (1 / 9f)))));
         return (float) Math.sqrt(Math.max(-2 * log, 0));
+    }
+
+    @Override
+    public void snap(float[] values, int from, float[] noise, int count, float perGrid, float scale) {
+        Objects.checkFromIndexSize(from, count, values.length);
+        snapFrom(0, values, from, noise, count, perGrid, scale);
+    }
+
+    static void snapFrom(int first, float[] values, int from, float[] noise, int count, float perGrid, float scale) {
+        for (int i = first; i < count; i++) {
+            float value = values[from + i];
+            float finite = Math.abs(value) <= Float.MAX_VALUE ? value : 0;
+            values[from + i] = ((finite + noise[i]) * perGrid + ROUNDER - ROUNDER) * scale;
+        }
     }
 }

@@ -24,6 +24,16 @@ public sealed interface GaussianTransform permits GaussianScalar, GaussianVector
      */
     void add(int[] words, float[] target, int from, int to, float std);
 
+    /**
+     * Turns {@code values[from .. from + count)} into the nearest multiple of a grid to value + noise, times {@code scale}. A
+     * value that is not finite counts as 0. Beyond 2^22 units of the grid the nearest float stands for the multiple.
+     *
+     * @param noise from index 0
+     * @param perGrid 1 over the grid, a power of two
+     * @param scale multiplies the whole number of grid units
+     */
+    void snap(float[] values, int from, float[] noise, int count, float perGrid, float scale);
+
     /** The implementation on the Vector API where its module is present, else the one in plain Java. */
     static GaussianTransform fastest() {
         return GaussianChoice.FASTEST;

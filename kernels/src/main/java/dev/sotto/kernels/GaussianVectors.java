@@ -3,6 +3,7 @@ package dev.sotto.kernels;
 import static dev.sotto.kernels.GaussianScalar.LN2;
 import static dev.sotto.kernels.GaussianScalar.QUARTER;
 import static dev.sotto.kernels.GaussianScalar.ROOT_HALF;
+import static dev.sotto.kernels.GaussianScalar.ROUNDER;
 import static dev.sotto.kernels.GaussianScalar.S11;
 import static dev.sotto.kernels.GaussianScalar.S3;
 import static dev.sotto.kernels.GaussianScalar.S5;
@@ -72,6 +73,24 @@ final class GaussianVectors implements GaussianTransform {
                     .add(radius.mul(cosine(angle.sub(QUARTER))))
                     .intoArray(target, from + half + i);
         }
+    }
+
+    @Override
+    public void snap(float[] values, int from, float[] noise, int count, float perGrid, float scale) {
+        Objects.checkFromIndexSize(from, count, values.length);
+        int whole = FLOATS.loopBound(count);
+        for (int i = 0; i < whole; i += FLOATS.length()) {
+            FloatVector value = FloatVector.fromArray(FLOATS, values, from + i);
+            FloatVector finite =
+                    FloatVector.zero(FLOATS).blend(value, value.abs().compare(VectorOperators.LE, Float.MAX_VALUE));
+            finite.add(FloatVector.fromArray(FLOATS, noise, i))
+                    .mul(perGrid)
+                    .add(ROUNDER)
+                    .sub(ROUNDER)
+                    .mul(scale)
+                    .intoArray(values, from + i);
+        }
+        GaussianScalar.snapFrom(whole, values, from, noise, count, perGrid, scale);
     }
 
     private static FloatVector cosine(IntVector angle) {

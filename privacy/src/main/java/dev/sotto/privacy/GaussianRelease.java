@@ -1,5 +1,6 @@
 package dev.sotto.privacy;
 
+import dev.sotto.kernels.GaussianTransform;
 import dev.sotto.privacy.random.RandomStream;
 import java.util.Arrays;
 
@@ -23,17 +24,11 @@ final class GaussianRelease {
     /** {@code values} become snap(values + N(0, std^2)) / divisor; a value that is not finite counts as 0. */
     void apply(float[] values, double std, int divisor) {
         double grid = grid(std);
-        double perGrid = 1 / grid;
-        double scale = grid / divisor;
         for (int from = 0; from < values.length; from += BLOCK) {
             int count = Math.min(BLOCK, values.length - from);
             Arrays.fill(block, 0, count, 0);
             stream.addGaussian(block, 0, count, std);
-            for (int i = 0; i < count; i++) {
-                double exact = values[from + i];
-                double value = Math.abs(exact) <= Float.MAX_VALUE ? exact : 0;
-                values[from + i] = (float) (Math.rint((value + block[i]) * perGrid) * scale);
-            }
+            GaussianTransform.fastest().snap(values, from, block, count, (float) (1 / grid), (float) (grid / divisor));
         }
     }
 

@@ -1,0 +1,56 @@
+package dev.sotto.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Noisy values on a grid. */
+class GaussianSnapTest {
+    private static final float GRID = 0x1p-10f;
+
+    @Test
+    void aValuePlusNoiseGoesToTheNearestMultipleOfTheGrid() {
+        SplittableRandom random = new SplittableRandom(1);
+        float[] values = new float[1003];
+        float[] noise = new float[1000];
+        for (int i = 0; i < noise.length; i++) {
+            values[i + 3] = (float) (200 * random.nextDouble() - 100);
+            noise[i] = (float) (random.nextDouble() - 0.5);
+        }
+        float[] snapped = values.clone();
+        GaussianTransform.fastest().snap(snapped, 3, noise, noise.length, 1 / GRID, GRID);
+        for (int i = 0; i < noise.length; i++) {
+            float sum = values[i + 3] + noise[i];
+            assertThat(snapped[i + 3]).isEqualTo((float) Math.rint(sum / (double) GRID) * GRID);
+        }
+        assertThat(snapped).startsWith(values[0], values[1], values[2]);
+    }
+
+    @Test
+    void whatIsNotFiniteCountsAsZero() {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            float[] values = new float[33];
+            java.util.Arrays.fill(values, bad);
+            float[] noise = new float[33];
+            java.util.Arrays.fill(noise, 0.25f);
+            GaussianTransform.fastest().snap(values, 0, noise, 33, 1 / GRID, GRID);
+            assertThat(values).containsOnly(0.25f);
+        }
+    }
+
+    @Test
+    void bothImplementationsGiveTheSameBits() {
+        SplittableRandom random = new SplittableRandom(2);
+        float[] values = new float[517];
+        float[] noise = new float[517];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.scalb(random.nextDouble() - 0.5, random.nextInt(-30, 60));
+            noise[i] = (float) random.nextDouble();
+        }
+        float[] plain = values.clone();
+        GaussianTransform.plain().snap(plain, 0, noise, 517, 1 / GRID, GRID / 7);
+        GaussianTransform.fastest().snap(values, 0, noise, 517, 1 / GRID, GRID / 7);
+        assertThat(values).containsExactly(plain);
+    }
+}
