@@ -82,7 +82,7 @@ public interface Kernels {
 
     /**
      * {@code sum[at + i] += sum over lanes of x[i, lane] * factors[lane]}; lanes whose factor is zero add nothing, whatever
-     * they hold.
+     * they hold. Destroys {@code x}, which needs room for one more row.
      */
     void reduce(float[] x, int rows, float[] factors, float[] sum, int at);
 

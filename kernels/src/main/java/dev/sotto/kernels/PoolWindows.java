@@ -1,5 +1,7 @@
 package dev.sotto.kernels;
 
+import java.util.Arrays;
+
 /**
  * The windows of a pooling layer as tables of offsets; padded positions are left out. The same for every channel.
  * Immutable.
@@ -14,8 +16,6 @@ public final class PoolWindows {
     final int[] offsets;
     /** Where each window's offsets begin, and the end. */
     final int[] starts;
-    /** Whether no input belongs to two windows. */
-    final boolean disjoint;
 
     /** Plans windows over lane-major planes. */
     public PoolWindows(Kernels kernels, int channels, int height, int width, int kernel, int stride, int padding) {
@@ -26,7 +26,6 @@ public final class PoolWindows {
         inPlane = height * width * lanes;
         outPositions = outHeight * outWidth;
         area = kernel * kernel;
-        disjoint = stride >= kernel;
         int[] all = new int[outPositions * area];
         starts = new int[outPositions + 1];
         int at = 0;
@@ -40,6 +39,6 @@ public final class PoolWindows {
             }
             starts[position + 1] = at;
         }
-        offsets = java.util.Arrays.copyOf(all, at);
+        offsets = Arrays.copyOf(all, at);
     }
 }

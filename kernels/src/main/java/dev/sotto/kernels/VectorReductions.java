@@ -64,20 +64,45 @@ final class VectorReductions {
         return a.add(b);
     }
 
+    /**
+     * Scales rows in place, then adds their halves until four lanes are left: several times faster than the horizontal sum
+     * of each row. Every vector is of full width; what its upper part holds is written over by the next, because vectors of
+     * another size anywhere in the process would make the compiler box them all.
+     */
     static void reduce(float[] x, int rows, float[] factors, float[] sum, int at) {
-        FloatVector c = load(factors, 0);
-        FloatVector zero = all(0);
-        VectorMask<Float> used = c.compare(VectorOperators.NE, 0f);
-        for (int i = 0; i < rows; i++) {
-            sum[at + i] += zero.blend(load(x, i * COUNT), used).mul(c).reduceLanes(VectorOperators.ADD);
+        for (int first = 0; first < rows; first += CHUNK) {
+            int count = Math.min(CHUNK, rows - first);
+            int from = first * COUNT;
+            scale(x, first, first + count, factors);
+            if (COUNT >= 8) {
+                addHalves(x, from, from, COUNT / 2, count);
+            }
+            if (COUNT == 16) {
+                addHalves(x, from, from + 8 * count, 4, count);
+                from += 8 * count;
+            }
+            for (int i = 0; i < count; i++, from += 4) {
+                sum[at + first + i] += (x[from] + x[from + 1]) + (x[from + 2] + x[from + 3]);
+            }
+        }
+    }
+
+    private static void addHalves(float[] x, int from, int to, int half, int count) {
+        for (int i = 0; i < count; i++) {
+            int row = from + 2 * half * i;
+            load(x, row).add(load(x, row + half)).intoArray(x, to + half * i);
         }
     }
 
     static void scale(float[] x, int rows, float[] factors) {
+        scale(x, 0, rows, factors);
+    }
+
+    private static void scale(float[] x, int first, int end, float[] factors) {
         FloatVector c = load(factors, 0);
         FloatVector zero = all(0);
         VectorMask<Float> used = c.compare(VectorOperators.NE, 0f);
-        for (int i = 0; i < rows; i++) {
+        for (int i = first; i < end; i++) {
             zero.blend(load(x, i * COUNT), used).mul(c).intoArray(x, i * COUNT);
         }
     }

@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /**
  * Prints one table: each model and batch size with its DP-SGD steps (noise included) and plain steps in examples per second
- * of one thread, and the share of this core's sgemm, which is measured in turn with them.
+ * of one thread, how much longer the private step takes with and without the noise, and the share of this core's sgemm,
+ * which is measured in turn with them.
  */
 public final class StepTable {
     private static final int WARM_UP = 60;
@@ -22,7 +23,7 @@ public final class StepTable {
                 : List.of("lenet:32", "lenet:256", "mnist-cnn:32", "mnist-cnn:256", "pfl-cnn:10");
         System.out.println("engine: " + Engine.named("jvm").description());
         System.out.println(
-                "model        batch    DP ex/s  plain ex/s  DP/plain time  noise  MFLOP/ex  GFLOP/s  sgemm  share");
+                "model        batch    DP ex/s  plain ex/s  DP/plain  without noise  noise  MFLOP/ex  GFLOP/s  sgemm  share");
         for (String cell : cells) {
             int colon = cell.indexOf(':');
             measure(Workload.of(cell.substring(0, colon), Integer.parseInt(cell.substring(colon + 1))), System.out);
@@ -51,12 +52,13 @@ public final class StepTable {
         double peak = sgemm.flops() / yardstick.median();
         out.println(String.format(
                 Locale.ROOT,
-                "%-12s %5d %10.0f %11.0f %14.2f %5.1f%% %9.2f %8.1f %6.1f %5.0f%%",
+                "%-12s %5d %10.0f %11.0f %9.2f %14.2f %5.1f%% %9.2f %8.1f %6.1f %5.0f%%",
                 workload.spec().name(),
                 workload.batchSize(),
                 examples,
                 workload.batchSize() / plain.median(),
                 dp.median() / plain.median(),
+                clipped.median() / plain.median(),
                 100 * (1 - clipped.median() / dp.median()),
                 flops / 1e6,
                 examples * flops / 1e9,

@@ -1,6 +1,7 @@
 package dev.sotto.privacy.accounting;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -125,6 +126,16 @@ final class LossComposition {
             }
         }
         return best;
+    }
+
+    /** Delta at an epsilon that no sum of finite losses reaches; empty if one does. */
+    OptionalDouble deltaBeyondReach(double epsilon) {
+        double most = 0;
+        for (int k = 0; k < pairs.length; k++) {
+            double[] points = pairs[k].points(cut / pairs.length / counts[k]);
+            most += counts[k] * points[points.length - 1];
+        }
+        return epsilon > most ? OptionalDouble.of(rough.infinite()) : OptionalDouble.empty();
     }
 
     /** Whether delta is too small a share of the tilted mass for the tails of the window to be neglected. */

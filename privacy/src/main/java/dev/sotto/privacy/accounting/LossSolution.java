@@ -3,6 +3,7 @@ package dev.sotto.privacy.accounting;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The worse of both directions.
@@ -66,6 +67,13 @@ record LossSolution(double value, String direction, double step) {
     static LossSolution delta(List<LossComposition> directions, double epsilon, double step) {
         LossSolution worst = new LossSolution(0, name(directions, directions.get(0)), Double.isNaN(step) ? 1e-4 : step);
         for (LossComposition direction : directions) {
+            OptionalDouble beyond = direction.deltaBeyondReach(epsilon);
+            if (beyond.isPresent()) {
+                if (beyond.getAsDouble() > worst.value) {
+                    worst = new LossSolution(beyond.getAsDouble(), name(directions, direction), worst.step);
+                }
+                continue;
+            }
             LossTail tail = LossTail.of(inRange(direction), step);
             double value = tail.delta(epsilon);
             if (value > worst.value) {

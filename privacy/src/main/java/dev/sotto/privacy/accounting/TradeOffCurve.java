@@ -12,8 +12,8 @@ import java.util.Optional;
  * thread-safe.
  */
 public final class TradeOffCurve {
-    /** Epsilons from -1e4 to 1e4, on a scale that is fine around 0. */
-    private static final double REACH = 9.9;
+    /** Epsilons from -40 to 40, on a scale that is fine around 0. */
+    private static final double REACH = 4.4;
 
     private final List<LossPair[]> directions = new ArrayList<>();
     private final long[] counts;
