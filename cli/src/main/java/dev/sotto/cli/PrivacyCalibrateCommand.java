@@ -28,9 +28,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  sotto privacy calibrate --solve noise-multiplier --epsilon 1 --delta 1e-5 --rate 0.01 --steps 1000",
-            "  sotto privacy calibrate --solve clients-per-round --epsilon 2 --delta 1e-4 --steps 100 \\",
-            "      --population 50000 --noise-to-clients-ratio 0.005"
+            "  sotto privacy calibrate --solve noise-multiplier --epsilon 1 --delta 1e-5 \\",
+            "      --rate 0.01 --steps 1000",
+            "  sotto privacy calibrate --solve clients-per-round --epsilon 2 --delta 1e-4 \\",
+            "      --population 50000 --noise-to-clients-ratio 0.005 --steps 100"
         })
 final class PrivacyCalibrateCommand implements Callable<Integer> {
     private static final List<String> UNKNOWNS =

@@ -30,11 +30,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example:",
-            "  sotto privacy compose runs/monday/privacy.json runs/tuesday/privacy.json --delta 1e-5",
+            "  sotto privacy compose runs/monday/privacy.json runs/tuesday/privacy.json \\",
+            "      --delta 1e-5",
             "",
             "An event as JSON:",
-            "  {\"type\": \"gaussian\", \"standardDeviation\": 1.1, \"clippingNorm\": 1, \"relation\": \"zero-out\"}",
-            "and several as {\"events\": [...]} or a plain list; docs/which-epsilon.md lists the types."
+            "  {\"type\": \"gaussian\", \"standardDeviation\": 1.1, \"clippingNorm\": 1,",
+            "   \"relation\": \"zero-out\"}",
+            "and several as {\"events\": [...]} or a plain list; docs/which-epsilon.md",
+            "lists the types."
         })
 final class PrivacyComposeCommand implements Callable<Integer> {
     @Spec

@@ -30,7 +30,11 @@ import picocli.CommandLine.Spec;
             "The whole guarantee as a curve: epsilon for each delta, and the most that any attacker's test can detect for "
                     + "each rate of false alarms. Prints the points, and draws both as SVG with --out."
         },
-        footer = {"", "Example:", "  sotto privacy curve --noise-multiplier 1 --rate 0.01 --steps 1000 --out curve.svg"
+        footer = {
+            "",
+            "Example:",
+            "  sotto privacy curve --noise-multiplier 1 --rate 0.01 --steps 1000 \\",
+            "      --out curve.svg"
         })
 final class PrivacyCurveCommand implements Callable<Integer> {
     private static final int EXPONENTS = 12;

@@ -16,7 +16,12 @@ import picocli.CommandLine.Spec;
         name = "epsilon",
         mixinStandardHelpOptions = true,
         description = "The epsilon of a Gaussian mechanism on a sample, repeated.",
-        footer = {"", "Example:", "  sotto privacy epsilon --noise-multiplier 1 --rate 0.01 --steps 1000 --delta 1e-5"})
+        footer = {
+            "",
+            "Example:",
+            "  sotto privacy epsilon --noise-multiplier 1 --rate 0.01 --steps 1000 \\",
+            "      --delta 1e-5"
+        })
 final class PrivacyEpsilonCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

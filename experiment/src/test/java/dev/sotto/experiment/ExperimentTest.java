@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 final class ExperimentTest {
     private static final String LEAST = "data: {source: generated, train: 100, test: 20}\n";
 
-    private static final String FULL = """
+    static final String FULL = """
             name: full
             seed: 99
             engine: jvm

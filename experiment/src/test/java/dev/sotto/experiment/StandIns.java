@@ -33,7 +33,8 @@ final class StandIns {
             Path into = Files.createDirectories(folder.resolve(data.path("name").asText()));
             for (String key : List.of("files", "test-files")) {
                 for (JsonNode file : data.path(key)) {
-                    table(into.resolve(file.asText()), data.path("columns"));
+                    boolean header = data.path("format").path("header").asBoolean(true);
+                    table(into.resolve(file.asText()), data.path("columns"), header);
                 }
             }
         }
@@ -43,10 +44,15 @@ final class StandIns {
         return experiment.context().withSottoData(folder).withCache(folder).withOffline(true);
     }
 
-    private static void table(Path file, JsonNode columns) throws IOException {
+    private static void table(Path file, JsonNode columns, boolean header) throws IOException {
         try (OutputStream bytes = Files.newOutputStream(file);
                 OutputStream packed = file.toString().endsWith(".gz") ? new GZIPOutputStream(bytes) : bytes;
                 Writer out = new OutputStreamWriter(packed, StandardCharsets.UTF_8)) {
+            if (header) {
+                List<String> names = new ArrayList<>();
+                columns.forEach(column -> names.add(column.path("name").asText()));
+                out.write(String.join(",", names) + "\n");
+            }
             for (int row = 0; row < ROWS; row++) {
                 List<String> cells = new ArrayList<>();
                 for (JsonNode column : columns) {

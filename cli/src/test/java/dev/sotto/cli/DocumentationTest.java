@@ -1,0 +1,128 @@
+package dev.sotto.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What the documentation shows works. Blocks marked {@code sh} are commands, and run here in order, each page in a folder of
+ * its own, on less data; blocks marked {@code console} are shown only.
+ */
+final class DocumentationTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("sotto.root", "..")).toAbsolutePath().normalize();
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\\n(.*?)^```$");
+    private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+    /** Enough of an experiment to see that its command works. */
+    private static final List<String> SMALL = List.of(
+            "model=logistic",
+            "rounds=1",
+            "data.train=80",
+            "data.test=20",
+            "client.batch-size=8",
+            "client.physical-batch-size=8");
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")));
+        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            docs.filter(page -> page.toString().endsWith(".md")).sorted().forEach(pages::add);
+        }
+        return pages.stream();
+    }
+
+    private static List<String> blocks(Path page, String language) throws IOException {
+        Matcher matcher = BLOCK.matcher(Files.readString(page));
+        List<String> blocks = new ArrayList<>();
+        while (matcher.find()) {
+            if (matcher.group(1).equals(language)) {
+                blocks.add(matcher.group(2));
+            }
+        }
+        return blocks;
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void commandsWork(Path page) throws IOException {
+        for (String block : blocks(page, "sh")) {
+            for (String line : block.lines().filter(line -> !line.isBlank()).toList()) {
+                Sotto said = Sotto.run(arguments(line));
+                assertThat(said.status())
+                        .as(page.getFileName() + ": " + line + "\n" + said.err())
+                        .isZero();
+            }
+        }
+    }
+
+    /** The words of a command line: files of ours are in the test's folder, and training is cut short. */
+    private String[] arguments(String line) {
+        List<String> words = new ArrayList<>();
+        Matcher matcher = WORD.matcher(line);
+        while (matcher.find()) {
+            words.add(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
+        }
+        assertThat(words.remove(0)).as(line).isIn("sotto", "./sotto");
+        String command = words.get(0);
+        words.replaceAll(word -> word.startsWith("runs/") || word.matches("[a-z-]+\\.(yaml|svg|json)")
+                ? folder.resolve(word).toString()
+                : word);
+        if (command.equals("run") && !words.contains("--out")) {
+            words.addAll(List.of("--out", folder.resolve("out").toString()));
+        }
+        if (command.equals("run") || command.equals("compare")) {
+            return Sotto.with(words, SMALL.toArray(String[]::new));
+        }
+        return words.toArray(String[]::new);
+    }
+
+    @Test
+    void theSampleInTheReadmeIsTheTestedOne() throws IOException {
+        Path source = ROOT.resolve("simulation/src/test/java/dev/sotto/simulation/samples/QuickStartSample.java");
+        String sample = Files.readString(source).replaceFirst("package .*;\\s+", "");
+        assertThat(blocks(ROOT.resolve("README.md"), "java")).containsExactly(sample);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void linksLeadSomewhere(Path page) throws IOException {
+        Matcher link = LINK.matcher(Files.readString(page));
+        List<String> broken = new ArrayList<>();
+        while (link.find()) {
+            if (!Files.exists(page.resolveSibling(link.group(1)))) {
+                broken.add(link.group(1));
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void everyCommandOnShowExists() throws IOException {
+        for (Path page : pages().toList()) {
+            for (String block : blocks(page, "console")) {
+                List<String> words = block.lines()
+                        .filter(line -> line.startsWith("./sotto "))
+                        .map(line -> line.replaceFirst("^./sotto (\\S+).*$", "$1"))
+                        .toList();
+                assertThat(Main.commandLine().getSubcommands().keySet()).containsAll(words);
+            }
+        }
+        assertThat(Arrays.asList("run", "compare", "init"))
+                .isSubsetOf(Main.commandLine().getSubcommands().keySet());
+    }
+}
