@@ -92,6 +92,18 @@ final class DocumentationTest {
     }
 
     @Test
+    void eventsOnShowCompose() throws IOException {
+        List<String> shown = blocks(ROOT.resolve("docs/which-epsilon.md"), "json");
+        assertThat(shown).isNotEmpty();
+        for (String events : shown) {
+            Path file = Files.writeString(folder.resolve("events.json"), events);
+            Sotto said = Sotto.run("privacy", "compose", file.toString(), "--delta", "1e-5", "--json");
+            assertThat(said.status()).as(said.err()).isZero();
+            assertThat(said.json().get("epsilon").doubleValue()).isBetween(1.5, 10.0);
+        }
+    }
+
+    @Test
     void theSampleInTheReadmeIsTheTestedOne() throws IOException {
         Path source = ROOT.resolve("simulation/src/test/java/dev/sotto/simulation/samples/QuickStartSample.java");
         String sample = Files.readString(source).replaceFirst("package .*;\\s+", "");
