@@ -83,7 +83,7 @@ final class RunText {
             text.append("and ").append(summary.clients().size() - LISTED).append(" more, see the report\n");
         }
         text.append("\nreport   ").append(directory.resolve("report.html"));
-        text.append("\nmodel    ").append(summary.model());
+        summary.model().ifPresent(model -> text.append("\nmodel    ").append(model));
         return text.toString();
     }
 

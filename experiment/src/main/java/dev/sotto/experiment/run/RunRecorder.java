@@ -9,6 +9,7 @@ import dev.sotto.federation.RunResult;
 import dev.sotto.learning.Loss;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes a run down as it happens: the experiment at once, a line of history after each round, the rest at the end. Give it
@@ -56,12 +57,20 @@ public final class RunRecorder implements RunListener {
      */
     public RunSummary finish(RunResult result, List<Client> clients, Provenance provenance) {
         PrivacyStatement statement = PrivacyStatement.of(plan, clients, provenance);
-        directory.writeModel(plan.model(), result.parameters(), provenance);
+        Optional<String> model = model(result, provenance);
         directory.writePrivacy(statement);
-        String model = directory.file(RunDirectory.SAFETENSORS).toString();
         double seconds = (System.nanoTime() - start) / 1e9;
         RunSummary summary = RunSummary.of(plan, result, clients, statement, split, model, seconds);
         directory.writeResult(summary);
         return summary;
+    }
+
+    /** The last released model; before any release there is nothing worth keeping. */
+    private Optional<String> model(RunResult result, Provenance provenance) {
+        if (result.rounds() == 0) {
+            return Optional.empty();
+        }
+        directory.writeModel(plan.model(), result.parameters(), provenance);
+        return Optional.of(directory.file(RunDirectory.SAFETENSORS).toString());
     }
 }

@@ -30,7 +30,7 @@ import java.util.OptionalInt;
  * @param reason the ending in one line, where there is more to say
  * @param clients in the order of the roster
  * @param privacy the guarantee in short
- * @param model path of the model file
+ * @param model path of the model file; empty if no round was released, and so no model written
  * @param parameters how many the model has
  * @param seconds wall-clock time of the whole run
  * @param split how the data lay with the clients
@@ -45,7 +45,7 @@ public record RunSummary(
         Optional<String> reason,
         List<ClientResult> clients,
         Guarantee privacy,
-        String model,
+        Optional<String> model,
         int parameters,
         double seconds,
         DataSplit split) {
@@ -94,7 +94,7 @@ public record RunSummary(
      *
      * @param clients as they stand at the end
      * @param split stated as far as the plan's privacy allows
-     * @param model path of the model file
+     * @param model path of the model file; empty if no round was released, and so no model written
      */
     public static RunSummary of(
             Plan plan,
@@ -102,7 +102,7 @@ public record RunSummary(
             List<Client> clients,
             PrivacyStatement statement,
             DataSplit split,
-            String model,
+            Optional<String> model,
             double seconds) {
         Disclosure disclosure = Disclosure.under(plan.privacy());
         Map<String, ClientGuarantee> guarantees = new HashMap<>();
@@ -157,7 +157,8 @@ public record RunSummary(
         Json.put(guarantee, "accountant", privacy.accountant());
         Json.put(guarantee, "relation", privacy.relation());
         guarantee.put("private", privacy.isPrivate()).put("reproducible", privacy.reproducible());
-        node.put("model", model).put("parameters", parameters);
+        Json.put(node, "model", model);
+        node.put("parameters", parameters);
         Json.put(node, "seconds", Json.finite(seconds));
         return node;
     }
@@ -197,7 +198,7 @@ public record RunSummary(
                         Json.text(guarantee, "relation"),
                         guarantee.path("private").asBoolean(),
                         guarantee.path("reproducible").asBoolean()),
-                node.path("model").asText(),
+                Json.text(node, "model"),
                 node.path("parameters").asInt(),
                 node.path("seconds").asDouble(),
                 DataSplit.parse(node.path("split")));

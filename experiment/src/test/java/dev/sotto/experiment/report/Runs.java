@@ -166,7 +166,7 @@ final class Runs {
                 Optional.empty(),
                 clients,
                 guarantee,
-                "model.safetensors",
+                java.util.Optional.of("model.safetensors"),
                 26_010,
                 192.4,
                 split);
