@@ -39,6 +39,7 @@ public final class Main {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .registerConverter(Long.class, Main::whole)
+                .registerConverter(Double.class, Main::number)
                 .setExecutionExceptionHandler(Failures::explain)
                 .setParameterExceptionHandler(Failures::misused)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -50,6 +51,14 @@ public final class Main {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw new TypeConversionException("'" + text + "' is not a whole number");
+        }
+    }
+
+    private static Double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not a number");
         }
     }
 

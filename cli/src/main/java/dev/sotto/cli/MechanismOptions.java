@@ -1,6 +1,7 @@
 package dev.sotto.cli;
 
 import dev.sotto.formats.config.ConfigException;
+import dev.sotto.formats.config.Nearest;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.event.DpEvent;
@@ -8,9 +9,10 @@ import dev.sotto.privacy.event.Gaussian;
 import dev.sotto.privacy.event.PoissonSampled;
 import dev.sotto.privacy.event.SampledWithoutReplacement;
 import dev.sotto.privacy.event.SelfComposed;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that describe a mechanism: the Gaussian on a sample, repeated. Clipping is to norm 1. */
@@ -31,11 +33,11 @@ final class MechanismOptions {
     @Option(
             names = "--sampling",
             paramLabel = "KIND",
-            completionCandidates = Samplings.class,
-            description = "${COMPLETION-CANDIDATES}; poisson if a rate is given, fixed-size if a sample is, else none.")
+            description =
+                    "poisson, fixed-size or none. Default: poisson with --rate, fixed-size with --sample, else none.")
     private String sampling;
 
-    @Option(names = "--rate", paramLabel = "Q", description = "Sampling rate, in (0, 1].")
+    @Option(names = "--rate", paramLabel = "Q", description = "Sampling rate, above 0 and at most 1.")
     private Double rate;
 
     @Option(names = "--sample", paramLabel = "M", description = "Size of a sample, with --population.")
@@ -48,7 +50,7 @@ final class MechanismOptions {
             names = "--relation",
             paramLabel = "KIND",
             defaultValue = "add-or-remove-one",
-            description = "Which data sets are neighbours: add-or-remove-one, replace-one, zero-out. Default: "
+            description = "Which data sets are neighbours: add-or-remove-one, replace-one or zero-out. Default: "
                     + "${DEFAULT-VALUE}.")
     private String relation;
 
@@ -59,64 +61,105 @@ final class MechanismOptions {
             description = "rdp, pld or tightest. Default: ${DEFAULT-VALUE}.")
     private String accountant;
 
-    /** For help texts. */
-    static final class Samplings implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return labels().iterator();
-        }
-    }
-
     private static List<String> labels() {
         return Arrays.stream(Sampling.values()).map(kind -> kind.label).toList();
     }
 
     AccountantChoice accountant() {
-        return AccountantChoice.parse(accountant);
+        return accountant(accountant);
+    }
+
+    /** The accountant of a name that was given as an option. */
+    static AccountantChoice accountant(String name) {
+        List<String> names = Arrays.stream(AccountantChoice.values())
+                .map(AccountantChoice::label)
+                .toList();
+        return AccountantChoice.parse(oneOf("--accountant", name, names));
     }
 
     NeighbouringRelation relation() {
-        return NeighbouringRelation.parse(relation);
+        List<String> names = Arrays.stream(NeighbouringRelation.values())
+                .map(NeighbouringRelation::label)
+                .toList();
+        return NeighbouringRelation.parse(oneOf("--relation", relation, names));
     }
 
-    Long population() {
-        return population;
+    /** A word among those that are valid. */
+    static String oneOf(String option, String word, List<String> valid) {
+        if (valid.contains(word)) {
+            return word;
+        }
+        String hint = Nearest.to(word, valid)
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
+        throw new ConfigException(option + " " + word + ": it must be one of " + String.join(", ", valid) + hint);
     }
 
-    /** The rate that was given, or follows from sample and population; null if neither. */
-    Double rate() {
-        if (rate != null && !(rate > 0 && rate <= 1)) {
-            throw new ConfigException("--rate " + rate + " is out of range; it must be above 0 and at most 1");
+    /** How many there are, if that was said. */
+    Optional<Long> population() {
+        return Optional.ofNullable(population).map(size -> OptionRange.atLeastOne("--population", size));
+    }
+
+    /** The rate that was given, or follows from sample and population. */
+    Optional<Double> rate() {
+        if (rate != null) {
+            return Optional.of(OptionRange.rate("--rate", rate));
         }
-        if (rate == null && sample != null && population != null) {
-            return (double) sample / population;
+        return sample == null ? Optional.empty() : Optional.of((double) sample() / population);
+    }
+
+    private long sample() {
+        if (population().isEmpty()) {
+            throw new ConfigException(
+                    "--sample " + sample + ": it needs --population, how many there are to draw from");
         }
-        return rate;
+        if (sample < 1 || sample > population) {
+            throw new ConfigException("--sample " + sample + " is out of range; it must be at least 1 and at most "
+                    + "the population, " + population);
+        }
+        return sample;
     }
 
     Sampling sampling() {
+        if (rate != null && sample != null) {
+            throw new ConfigException("--rate and --sample: give one of them");
+        }
         if (sampling == null) {
             return rate != null ? Sampling.POISSON : sample != null ? Sampling.FIXED_SIZE : Sampling.NONE;
         }
-        return Arrays.stream(Sampling.values())
-                .filter(kind -> kind.label.equals(sampling))
-                .findFirst()
-                .orElseThrow(() -> new ConfigException(
-                        "--sampling " + sampling + ": it must be one of " + String.join(", ", labels())));
+        return Sampling.values()[labels().indexOf(oneOf("--sampling", sampling, labels()))];
+    }
+
+    /** Whether a kind of sampling was asked for by name, option or both. */
+    boolean samples() {
+        return sampling != null || rate != null || sample != null;
     }
 
     /** Everything that will be done: {@code steps} times the Gaussian on a sample. */
     DpEvent event(double noiseMultiplier, long steps) {
+        population();
         return switch (sampling()) {
-            case NONE -> new SelfComposed(gaussian(noiseMultiplier), steps);
+            case NONE -> new SelfComposed(unsampled(noiseMultiplier), steps);
             case POISSON -> {
-                if (rate() == null) {
-                    throw new ConfigException("--rate: poisson sampling needs it (or --sample with --population)");
-                }
-                yield poisson(noiseMultiplier, steps, rate());
+                double share = rate().orElseThrow(() ->
+                        new ConfigException("--rate: poisson sampling needs it (or --sample with --population)"));
+                yield poisson(noiseMultiplier, steps, share);
             }
-            case FIXED_SIZE -> new SelfComposed(fixedSize(gaussian(noiseMultiplier)), steps);
+            case FIXED_SIZE -> {
+                if (sample == null) {
+                    throw new ConfigException("--sample: fixed-size sampling needs it, with --population");
+                }
+                yield fixedSize(noiseMultiplier, steps, sample());
+            }
         };
+    }
+
+    private DpEvent unsampled(double noiseMultiplier) {
+        if (rate().isPresent()) {
+            String given = rate != null ? "--rate" : "--sample";
+            throw new ConfigException(given + ": with --sampling none nothing is sampled; drop one of the two");
+        }
+        return gaussian(noiseMultiplier);
     }
 
     /** The same under Poisson sampling at a rate of the caller's. */
@@ -125,36 +168,37 @@ final class MechanismOptions {
         return new SelfComposed(atRate == 1 ? gaussian : new PoissonSampled(atRate, gaussian), steps);
     }
 
-    /** Rounds with that many clients of the population: on average under Poisson sampling, exactly if the size is fixed. */
-    DpEvent round(double noiseMultiplier, long rounds, int clients) {
-        return sampling() == Sampling.FIXED_SIZE
-                ? new SelfComposed(
-                        new SampledWithoutReplacement(population, clients, gaussian(noiseMultiplier)), rounds)
-                : poisson(noiseMultiplier, rounds, (double) clients / population);
+    /** The same on samples of a size of the caller's. */
+    DpEvent fixedSize(double noiseMultiplier, long steps, long size) {
+        if (relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+            throw new ConfigException("--relation add-or-remove-one: samples of fixed size are amplified under "
+                    + "replace-one and zero-out only; name one of them");
+        }
+        return new SelfComposed(new SampledWithoutReplacement(population, size, gaussian(noiseMultiplier)), steps);
     }
 
     private DpEvent gaussian(double noiseMultiplier) {
         return new Gaussian(noiseMultiplier, 1, relation());
     }
 
-    private DpEvent fixedSize(DpEvent gaussian) {
-        if (sample == null || population == null) {
-            throw new ConfigException("--sample and --population: fixed-size sampling needs both");
+    /** What the noise multiplier means under the relation and the sampling, and what is odd about delta: a line each. */
+    List<String> meaning(double noiseMultiplier, double delta) {
+        List<String> lines = new ArrayList<>();
+        String half = PrivacyText.atMost(noiseMultiplier / 2);
+        String multiplier = "the noise multiplier is the noise's standard deviation over the clipping norm C; ";
+        if (sampling() == Sampling.FIXED_SIZE) {
+            lines.add(multiplier + "samples that differ in one unit lie up to 2C apart: the noise is " + half
+                    + " times that");
+        } else if (relation() == NeighbouringRelation.REPLACE_ONE) {
+            lines.add(multiplier + "replacing a unit moves a sum by up to 2C: the noise is " + half + " times that");
+        } else {
+            lines.add(multiplier + "C is the sensitivity under " + relation().label());
         }
-        if (sample < 1 || sample > population) {
-            throw new ConfigException("--sample " + sample + " is out of range; it must be at least 1 and at most "
-                    + "the population, " + population);
-        }
-        return new SampledWithoutReplacement(population, sample, gaussian);
-    }
-
-    /** What the noise multiplier means under the relation, in words. */
-    String meaning(double noiseMultiplier) {
-        String multiplier =
-                "noise multiplier " + noiseMultiplier + " is the noise's standard deviation over the clipping norm C";
-        return relation() == NeighbouringRelation.REPLACE_ONE
-                ? multiplier + "; replacing one moves the sum by up to 2C, so the noise is " + noiseMultiplier / 2
-                        + " times the sensitivity"
-                : multiplier + ", which is the sensitivity under " + relation().label();
+        population()
+                .filter(size -> delta < 1 && delta > 1.0 / size)
+                .ifPresent(size -> lines.add("careful: delta "
+                        + PrivacyText.atLeast(delta) + " is above 1/" + size
+                        + ": to publish one unit, drawn at random, as it is would pass; choose a smaller delta"));
+        return lines;
     }
 }

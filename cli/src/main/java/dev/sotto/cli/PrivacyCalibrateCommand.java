@@ -3,14 +3,18 @@ package dev.sotto.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.formats.config.ConfigException;
-import dev.sotto.formats.config.Nearest;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.accounting.Accountant;
 import dev.sotto.privacy.accounting.Calibration;
+import dev.sotto.privacy.accounting.EpsilonAnswer;
 import dev.sotto.privacy.event.DpEvent;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,7 +58,7 @@ final class PrivacyCalibrateCommand implements Callable<Integer> {
     @Option(names = "--epsilon", paramLabel = "E", description = "The target.")
     private Double epsilon;
 
-    @Option(names = "--delta", paramLabel = "D", description = "Strictly between 0 and 1.")
+    @Option(names = "--delta", paramLabel = "D", description = "Above 0 and below 1.")
     private Double delta;
 
     @Option(names = "--noise-multiplier", paramLabel = "S", description = "Standard deviation over clipping norm.")
@@ -74,12 +78,8 @@ final class PrivacyCalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!UNKNOWNS.contains(solve)) {
-            String hint = Nearest.to(solve, UNKNOWNS)
-                    .map(near -> "; did you mean " + near + "?")
-                    .orElse("");
-            throw new ConfigException("--solve " + solve + ": it must be one of " + String.join(", ", UNKNOWNS) + hint);
-        }
+        MechanismOptions.oneOf("--solve", solve, UNKNOWNS);
+        check();
         Solution solution =
                 switch (solve) {
                     case "noise-multiplier" -> noiseMultiplier();
@@ -92,42 +92,77 @@ final class PrivacyCalibrateCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Whatever was given is in range, and the unknown was not given. */
+    private void check() {
+        given("noise-multiplier", noiseMultiplier, OptionRange::positive);
+        given("epsilon", epsilon, solve.equals("delta") ? OptionRange::nonNegative : OptionRange::positive);
+        given("delta", delta, OptionRange::openUnit);
+        given("noise-to-clients-ratio", ratio, OptionRange::positive);
+        given("rate", mechanism.rate().orElse(null), OptionRange::rate);
+        if (steps != null) {
+            given("steps", (double) OptionRange.atLeastOne("--steps", steps), OptionRange::positive);
+        }
+        if (ratio != null && !solve.equals("clients-per-round")) {
+            throw new ConfigException("--noise-to-clients-ratio: it goes with --solve clients-per-round only");
+        }
+    }
+
+    private void given(String name, Double value, BiConsumer<String, Double> range) {
+        if (value != null && name.equals(solve)) {
+            throw new ConfigException("--" + name + ": it is what is solved for; drop it, or solve for another");
+        }
+        if (value != null) {
+            range.accept("--" + name, value);
+        }
+    }
+
     /** All parameters with the unknown filled in; what does not apply is null. */
-    private record Solution(Double noiseMultiplier, Long steps, Double rate, Integer clients, DpEvent event) {
+    private record Solution(
+            Double noiseMultiplier, Long steps, Double rate, Integer clients, double delta, EpsilonAnswer spent) {
         ObjectNode json(PrivacyCalibrateCommand asked) {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
-            json.put("solved", asked.solve)
-                    .put("noiseMultiplier", noiseMultiplier)
-                    .put("steps", steps);
-            json.put("rate", rate).put("clientsPerRound", clients);
-            json.put("epsilon", asked.epsilonOf(event)).put("delta", asked.deltaOf(event));
-            json.put("accountant", asked.mechanism.accountant().label());
-            return json;
+            json.put("solved", asked.solve).put("noiseMultiplier", noiseMultiplier);
+            json.put("steps", steps).put("rate", rate).put("clientsPerRound", clients);
+            boolean bounded = spent.epsilon().isPresent();
+            json.put("epsilon", bounded ? spent.epsilon().getAsDouble() : null);
+            if (asked.solve.equals("delta")) {
+                json.put("delta", delta);
+            }
+            return json.put("accountant", spent.accountant());
         }
 
         String text(PrivacyCalibrateCommand asked) {
             String found =
                     switch (asked.solve) {
-                        case "noise-multiplier" -> "noise multiplier " + noiseMultiplier;
+                        case "noise-multiplier" -> "noise multiplier " + PrivacyText.atLeast(noiseMultiplier);
                         case "steps" -> "steps " + steps;
-                        case "rate" -> "rate " + rate;
+                        case "rate" -> "rate " + PrivacyText.atMost(rate);
                         case "clients-per-round" ->
-                            "clients per round " + clients + " (noise multiplier " + noiseMultiplier + ", rate " + rate
-                                    + ")";
-                        case "epsilon" -> "epsilon " + asked.epsilonOf(event);
-                        default -> "delta " + asked.deltaOf(event);
+                            "clients per round " + clients + ", noise multiplier "
+                                    + PrivacyText.atLeast(noiseMultiplier) + ", rate " + PrivacyText.exactly(rate);
+                        case "epsilon" -> "epsilon " + PrivacyText.epsilon(spent);
+                        default -> "delta " + PrivacyText.atLeast(delta);
                     };
-            return found + "\nspends epsilon " + asked.epsilonOf(event) + " at delta " + asked.deltaOf(event) + ", "
-                    + asked.mechanism.relation().label() + " neighbours, accountant "
-                    + asked.mechanism.accountant().label() + "\n" + asked.mechanism.meaning(noiseMultiplier);
+            List<String> lines = new ArrayList<>();
+            String at = asked.solve.equals("delta") ? PrivacyText.atLeast(delta) : PrivacyText.exactly(delta);
+            lines.add("spends epsilon " + PrivacyText.epsilon(spent) + " at delta " + at
+                    + (steps == null ? "" : " in " + steps + (steps == 1 ? " step" : " steps")));
+            lines.addAll(PrivacyText.reasons(spent));
+            lines.addAll(asked.mechanism.meaning(noiseMultiplier, delta));
+            return PrivacyText.page(found, lines);
         }
+    }
+
+    private Solution solution(double sigma, long times, Double rate, Integer clients, DpEvent event) {
+        double at = need("--delta", delta);
+        return new Solution(sigma, times, rate, clients, at, accountant().epsilon(event, new Delta(at)));
     }
 
     private Solution noiseMultiplier() {
         long times = need("--steps", steps);
         double found =
                 Calibration.noiseMultiplier(accountant(), target(), at(), sigma -> mechanism.event(sigma, times));
-        return new Solution(found, times, mechanism.rate(), null, mechanism.event(found, times));
+        return solution(found, times, mechanism.rate().orElse(null), null, mechanism.event(found, times));
     }
 
     private Solution steps() {
@@ -135,38 +170,65 @@ final class PrivacyCalibrateCommand implements Callable<Integer> {
         long found =
                 Calibration.steps(accountant(), target(), at(), count -> mechanism.event(sigma, count), MOST_STEPS);
         if (found == 0) {
-            throw new ConfigException("--epsilon " + epsilon + " is out of reach: one step already spends more; raise "
-                    + "--noise-multiplier");
+            throw new ConfigException("--epsilon " + PrivacyText.exactly(epsilon)
+                    + " is out of reach: one step already spends more; raise --noise-multiplier");
         }
-        return new Solution(sigma, found, mechanism.rate(), null, mechanism.event(sigma, found));
+        return solution(sigma, found, mechanism.rate().orElse(null), null, mechanism.event(sigma, found));
     }
 
     private Solution rate() {
+        if (mechanism.samples() && mechanism.sampling() != MechanismOptions.Sampling.POISSON) {
+            throw new ConfigException("--sampling: only poisson sampling has a rate to solve for");
+        }
         double sigma = need("--noise-multiplier", noiseMultiplier);
         long times = need("--steps", steps);
         double found = Calibration.rate(accountant(), target(), at(), q -> mechanism.poisson(sigma, times, q));
-        return new Solution(sigma, times, found, null, mechanism.poisson(sigma, times, found));
+        return solution(sigma, times, found, null, mechanism.poisson(sigma, times, found));
     }
 
     private Solution clientsPerRound() {
         double perClient = need("--noise-to-clients-ratio", ratio);
-        long population = need("--population", mechanism.population());
+        long population = need("--population", mechanism.population().orElse(null));
         long rounds = need("--steps", steps);
+        if (noiseMultiplier != null) {
+            throw new ConfigException("--noise-multiplier: it follows from --noise-to-clients-ratio; drop it");
+        }
+        if (mechanism.rate().isPresent()) {
+            throw new ConfigException("--rate: it follows from the clients per round and --population; drop it");
+        }
+        IntFunction<DpEvent> event = round(perClient, population, rounds);
         int most = (int) Math.min(population, Integer.MAX_VALUE);
-        int found = Calibration.clientsPerRound(
-                accountant(), target(), at(), n -> mechanism.round(perClient * n, rounds, n), most);
-        return new Solution(
-                perClient * found,
-                rounds,
-                (double) found / population,
-                found,
-                mechanism.round(perClient * found, rounds, found));
+        int found = Calibration.clientsPerRound(accountant(), target(), at(), event, most);
+        return solution(perClient * found, rounds, (double) found / population, found, event.apply(found));
+    }
+
+    /** All rounds, by the number of clients in each: on average under Poisson sampling, exactly if the size is fixed. */
+    private IntFunction<DpEvent> round(double perClient, long population, long rounds) {
+        if (!mechanism.samples() || mechanism.sampling() == MechanismOptions.Sampling.POISSON) {
+            return n -> mechanism.poisson(perClient * n, rounds, (double) n / population);
+        }
+        return mechanism.sampling() == MechanismOptions.Sampling.FIXED_SIZE
+                ? n -> mechanism.fixedSize(perClient * n, rounds, n)
+                : n -> mechanism.event(perClient * n, rounds);
     }
 
     private Solution known() {
         double sigma = need("--noise-multiplier", noiseMultiplier);
         long times = need("--steps", steps);
-        return new Solution(sigma, times, mechanism.rate(), null, mechanism.event(sigma, times));
+        DpEvent event = mechanism.event(sigma, times);
+        Double rate = mechanism.rate().orElse(null);
+        if (solve.equals("epsilon")) {
+            return solution(sigma, times, rate, null, event);
+        }
+        double found = accountant().delta(event, target());
+        if (!(found > 0 && found < 1)) {
+            throw new ConfigException("--epsilon " + PrivacyText.exactly(epsilon) + ": delta comes to " + found
+                    + ", which is no delta; it must be above 0 and below 1");
+        }
+        EpsilonAnswer winner = accountant().epsilon(event, new Delta(found));
+        EpsilonAnswer spent = new EpsilonAnswer(
+                OptionalDouble.of(epsilon), winner.accountant(), winner.order(), winner.explanation());
+        return new Solution(sigma, times, rate, null, found, spent);
     }
 
     private Accountant accountant() {
@@ -179,18 +241,6 @@ final class PrivacyCalibrateCommand implements Callable<Integer> {
 
     private Delta at() {
         return new Delta(need("--delta", delta));
-    }
-
-    private Double epsilonOf(DpEvent event) {
-        if (solve.equals("delta")) {
-            return need("--epsilon", epsilon);
-        }
-        double value = accountant().epsilon(event, at()).orInfinity();
-        return Double.isFinite(value) ? value : null;
-    }
-
-    private double deltaOf(DpEvent event) {
-        return solve.equals("delta") ? accountant().delta(event, target()) : need("--delta", delta);
     }
 
     private <T> T need(String option, T value) {

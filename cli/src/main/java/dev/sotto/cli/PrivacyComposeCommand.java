@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.experiment.run.Composition;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.privacy.Delta;
-import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.accounting.Accountant;
 import dev.sotto.privacy.accounting.EpsilonAnswer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -65,16 +65,17 @@ final class PrivacyComposeCommand implements Callable<Integer> {
         if (delta == null && composition.delta().isEmpty()) {
             throw new ConfigException("--delta: the files state none, so it is needed");
         }
-        Delta at = new Delta(delta == null ? composition.delta().getAsDouble() : delta);
+        Delta at =
+                new Delta(delta == null ? composition.delta().getAsDouble() : OptionRange.openUnit("--delta", delta));
+        Accountant chosen = MechanismOptions.accountant(accountant).accountant();
         Map<String, EpsilonAnswer> answers = new LinkedHashMap<>();
-        composition
-                .clients()
-                .forEach((client, event) -> answers.put(
-                        client, AccountantChoice.parse(accountant).accountant().epsilon(event, at)));
+        composition.clients().forEach((client, event) -> answers.put(client, chosen.epsilon(event, at)));
         EpsilonAnswer worst = answers.values().stream()
                 .max((a, b) -> Double.compare(a.orInfinity(), b.orInfinity()))
                 .orElseThrow();
-        Console.of(spec).result(json ? json(answers, worst, at).toString() : text(answers, worst));
+        Console.of(spec).result(json ? json(answers, worst, at).toString() : text(answers, worst, at));
+        composition.seeded().forEach(file -> Console.of(spec)
+                .remark(file + ": drawn from a seed; this holds for the same run with secret randomness"));
         return 0;
     }
 
@@ -86,13 +87,17 @@ final class PrivacyComposeCommand implements Callable<Integer> {
         return json;
     }
 
-    private static String text(Map<String, EpsilonAnswer> answers, EpsilonAnswer worst) {
-        StringBuilder text = new StringBuilder("epsilon " + worst.orInfinity() + "\n" + worst.explanation() + "\n");
+    private static String text(Map<String, EpsilonAnswer> answers, EpsilonAnswer worst, Delta at) {
+        List<String> lines = PrivacyText.reasons(worst);
         if (answers.size() > 1) {
-            text.append("the largest over ").append(answers.size()).append(" clients, whose examples differ:\n");
-            answers.forEach((client, answer) ->
-                    text.append(String.format(Locale.ROOT, "  %-20s %.6g%n", client, answer.orInfinity())));
+            lines.add("the largest over " + answers.size() + " clients, whose examples differ:");
         }
-        return text.toString().stripTrailing();
+        String headline = "epsilon " + PrivacyText.epsilon(worst) + " at delta " + PrivacyText.exactly(at.value());
+        StringBuilder text = new StringBuilder(PrivacyText.page(headline, lines));
+        if (answers.size() > 1) {
+            answers.forEach((client, answer) ->
+                    text.append(String.format(Locale.ROOT, "%n    %-20s %s", client, PrivacyText.epsilon(answer))));
+        }
+        return text.toString();
     }
 }

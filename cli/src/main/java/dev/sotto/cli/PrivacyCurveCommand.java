@@ -7,8 +7,8 @@ import dev.sotto.experiment.report.CurvePlot;
 import dev.sotto.experiment.run.WholeFile;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.accounting.Accountant;
-import dev.sotto.privacy.accounting.TradeOffCurve;
 import dev.sotto.privacy.event.DpEvent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
 final class PrivacyCurveCommand implements Callable<Integer> {
     private static final int EXPONENTS = 12;
     private static final int TESTS = 50;
+    private static final int PROMISES = 40;
+    private static final double LARGEST_EXPONENT = 700;
 
     @Spec
     private CommandSpec spec;
@@ -51,10 +53,10 @@ final class PrivacyCurveCommand implements Callable<Integer> {
             required = true,
             paramLabel = "S",
             description = "Standard deviation of the noise over the clipping norm.")
-    private double noiseMultiplier;
+    private Double noiseMultiplier;
 
     @Option(names = "--steps", required = true, paramLabel = "T", description = "How often it is done.")
-    private long steps;
+    private Long steps;
 
     @Option(names = "--out", paramLabel = "FILE.svg", description = "Draw the curves into this file.")
     private Path out;
@@ -66,9 +68,11 @@ final class PrivacyCurveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        OptionRange.positive("--noise-multiplier", noiseMultiplier);
+        OptionRange.atLeastOne("--steps", steps);
         DpEvent event = mechanism.event(noiseMultiplier, steps);
         List<Point> guarantee = guarantee(event);
-        List<Point> tests = tests(event);
+        List<Point> tests = tests(event, guarantee);
         if (out != null) {
             draw(guarantee, tests);
         }
@@ -111,12 +115,30 @@ final class PrivacyCurveCommand implements Callable<Integer> {
         return points;
     }
 
-    private static List<Point> tests(DpEvent event) {
-        TradeOffCurve curve = TradeOffCurve.of(event);
+    /**
+     * The most that any test detects: under (epsilon, delta) detections are at most delta + e^epsilon times the false alarms,
+     * and the same holds of misses and correct silence, for every epsilon at once (Kairouz, Oh, Viswanath 2015).
+     */
+    private List<Point> tests(DpEvent event, List<Point> guarantee) {
+        Accountant accountant = mechanism.accountant().accountant();
+        List<Point> promises = new ArrayList<>(guarantee);
+        double most = guarantee.get(5).y();
+        for (int i = 0; i < PROMISES && Double.isFinite(most); i++) {
+            double epsilon = most * i / PROMISES;
+            promises.add(new Point(accountant.delta(event, new Epsilon(epsilon)), epsilon));
+        }
         List<Point> points = new ArrayList<>();
         for (int i = 0; i <= TESTS; i++) {
-            double falseAlarms = (double) i / TESTS;
-            points.add(new Point(falseAlarms, curve.truePositiveRate(falseAlarms)));
+            double alarms = (double) i / TESTS;
+            double detections = 1;
+            for (Point promise : promises) {
+                if (promise.y() < LARGEST_EXPONENT) {
+                    double factor = Math.exp(promise.y());
+                    detections = Math.min(detections, promise.x() + factor * alarms);
+                    detections = Math.min(detections, 1 - (1 - promise.x() - alarms) / factor);
+                }
+            }
+            points.add(new Point(alarms, Math.max(alarms, detections)));
         }
         return points;
     }
@@ -136,7 +158,11 @@ final class PrivacyCurveCommand implements Callable<Integer> {
 
     private static String text(List<Point> guarantee, List<Point> tests) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%10s %12s%n", "delta", "epsilon"));
-        guarantee.forEach(point -> text.append(String.format(Locale.ROOT, "%10.0e %12.6g%n", point.x(), point.y())));
+        guarantee.forEach(point -> text.append(String.format(
+                Locale.ROOT,
+                "%10s %12s%n",
+                PrivacyText.exactly(point.x()),
+                Double.isFinite(point.y()) ? PrivacyText.atLeast(point.y()) : "none")));
         text.append(String.format(Locale.ROOT, "%n%12s %14s%n", "false alarms", "detections"));
         for (int i = 0; i < tests.size(); i += 5) {
             text.append(String.format(

@@ -2,7 +2,14 @@ package dev.sotto.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
+import dev.sotto.privacy.accounting.Accountant;
+import dev.sotto.privacy.accounting.EpsilonAnswer;
+import dev.sotto.privacy.event.DpEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,33 +35,57 @@ final class PrivacyDeltaCommand implements Callable<Integer> {
             required = true,
             paramLabel = "S",
             description = "Standard deviation of the noise over the clipping norm.")
-    private double noiseMultiplier;
+    private Double noiseMultiplier;
 
     @Option(names = "--steps", required = true, paramLabel = "T", description = "How often it is done.")
-    private long steps;
+    private Long steps;
 
-    @Option(names = "--epsilon", required = true, paramLabel = "E", description = "At least 0.")
-    private double epsilon;
+    @Option(names = "--epsilon", required = true, paramLabel = "E", description = "0 or above.")
+    private Double epsilon;
 
     @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
     private boolean json;
 
     @Override
     public Integer call() {
-        double delta = mechanism
-                .accountant()
-                .accountant()
-                .delta(mechanism.event(noiseMultiplier, steps), new Epsilon(epsilon));
-        ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        answer.put("delta", delta).put("epsilon", epsilon);
-        answer.put("accountant", mechanism.accountant().label());
+        OptionRange.positive("--noise-multiplier", noiseMultiplier);
+        OptionRange.atLeastOne("--steps", steps);
+        Epsilon at = new Epsilon(OptionRange.nonNegative("--epsilon", epsilon));
+        DpEvent event = mechanism.event(noiseMultiplier, steps);
+        Accountant accountant = mechanism.accountant().accountant();
+        double delta = accountant.delta(event, at);
+        // The bound that gives the smallest delta at this epsilon is the one that gives this epsilon at that delta.
+        Optional<EpsilonAnswer> winner =
+                delta > 0 && delta < 1 ? Optional.of(accountant.epsilon(event, new Delta(delta))) : Optional.empty();
         Console.of(spec)
                 .result(
                         json
-                                ? answer.toString()
-                                : "delta " + delta + "\nat epsilon " + epsilon + ", "
-                                        + mechanism.relation().label() + " neighbours, accountant "
-                                        + mechanism.accountant().label() + "\n" + mechanism.meaning(noiseMultiplier));
+                                ? json(delta, winner.orElse(null), accountant).toString()
+                                : text(delta, winner.orElse(null), accountant));
         return 0;
+    }
+
+    private static ObjectNode json(double delta, EpsilonAnswer winner, Accountant accountant) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("delta", delta);
+        json.put("accountant", winner == null ? accountant.name() : winner.accountant());
+        boolean ordered = winner != null && winner.order().isPresent();
+        return json.put("order", ordered ? winner.order().getAsDouble() : null);
+    }
+
+    private String text(double delta, EpsilonAnswer winner, Accountant accountant) {
+        List<String> lines = new ArrayList<>();
+        if (winner != null) {
+            lines.addAll(PrivacyText.reasons(winner));
+        } else {
+            lines.add("accountant " + accountant.name());
+            lines.add("neighbours: " + mechanism.relation().label());
+        }
+        if (delta >= 1) {
+            lines.add("a delta of 1 promises nothing: at this epsilon there is no guarantee");
+        }
+        lines.addAll(mechanism.meaning(noiseMultiplier, delta));
+        String headline = "delta " + PrivacyText.atLeast(delta) + " at epsilon " + PrivacyText.exactly(epsilon);
+        return PrivacyText.page(headline, lines);
     }
 }

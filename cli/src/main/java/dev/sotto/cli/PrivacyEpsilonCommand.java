@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.accounting.EpsilonAnswer;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,21 +35,23 @@ final class PrivacyEpsilonCommand implements Callable<Integer> {
             required = true,
             paramLabel = "S",
             description = "Standard deviation of the noise over the clipping norm.")
-    private double noiseMultiplier;
+    private Double noiseMultiplier;
 
     @Option(names = "--steps", required = true, paramLabel = "T", description = "How often it is done.")
-    private long steps;
+    private Long steps;
 
-    @Option(names = "--delta", required = true, paramLabel = "D", description = "Strictly between 0 and 1.")
-    private double delta;
+    @Option(names = "--delta", required = true, paramLabel = "D", description = "Above 0 and below 1.")
+    private Double delta;
 
     @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
     private boolean json;
 
     @Override
     public Integer call() {
-        EpsilonAnswer answer =
-                mechanism.accountant().accountant().epsilon(mechanism.event(noiseMultiplier, steps), new Delta(delta));
+        OptionRange.positive("--noise-multiplier", noiseMultiplier);
+        OptionRange.atLeastOne("--steps", steps);
+        Delta at = new Delta(OptionRange.openUnit("--delta", delta));
+        EpsilonAnswer answer = mechanism.accountant().accountant().epsilon(mechanism.event(noiseMultiplier, steps), at);
         Console.of(spec).result(json ? json(answer).toString() : text(answer));
         return 0;
     }
@@ -62,9 +65,9 @@ final class PrivacyEpsilonCommand implements Callable<Integer> {
     }
 
     private String text(EpsilonAnswer answer) {
-        String epsilon = answer.epsilon().isPresent()
-                ? Double.toString(answer.epsilon().getAsDouble())
-                : "none: no finite epsilon holds at this delta";
-        return "epsilon " + epsilon + "\n" + answer.explanation() + "\n" + mechanism.meaning(noiseMultiplier);
+        List<String> lines = PrivacyText.reasons(answer);
+        lines.addAll(mechanism.meaning(noiseMultiplier, delta));
+        String headline = "epsilon " + PrivacyText.epsilon(answer) + " at delta " + PrivacyText.exactly(delta);
+        return PrivacyText.page(headline, lines);
     }
 }

@@ -68,7 +68,7 @@ public record CurvePlot(String title, String across, String up, double[] xs, dou
             text(svg, label(tick), "", x(tick, horizontal), HEIGHT - BOTTOM + 20, "middle");
         }
         text(svg, across, "", (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 12, "middle");
-        text(svg, up, "", LEFT, TOP - 8, "end");
+        text(svg, up, "", LEFT, TOP - 10, "start");
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < xs.length; i++) {
             if (Double.isFinite(xs[i]) && Double.isFinite(ys[i])) {

@@ -7,6 +7,7 @@ import dev.sotto.formats.config.ConfigException;
 import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.DpEvents;
+import dev.sotto.privacy.event.NonPrivate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,14 +19,17 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What several releases on the same data come to. Events of the same client in several runs compose; clients hold different
- * examples, so the whole costs what the most expensive client's data has seen.
+ * What several releases on the same data come to. Events of the same client in several runs compose, and events that name no
+ * client are charged to each; clients hold different examples, so the whole costs what the most expensive client's data has
+ * seen.
  *
- * @param clients what was done to each client's data; one entry named {@code all} for events that name no client
+ * @param clients what was done to each client's data; one entry named {@code all} if no client is named
  * @param delta the largest that the files state; empty if none does
+ * @param seeded the files of runs whose randomness anybody with the seed can draw again
  */
-public record Composition(Map<String, DpEvent> clients, OptionalDouble delta) {
+public record Composition(Map<String, DpEvent> clients, OptionalDouble delta, List<Path> seeded) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String EVERYONE = "all";
 
     /**
      * Reads files: a run's {@code privacy.json}, an event, or a list of events.
@@ -34,32 +38,51 @@ public record Composition(Map<String, DpEvent> clients, OptionalDouble delta) {
      */
     public static Composition read(List<Path> files) {
         Map<String, List<DpEvent>> found = new LinkedHashMap<>();
+        List<DpEvent> everyone = new ArrayList<>();
+        List<Path> seeded = new ArrayList<>();
         double delta = 0;
         for (Path file : files) {
             JsonNode tree = tree(file);
             if (tree.path("clients").isArray()) {
+                if (tree.path("clients").isEmpty()) {
+                    // A run without privacy: composed with anything, no epsilon is left.
+                    everyone.add(new NonPrivate());
+                }
+                if (tree.path("reproducible").asBoolean()) {
+                    seeded.add(file);
+                }
                 for (JsonNode client : tree.path("clients")) {
-                    add(found, client.path("id").asText(), event(file, client.path("event")));
+                    found.computeIfAbsent(client.path("id").asText(), id -> new ArrayList<>())
+                            .add(event(file, client.path("event")));
                     delta = Math.max(delta, client.path("delta").asDouble(0));
                 }
             } else {
                 JsonNode events = tree.isArray() ? tree : tree.path("events");
                 boolean several = events.isArray() && !tree.has("type");
                 for (JsonNode event : several ? events : List.of(tree)) {
-                    add(found, "all", event(file, event));
+                    everyone.add(event(file, event));
                 }
             }
         }
-        if (found.isEmpty()) {
-            throw new ConfigException(files.get(0) + ": it holds no events; the run was not private");
+        if (found.isEmpty() && everyone.isEmpty()) {
+            throw new ConfigException(files.get(0) + ": it holds no events");
         }
+        if (found.isEmpty()) {
+            found.put(EVERYONE, new ArrayList<>());
+        }
+        found.values().forEach(events -> events.addAll(everyone));
         Map<String, DpEvent> composed = new LinkedHashMap<>();
-        found.forEach((client, events) -> composed.put(client, new Composed(events)));
-        return new Composition(composed, delta > 0 ? OptionalDouble.of(delta) : OptionalDouble.empty());
+        found.forEach((client, events) -> composed.put(client, composed(client, events)));
+        return new Composition(composed, delta > 0 ? OptionalDouble.of(delta) : OptionalDouble.empty(), seeded);
     }
 
-    private static void add(Map<String, List<DpEvent>> found, String client, DpEvent event) {
-        found.computeIfAbsent(client, id -> new ArrayList<>()).add(event);
+    private static DpEvent composed(String client, List<DpEvent> events) {
+        try {
+            return new Composed(events);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    client.equals(EVERYONE) ? e.getMessage() : "client " + client + ": " + e.getMessage());
+        }
     }
 
     private static JsonNode tree(Path file) {
