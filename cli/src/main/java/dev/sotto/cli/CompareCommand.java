@@ -47,6 +47,9 @@ final class CompareCommand implements Callable<Integer> {
         ExperimentFile written = file == null ? ExperimentFile.builtIn() : ExperimentFile.read(file);
         DataContext context = written.context().withProgress(new DownloadProgress(console));
         Experiment experiment = Experiment.load(written.with(settings), context);
+        if (experiment.plan().privacy().isPresent()) {
+            console.remark("only the last row is private: the others train and are measured without protection");
+        }
         List<Row> rows = Comparison.run(experiment, name -> console.remark("training: " + name));
         console.result(json ? json(experiment, rows).toString() : table(rows).stripTrailing());
         return 0;

@@ -90,7 +90,9 @@ final class PrivacyComposeCommand implements Callable<Integer> {
     private static String text(Map<String, EpsilonAnswer> answers, EpsilonAnswer worst, Delta at) {
         List<String> lines = PrivacyText.reasons(worst);
         if (answers.size() > 1) {
-            lines.add("the largest over " + answers.size() + " clients, whose examples differ:");
+            lines.add("the largest over " + answers.size()
+                    + " clients; the same name is taken to be the same data, and an "
+                    + "example to be with one client only:");
         }
         String headline = "epsilon " + PrivacyText.epsilon(worst) + " at delta " + PrivacyText.exactly(at.value());
         StringBuilder text = new StringBuilder(PrivacyText.page(headline, lines));

@@ -6,6 +6,7 @@ import dev.sotto.experiment.run.RunSummary.ClientResult;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.privacy.ClipPer;
+import dev.sotto.privacy.NeighbouringRelation;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -23,7 +24,7 @@ final class RunText {
                 .append(": ")
                 .append(experiment.dataSet().origin())
                 .append('\n');
-        text.append(experiment.split().text());
+        text.append(split(experiment));
         text.append("model ")
                 .append(model.name())
                 .append(", ")
@@ -37,6 +38,17 @@ final class RunText {
                 .append(seed)
                 .append(": reproducible, and therefore not private"));
         return text.toString();
+    }
+
+    /** How the data lies, as far as the guarantee lets it be told: class counts are never public, sizes not always. */
+    private static String split(Experiment experiment) {
+        return experiment
+                .plan()
+                .privacy()
+                .map(own -> own.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE
+                        ? experiment.split().clients() + " clients\n"
+                        : experiment.split().sizesText() + "\n")
+                .orElseGet(() -> experiment.split().text());
     }
 
     private static String privacy(ExamplePrivacy privacy) {

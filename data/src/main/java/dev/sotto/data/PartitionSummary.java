@@ -58,8 +58,8 @@ public record PartitionSummary(List<Integer> sizes, List<String> classNames, Lis
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + (double) sorted[half]) / 2;
     }
 
-    /** One line on the sizes, then for up to 20 classes a row of class counts for each of the first 20 clients. */
-    public String text() {
+    /** One line on how many clients there are and how many examples they hold. */
+    public String sizesText() {
         StringBuilder text = new StringBuilder();
         text.append(clients())
                 .append(clients() == 1 ? " client" : " clients")
@@ -68,8 +68,13 @@ public record PartitionSummary(List<Integer> sizes, List<String> classNames, Lis
                 .append(", median ")
                 .append(median() == Math.rint(median()) ? String.valueOf((long) median()) : String.valueOf(median()))
                 .append(", max ")
-                .append(max())
-                .append('\n');
+                .append(max());
+        return text.toString();
+    }
+
+    /** One line on the sizes, then for up to 20 classes a row of class counts for each of the first 20 clients. */
+    public String text() {
+        StringBuilder text = new StringBuilder(sizesText()).append('\n');
         if (classNames.isEmpty() || classNames.size() > LISTED_CLASSES) {
             return text.toString();
         }

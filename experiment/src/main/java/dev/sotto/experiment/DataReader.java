@@ -28,11 +28,19 @@ import java.util.stream.IntStream;
 record DataReader(DataSource source, Partitioner partitioner, Optional<Integer> clients, long seed) {
     private static final int FEW = 2;
 
-    static DataReader read(Section data) {
+    /**
+     * Reads the section.
+     *
+     * @param guarded whether examples are protected: then none is set aside for testing, which is exact, unless asked for
+     */
+    static DataReader read(Section data, boolean guarded) {
         long seed = data.wide("seed").orElse(1L);
         data.resolve("seed", JsonNodeFactory.instance.numberNode(seed));
         DataReader reader = new DataReader(
-                SourceReader.read(data, seed), PartitionReader.read(data), data.integer("clients", 1, 1_000_000), seed);
+                SourceReader.read(data, seed, guarded),
+                PartitionReader.read(data),
+                data.integer("clients", 1, 1_000_000),
+                seed);
         data.end();
         return reader;
     }

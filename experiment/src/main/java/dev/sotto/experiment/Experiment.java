@@ -68,7 +68,7 @@ public record Experiment(
     private static Experiment load(Section top, DataContext context) {
         String name = top.text("name", "experiment");
         Optional<Long> seed = top.wide("seed");
-        DataReader data = DataReader.read(top.section("data"));
+        DataReader data = DataReader.read(top.section("data"), top.isSection("privacy"));
         top.has("model");
         int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
         Section cohortSection = top.section("cohort");

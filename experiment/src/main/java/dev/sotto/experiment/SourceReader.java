@@ -28,17 +28,19 @@ final class SourceReader {
 
     private final Section data;
     private final String name;
+    private final boolean guarded;
     private final Optional<Path> path;
 
-    private SourceReader(Section data, String source) {
+    private SourceReader(Section data, String source, boolean guarded) {
         this.data = data;
+        this.guarded = guarded;
         this.name = data.text("name", source);
         this.path = Optional.ofNullable(data.text("path", null)).map(Path::of);
     }
 
-    static DataSource read(Section data, long seed) {
+    static DataSource read(Section data, long seed, boolean guarded) {
         String source = data.choice("source", SOURCES, "digits");
-        SourceReader reader = new SourceReader(data, source);
+        SourceReader reader = new SourceReader(data, source, guarded);
         return switch (source) {
             case "digits" -> reader.digits(seed);
 
@@ -86,9 +88,10 @@ final class SourceReader {
         return in(folder -> new ImageFolderSource(name, folder, new Shape(shape), scaling, holdout));
     }
 
+    /** Rows that owners hold become public test rows only if the experiment says so, or where nothing is protected. */
     private Holdout holdout(long seed) {
-        boolean testFiles = data.has("test-files");
-        return new Holdout(data.number("test-fraction", testFiles ? 0 : 0.2, SHARE), seed);
+        double otherwise = guarded || data.has("test-files") ? 0 : 0.2;
+        return new Holdout(data.number("test-fraction", otherwise, SHARE), seed);
     }
 
     private Target.Classes classes() {

@@ -140,17 +140,29 @@ public final class Client {
         return randomness.stream(purpose + "/" + id + "/round-" + round);
     }
 
-    /** Evaluates a model on what was held out; empty if nothing was. */
+    /** Whether all its randomness can be drawn again from a seed, so that its noise hides nothing. */
+    public boolean reproducible() {
+        return randomness.reproducible();
+    }
+
+    /** Whether it trains with Sotto's own code; if not, its guarantee rests on code that people brought. */
+    public boolean standardTraining() {
+        return trainer instanceof StandardTrainer;
+    }
+
+    /** Evaluates a model on what was held out; empty if nothing was, or under privacy, where no exact score leaves. */
     public Optional<Evaluation> evaluate(RoundTask task, Network network) {
-        return heldOut.map(held -> {
-            int[] indices = new int[held.size()];
-            Arrays.setAll(indices, i -> i);
-            Evaluation all = Evaluation.NONE;
-            for (int from = 0; from < indices.length; from += EVALUATION_BATCH) {
-                int to = Math.min(indices.length, from + EVALUATION_BATCH);
-                all = all.plus(network.evaluate(task.parameters(), new Batch(held, indices, from, to, 0)));
-            }
-            return all;
-        });
+        return privacy.isPresent()
+                ? Optional.empty()
+                : heldOut.map(held -> {
+                    int[] indices = new int[held.size()];
+                    Arrays.setAll(indices, i -> i);
+                    Evaluation all = Evaluation.NONE;
+                    for (int from = 0; from < indices.length; from += EVALUATION_BATCH) {
+                        int to = Math.min(indices.length, from + EVALUATION_BATCH);
+                        all = all.plus(network.evaluate(task.parameters(), new Batch(held, indices, from, to, 0)));
+                    }
+                    return all;
+                });
     }
 }

@@ -35,7 +35,7 @@ public record ClientPrivacy(
 
     /** What all planned rounds will release. */
     public DpEvent plannedEvent() {
-        return plan.events(0, stepsPerRound * rounds);
+        return plan.events(0, Math.multiplyExact(stepsPerRound, rounds));
     }
 
     /** The budget that the client's ledger enforces for this. */

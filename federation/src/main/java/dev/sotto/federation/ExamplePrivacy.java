@@ -103,7 +103,7 @@ public record ExamplePrivacy(
                 .map(NoiseMultiplier::value)
                 .orElseGet(() -> Calibration.noiseMultiplier(
                         accountant, epsilon.orElseThrow(), own, s -> plan(rate, s, training.batchSize())
-                                .events(0, steps * rounds)));
+                                .events(0, Math.multiplyExact(steps, rounds))));
         return new ClientPrivacy(
                 plan(rate, sigma, training.batchSize()), steps, rounds, own, epsilon, accountant, hardLimit);
     }

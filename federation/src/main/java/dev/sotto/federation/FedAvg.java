@@ -14,6 +14,11 @@ public record FedAvg(boolean byExamples, double learningRate) implements Strateg
     }
 
     @Override
+    public boolean usesExampleCounts() {
+        return byExamples;
+    }
+
+    @Override
     public Aggregate begin(int size, int round, long mostWeight) {
         return new WeightedSum(size, round, byExamples, mostWeight);
     }

@@ -5,6 +5,7 @@ import dev.sotto.federation.ClientReport.Refusal;
 import dev.sotto.federation.RunResult.Ending;
 import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Evaluation;
+import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.random.Randomness;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +42,14 @@ public final class Federation {
             Optional<TestData> testData,
             Randomness randomness,
             RunListener listener) {
+        boolean countsPrivate = plan.privacy()
+                .map(own -> own.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE)
+                .orElse(false);
+        if (countsPrivate && strategy.usesExampleCounts()) {
+            throw new IllegalArgumentException(
+                    "strategy " + strategy.name() + ": weights by examples would reveal their "
+                            + "number, which is private under add-or-remove-one; weigh clients uniformly");
+        }
         this.plan = plan;
         this.strategy = strategy;
         this.fleet = fleet;
@@ -90,10 +99,12 @@ public final class Federation {
         List<ClientProfile> roster = fleet.clients();
         List<String> cohort = plan.cohort().draw(roster, randomness.stream("cohort/round-" + round));
         listener.roundStarted(round, cohort.size());
-        long everyExample = roster.stream().mapToLong(ClientProfile::examples).sum();
+        long mostWeight = strategy.usesExampleCounts()
+                ? roster.stream().mapToLong(ClientProfile::examples).sum()
+                : roster.size();
         RoundTask task = new RoundTask(round, parameters.clone());
-        Fleet.Collected collected = fleet.run(
-                task, cohort, strategy.begin(parameters.length, round, everyExample), listener::clientFinished);
+        Fleet.Collected collected =
+                fleet.run(task, cohort, strategy.begin(parameters.length, round, mostWeight), listener::clientFinished);
         boolean released = collected.aggregate().updates() >= plan.minClients();
         if (released) {
             strategy.update(parameters, collected.aggregate());

@@ -8,12 +8,15 @@ public interface Strategy {
     /** The name in experiment files, such as {@code fedavg}. */
     String name();
 
+    /** Whether the result depends on how many examples clients have, which under add-or-remove-one is private. */
+    boolean usesExampleCounts();
+
     /**
      * An empty aggregate for a round.
      *
      * @param size parameters of the model
      * @param round number of the round, from 1
-     * @param mostWeight examples of all clients together
+     * @param mostWeight examples of all clients together; the number of clients if counts are not used
      */
     Aggregate begin(int size, int round, long mostWeight);
 

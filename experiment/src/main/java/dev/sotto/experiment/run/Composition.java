@@ -14,9 +14,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * What several releases on the same data come to. Events of the same client in several runs compose, and events that name no
@@ -41,6 +43,7 @@ public record Composition(Map<String, DpEvent> clients, OptionalDouble delta, Li
         List<DpEvent> everyone = new ArrayList<>();
         List<Path> seeded = new ArrayList<>();
         double delta = 0;
+        Set<String> roster = Set.of();
         for (Path file : files) {
             JsonNode tree = tree(file);
             if (tree.path("clients").isArray()) {
@@ -50,6 +53,14 @@ public record Composition(Map<String, DpEvent> clients, OptionalDouble delta, Li
                 }
                 if (tree.path("reproducible").asBoolean()) {
                     seeded.add(file);
+                }
+                Set<String> ids = new LinkedHashSet<>();
+                tree.path("clients").forEach(client -> ids.add(client.path("id").asText()));
+                roster = roster.isEmpty() ? ids : roster;
+                if (!ids.isEmpty() && !ids.equals(roster)) {
+                    throw new ConfigException(
+                            file + ": its clients are not those of the other runs, so which data is the "
+                                    + "same is not known; compose runs with the same clients");
                 }
                 for (JsonNode client : tree.path("clients")) {
                     found.computeIfAbsent(client.path("id").asText(), id -> new ArrayList<>())

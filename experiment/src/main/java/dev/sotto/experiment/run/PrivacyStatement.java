@@ -57,6 +57,11 @@ public record PrivacyStatement(
         if (plan.privacy().isEmpty() || guarantees.isEmpty()) {
             return none(provenance);
         }
+        if (provenance.reproducible() != clients.stream().anyMatch(Client::reproducible)) {
+            throw new IllegalArgumentException("the provenance says that randomness "
+                    + (provenance.reproducible() ? "came from a seed" : "was secret")
+                    + ", but the clients drew otherwise");
+        }
         boolean bounded = guarantees.stream().allMatch(each -> each.epsilon().isPresent());
         OptionalDouble worst = guarantees.stream()
                 .flatMapToDouble(each -> each.epsilon().stream())
@@ -71,7 +76,10 @@ public record PrivacyStatement(
                 winner(guarantees, worst),
                 Optional.of(Wording.ARITHMETIC),
                 guarantees,
-                Wording.assumptions(plan.privacy().get(), provenance.reproducible()),
+                Wording.assumptions(
+                        plan.privacy().get(),
+                        provenance.reproducible(),
+                        clients.stream().allMatch(Client::standardTraining)),
                 Wording.notCovered(provenance.reproducible()),
                 provenance);
     }

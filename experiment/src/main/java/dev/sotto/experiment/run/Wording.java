@@ -19,7 +19,7 @@ final class Wording {
 
     private Wording() {}
 
-    static List<String> assumptions(ExamplePrivacy privacy, boolean seeded) {
+    static List<String> assumptions(ExamplePrivacy privacy, boolean seeded, boolean standardTraining) {
         List<String> all = new ArrayList<>();
         all.add(relation(privacy.relation()));
         all.add("Each example is with one client only and stays there.");
@@ -39,6 +39,11 @@ final class Wording {
         all.add(
                 "Noise is added at each client, so the guarantee also holds against the coordinator and the other clients,"
                         + " who see every update.");
+        if (!standardTraining) {
+            all.add(
+                    "Clients train with code of their own: the guarantee holds only if that code uses examples through the"
+                            + " mechanism alone, which is not checked.");
+        }
         all.add(
                 seeded
                         ? "Sampling and noise came from a seed: the figures are those of the same run with secret randomness."

@@ -28,7 +28,7 @@ final class EmbeddingLayer implements ParameterLayer {
     public void forward(float[] parameters, Group group) {
         for (int p = 0; p < in.size(); p++) {
             for (int lane = 0; lane < lanes; lane++) {
-                int token = token(in.values()[p * lanes + lane], p, lane, group);
+                int token = token(in.values()[p * lanes + lane], p);
                 tokens[p * lanes + lane] = token;
                 for (int d = 0; d < dimension; d++) {
                     out.values()[(p * dimension + d) * lanes + lane] = parameters[weight + token * dimension + d];
@@ -37,11 +37,11 @@ final class EmbeddingLayer implements ParameterLayer {
         }
     }
 
-    private int token(float value, int position, int lane, Group group) {
+    private int token(float value, int position) {
         int token = (int) value;
         if (token != value || token < 0 || token >= vocabulary) {
-            throw new ModelException("model " + model + ", embedding: feature " + position + " of example "
-                    + group.index(lane) + " is " + value + ", not a whole number from 0 to " + (vocabulary - 1));
+            throw new ModelException("model " + model + ", embedding: feature " + position + " of an example "
+                    + "is not a whole number from 0 to " + (vocabulary - 1));
         }
         return token;
     }

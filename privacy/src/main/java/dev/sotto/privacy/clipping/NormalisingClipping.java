@@ -46,7 +46,8 @@ public record NormalisingClipping(ClippingNorm clippingNorm, double gamma) imple
             if (!(squaredNorm < Double.POSITIVE_INFINITY)) {
                 return 0;
             }
-            return Math.min(Math.nextDown((float) (norm / (Math.sqrt(squaredNorm) + gamma))), Float.MAX_VALUE);
+            float factor = Math.nextDown((float) (norm / (Math.sqrt(squaredNorm) + gamma)));
+            return Math.max(0, Math.min(factor, Float.MAX_VALUE));
         }
     }
 }

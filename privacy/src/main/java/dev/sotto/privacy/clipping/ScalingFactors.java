@@ -24,6 +24,6 @@ final class ScalingFactors implements ClipFactors {
         if (squaredNorm <= bound * bound) {
             return 1;
         }
-        return Math.nextDown((float) (bound / Math.sqrt(squaredNorm)));
+        return Math.max(0, Math.nextDown((float) (bound / Math.sqrt(squaredNorm))));
     }
 }
