@@ -71,7 +71,7 @@ final class WeightedSum implements Aggregate {
             throw refused(update, "it claims " + update.examples() + " examples");
         }
         // One client must not be able to make the sum overflow.
-        if (update.examples() > mostWeight) {
+        if (byExamples && update.examples() > mostWeight) {
             throw refused(
                     update,
                     "it claims " + update.examples() + " examples, but all clients together have " + mostWeight);

@@ -73,7 +73,7 @@ public final class ToyRun {
         ModelSpec model = Presets.named("logistic", Shape.of(2), 2, Loss.CROSS_ENTROPY);
         TrainingSettings training = new TrainingSettings(new OptimizerSpec.Sgd(0.5, 0, 0), 1, 3, 20, 20, 1);
         Plan plan = new Plan("toy", model, rounds, new Cohort.All(), 1, training, privacy, 1, 1);
-        Randomness randomness = Randomness.seeded(7);
+        Randomness randomness = seed.isPresent() ? Randomness.seeded(seed.getAsLong()) : Randomness.secret();
         RandomStream points = randomness.stream("points");
         List<Client> clients = new ArrayList<>();
         List<List<Integer>> counts = new ArrayList<>();
@@ -100,7 +100,8 @@ public final class ToyRun {
         RunRecorder recorder = new RunRecorder(path, experiment(model), plan, split);
         try (TestData test = new TestData(data.test().orElseThrow(), engine, model, List.of(), 1);
                 InTurn fleet = new InTurn(clients, new LocalTraining(engine.compile(model)))) {
-            RunResult result = new Federation(plan, new FedAvg(true, 1), fleet, Optional.of(test), randomness, recorder)
+            RunResult result = new Federation(
+                            plan, new FedAvg(false, 1), fleet, Optional.of(test), randomness, recorder)
                     .run(Initialization.draw(model, randomness.stream("initial-parameters")));
             RunSummary summary = recorder.finish(result, clients, Provenance.of(engine, seed));
             return new Written(recorder.directory(), summary, plan, result);
