@@ -7,7 +7,6 @@ import dev.sotto.learning.Evaluation;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -21,9 +20,10 @@ final class RunProgress implements RunListener, AutoCloseable {
     private final Console console;
     private final int rounds;
     private final boolean classes;
-    private final AtomicBoolean cancelled = new AtomicBoolean();
     private final Optional<ProgressBar> bar;
     private final Set<String> refused = new HashSet<>();
+    private final long start = System.nanoTime();
+    private String score = "";
     private int round;
     private int asked;
 
@@ -40,25 +40,18 @@ final class RunProgress implements RunListener, AutoCloseable {
                 .setInitialMax(rounds)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
+                .setMaxRenderedLength(Integer.getInteger("sotto.columns", 80))
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .build();
-    }
-
-    /** Asks the run to stop after its round. */
-    void cancel() {
-        cancelled.set(true);
-    }
-
-    @Override
-    public boolean cancelled() {
-        return cancelled.get();
     }
 
     @Override
     public void roundStarted(int number, int clients) {
         round = number;
         asked = clients;
-        bar.ifPresent(shown -> shown.setExtraMessage(" training " + clients + (clients == 1 ? " client" : " clients")));
+        if (number == 1) {
+            bar.ifPresent(shown -> shown.setExtraMessage(clients + (clients == 1 ? " client" : " clients")));
+        }
     }
 
     @Override
@@ -73,14 +66,32 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     @Override
     public void roundFinished(RoundRecord record, float[] parameters) {
-        String line = describe(record);
         bar.ifPresentOrElse(
                 shown -> {
-                    shown.setExtraMessage(" " + line);
+                    shown.setExtraMessage(brief(record));
                     shown.step();
                 },
-                () -> console.remark("round " + record.round() + "/" + rounds + "  " + line
-                        + (line.isEmpty() ? "" : "  ") + Console.duration(record.seconds())));
+                () -> line(record));
+    }
+
+    private void line(RoundRecord record) {
+        String said = describe(record);
+        double elapsed = (System.nanoTime() - start) / 1e9;
+        int ahead = rounds - record.round();
+        console.remark("round " + record.round() + "/" + rounds + "  " + said + (said.isEmpty() ? "" : "  ")
+                + Console.duration(record.seconds())
+                + (ahead == 0 ? "" : "  (" + Console.duration(elapsed / record.round() * ahead) + " left)"));
+    }
+
+    /** For beside a bar, where there is little room. */
+    private String brief(RoundRecord record) {
+        Optional<Evaluation> scores = record.central().or(record::heldOut);
+        scores.ifPresent(found ->
+                score = classes ? Console.percent(found.accuracy()) : "loss " + Console.number(found.loss(), 4));
+        return score
+                + (record.epsilon().isPresent()
+                        ? " eps " + Console.epsilon(record.epsilon().getAsDouble())
+                        : "");
     }
 
     private String describe(RoundRecord record) {
