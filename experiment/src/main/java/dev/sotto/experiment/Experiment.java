@@ -10,7 +10,7 @@ import dev.sotto.data.Target;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
@@ -75,7 +75,7 @@ public record Experiment(
         int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
         Section cohortSection = top.section("cohort");
         TrainingSettings training = TrainingReader.read(top.section("client"));
-        FedAvg strategy = strategy(top.section("server"));
+        Strategy strategy = strategy(top.section("server"));
         Optional<IntFunction<ExamplePrivacy>> privacy =
                 PrivacySettings.read(top.section("privacy"), training.batchSize());
         Evaluating evaluating = Evaluating.read(top.section("evaluation"));
@@ -115,7 +115,7 @@ public record Experiment(
 
     /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */
     private static void requireDeclared(
-            Section top, ExamplePrivacy privacy, TrainingSettings training, FedAvg strategy) {
+            Section top, ExamplePrivacy privacy, TrainingSettings training, Strategy strategy) {
         if (privacy.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE) {
             return;
         }
@@ -123,7 +123,7 @@ public record Experiment(
             throw top.error("client.steps: it must be set under add-or-remove-one: steps worked out from epochs would "
                     + "reveal the number of examples");
         }
-        if (strategy.byExamples()) {
+        if (strategy.usesExampleCounts()) {
             throw top.error(
                     "server.weighting: it must be uniform under add-or-remove-one: weights would reveal the number "
                             + "of examples");
@@ -158,11 +158,11 @@ public record Experiment(
         return model;
     }
 
-    private static FedAvg strategy(Section server) {
+    private static Strategy strategy(Section server) {
         server.choice("strategy", List.of("fedavg"), "fedavg");
         boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), "examples")
                 .equals("examples");
-        FedAvg strategy = new FedAvg(byExamples, server.number("learning-rate", 1, Interval.POSITIVE));
+        Strategy strategy = new FedAvg(byExamples, server.number("learning-rate", 1, Interval.POSITIVE));
         server.end();
         return strategy;
     }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.federation.Plan;
 import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.TrainingSettings;

@@ -1,6 +1,9 @@
 package dev.sotto.federation;
 
+import dev.sotto.learning.OptimizerSpec;
+import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.Require;
+import java.util.Optional;
 
 /**
  * What a strategy asks of local training beyond gradient descent. Decides how long the vector of an update is.
@@ -9,6 +12,16 @@ public sealed interface LocalMethod {
     /** Values in an update's vector for a model of that many parameters. */
     default int width(int parameters) {
         return parameters;
+    }
+
+    /** Why clients that train so cannot do it; empty if they can. */
+    default Optional<String> misfit(TrainingSettings training) {
+        return Optional.empty();
+    }
+
+    /** Whether the vector holds something that training under example-level privacy does not protect. */
+    default boolean exposesExamples() {
+        return false;
     }
 
     /** Nothing beyond. */
@@ -34,6 +47,14 @@ public sealed interface LocalMethod {
         public int width(int parameters) {
             return Math.multiplyExact(2, parameters);
         }
+
+        @Override
+        public Optional<String> misfit(TrainingSettings training) {
+            return training.optimizer() instanceof OptimizerSpec.Sgd
+                    ? Optional.empty()
+                    : Optional.of("control variates are mean gradients, which cannot be told from the steps of "
+                            + training.optimizer().kind() + "; clients must use sgd");
+        }
     }
 
     /** The loss of the received model on all training examples follows the update in the vector (q-FedAvg). */
@@ -41,6 +62,11 @@ public sealed interface LocalMethod {
         @Override
         public int width(int parameters) {
             return Math.addExact(parameters, 1);
+        }
+
+        @Override
+        public boolean exposesExamples() {
+            return true;
         }
     }
 }

@@ -6,7 +6,7 @@ import dev.sotto.federation.ClientTrainer;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.federation.Metric;
 import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;

@@ -15,7 +15,7 @@ import dev.sotto.federation.ClientUpdate;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.federation.Federation;
 import dev.sotto.federation.Fleet;
 import dev.sotto.federation.Participation;
