@@ -19,8 +19,8 @@ public record BandedToeplitz(List<Double> bands) implements NoiseCorrelation {
     public BandedToeplitz {
         bands = bands.stream().map(band -> (double) band.floatValue()).toList();
         if (bands.isEmpty() || bands.get(0) != 1) {
-            throw new IllegalArgumentException(
-                    "the bands of the noise correlation are " + bands + "; they must begin with 1");
+            throw new IllegalArgumentException("the bands of the noise correlation "
+                    + (bands.isEmpty() ? "are none" : "begin with " + bands.get(0)) + "; they must begin with 1");
         }
         bands.forEach(band -> Require.finite("band of the noise correlation", band));
     }

@@ -31,9 +31,7 @@ final class BufferedSearch {
     static BufferedLinearToeplitz optimum(int buffers, Participation participation, PrefixSumError error) {
         BufferedSearch search = new BufferedSearch(participation, error);
         BufferedLinearToeplitz best = new BufferedLinearToeplitz(List.of(), List.of());
-        // There are two valleys when clients return: with and without a buffer that hardly decays.
-        int rounds = participation.rounds();
-        for (double nearest : new double[] {1.0 / rounds, 1 / Math.sqrt(rounds)}) {
+        for (double nearest : starts(participation)) {
             double[] x = QuasiNewton.minimise(search::withGradient, start(buffers, nearest), STEPS);
             BufferedLinearToeplitz found = correlation(x);
             if (error.atEqualPrivacy(found, participation) < error.atEqualPrivacy(best, participation)) {
@@ -41,6 +39,14 @@ final class BufferedSearch {
             }
         }
         return best;
+    }
+
+    /** When clients return there are two valleys: with and without a buffer that hardly decays. */
+    private static double[] starts(Participation participation) {
+        double rounds = participation.rounds();
+        return participation.maxParticipations() == 1
+                ? new double[] {1 / rounds}
+                : new double[] {1 / rounds, 1 / Math.sqrt(rounds)};
     }
 
     /** Distances from the nearest to 0.7, evenly spaced in logarithms, as of a rational approximation to the square root. */

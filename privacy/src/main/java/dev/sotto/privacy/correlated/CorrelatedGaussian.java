@@ -3,7 +3,6 @@ package dev.sotto.privacy.correlated;
 import dev.sotto.privacy.ClippingNorm;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.NoiseMultiplier;
-import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.Gaussian;
 
 /**
@@ -53,7 +52,7 @@ public record CorrelatedGaussian(
     }
 
     /** The event of all rounds together. */
-    public DpEvent event() {
+    public Gaussian event() {
         return new Gaussian(
                 standardDeviation() / correlation.sensitivity(participation), clippingNorm.value(), relation);
     }
