@@ -2,7 +2,7 @@ package dev.sotto.privacy.correlated;
 
 import java.util.Arrays;
 
-/** The bands of least error at equal privacy: log(sensitivity^2 x error^2), which no scaling of the bands changes, by its gradient. */
+/** The bands of least error at equal privacy: minimises log(sensitivity^2 x error^2), which no scaling of the bands changes. */
 final class BandedSearch {
     private static final int STEPS = 400;
 
@@ -55,8 +55,7 @@ final class BandedSearch {
     private double fallingObjective(double[] x, double[] gradient) {
         double[] c = falling(x);
         double value = objective(c, gradient);
-        // c_i = S_i / S_0, S_i the sum of the drops from i on; the objective does not see the scale, so c . gradient =
-        // 0.
+        // Band i is S_i / S_0, S_i the sum of the drops from i on. The objective does not see the scale S_0.
         double scale = 0;
         for (double drop : x) {
             scale += Math.exp(drop);

@@ -30,8 +30,10 @@ public record BandedToeplitz(List<Double> bands) implements NoiseCorrelation {
         return new BandedToeplitz(List.of(1.0));
     }
 
-    /** The first bands of the square root of the prefix sums, binom(2k, k) / 4^k; with a band for each round it has the
-     * least maximum error of all Toeplitz matrices if each client takes part once. */
+    /**
+     * The first bands of the square root of the prefix sums, binom(2k, k) / 4^k; with a band for each round it has the least
+     * maximum error of all Toeplitz matrices if each client takes part once.
+     */
     public static BandedToeplitz squareRoot(int count) {
         return of(Toeplitz.squareRoot(Require.atLeast("bands", count, 1)));
     }
@@ -39,8 +41,7 @@ public record BandedToeplitz(List<Double> bands) implements NoiseCorrelation {
     /**
      * The bands with the least error of prefix sums at equal privacy, found numerically from the square root's. If clients
      * return after fewer rounds than there are bands, the best among bands that do not rise, or fewer bands where those
-     * are better. Takes a fraction of a second
-     * for 1,000 rounds and 100 bands; deterministic.
+     * are better. Takes a fraction of a second for 1,000 rounds and 100 bands; deterministic.
      *
      * @param count bands, at least 1; more than rounds count as one for each round
      */
@@ -66,5 +67,10 @@ public record BandedToeplitz(List<Double> bands) implements NoiseCorrelation {
     @Override
     public int memoryVectors() {
         return bands.size() - 1;
+    }
+
+    @Override
+    public String label() {
+        return "banded";
     }
 }

@@ -89,6 +89,11 @@ public record BufferedLinearToeplitz(List<Double> decays, List<Double> scales) i
         return decays.size();
     }
 
+    @Override
+    public String label() {
+        return "blt";
+    }
+
     /** The largest float that is no further from 0. */
     static double roundedDown(double value) {
         float rounded = (float) value;

@@ -57,7 +57,8 @@ public record CorrelatedGaussian(
                 standardDeviation() / correlation.sensitivity(participation), clippingNorm.value(), relation);
     }
 
-    /** The noise of a run that begins.
+    /**
+     * The noise of a run that begins.
      *
      * @param length of the sums that it is added to
      */

@@ -11,8 +11,8 @@ import java.util.Objects;
 
 /**
  * The noise of one run, round after round. What it remembers is as secret as the noise itself: with it the noise of
- * released rounds can be taken off. It belongs in a local file that only its owner reads, never in history, reports or
- * exports.
+ * released rounds can be taken off. It belongs in a local file that only its owner reads ({@link NoiseStateFile}), never in
+ * history, reports or exports.
  *
  * <p>The guarantee covers one release for each round. So a round's state must be saved, and its noised release too, before
  * the release is shown to anyone; a run that resumes must go on from the round after the last one shown, never draw a shown
@@ -100,7 +100,7 @@ public final class CorrelatedNoise {
         }
         if (round == plan.participation().rounds()) {
             throw new IllegalStateException(
-                    "all " + round + " rounds of the plan have had their noise; the event covers " + "no further one");
+                    "all " + round + " rounds of the plan have had their noise; the event covers no further one");
         }
     }
 

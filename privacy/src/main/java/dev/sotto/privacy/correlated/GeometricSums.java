@@ -3,7 +3,7 @@ package dev.sotto.privacy.correlated;
 /**
  * Columns of the form 1, then sum over i of scale_i decay_i^(t-1). In z = 1/x the generating function is the rational
  * function f(z) = 1 + sum over i of scale_i / (z - decay_i) = product of (z - zero_i) / product of (z - decay_i), so the
- * inverse column has the zeros as its decays and the residues of 1/f as its scales (McMahan and Pillutla 2025, theorem 1).
+ * inverse column has the zeros as its decays and the residues of 1/f as its scales (McMahan and Pillutla 2025).
  * With positive scales decays and zeros alternate: decay_1 > zero_1 > decay_2 > zero_2 > ...
  */
 final class GeometricSums {

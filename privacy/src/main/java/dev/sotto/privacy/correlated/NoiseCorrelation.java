@@ -16,6 +16,9 @@ public sealed interface NoiseCorrelation permits BandedToeplitz, BufferedLinearT
     /** How many vectors of the model's length the noise keeps from round to round. */
     int memoryVectors();
 
+    /** What reports call it. */
+    String label();
+
     /**
      * How far, in L2 over all rounds, the encoded sums C X of neighbours lie apart when one client's contributions of norm
      * at most 1 become zero.

@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class QuasiNewton {
     private static final double SUFFICIENT_DECREASE = 1e-4;
     private static final double CURVATURE = 0.9;
+
     /** The search ends where a step promises less than this, absolutely. */
     private static final double NEGLIGIBLE_SLOPE = 1e-12;
 

@@ -48,7 +48,7 @@ final class Toeplitz {
 
     /**
      * The first coefficients of (1 - x)^(-1/2): c_k = binom(2k, k) / 4^k, the square root of the matrix of prefix sums.
-     * Source: Fichtenberger, Henzinger, Upadhyay 2023, "Constant matters", section 3.
+     * Source: Fichtenberger, Henzinger, Upadhyay 2023, "Constant matters".
      */
     static double[] squareRoot(int count) {
         double[] c = new double[count];

@@ -20,7 +20,7 @@ class OptimumTest {
 
     /**
      * The least maximum error of a Toeplitz matrix if each client takes part once: the sum of squares of binom(2k, k) / 4^k
-     * for k below n (Fichtenberger, Henzinger, Upadhyay 2023, theorem 1; Dvijotham et al. 2024, section 2.1), Landau's
+     * for k below n (Fichtenberger, Henzinger, Upadhyay 2023; Dvijotham et al. 2024, section 2.1), Landau's
      * constant. Its asymptote, (ln n + gamma + 4 ln 2) / pi, is Watson's (1930).
      */
     private static double landau(int n) {
@@ -101,7 +101,7 @@ class OptimumTest {
 
     /**
      * No matrix whatever has a smaller root mean square error with one participation than the fixed point of Denisov et al.
-     * (2022, theorem 3.2), computed here densely; Toeplitz matrices and BLTs come within 3% of it.
+     * (2022), computed here densely; Toeplitz matrices and BLTs come within 4% of it.
      */
     @Test
     void denseMatricesAreLittleBetterThanToeplitzOnes() {
@@ -111,7 +111,7 @@ class OptimumTest {
         Participation once = Participation.once(rounds);
         double toeplitz = error.atEqualPrivacy(BandedToeplitz.optimal(rounds, once, error), once);
         double buffered = error.atEqualPrivacy(BufferedLinearToeplitz.optimal(4, once, error), once);
-        assertThat(toeplitz).isBetween(dense, 1.05 * dense);
+        assertThat(toeplitz).isBetween(dense, 1.04 * dense);
         assertThat(buffered).isBetween(toeplitz, 1.001 * toeplitz);
     }
 
