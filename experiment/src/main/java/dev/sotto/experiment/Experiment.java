@@ -8,8 +8,10 @@ import dev.sotto.data.Examples;
 import dev.sotto.data.PartitionSummary;
 import dev.sotto.data.Target;
 import dev.sotto.federation.Cohort;
+import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.FedAvg;
+import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
 import dev.sotto.formats.config.ConfigException;
@@ -101,12 +103,11 @@ public record Experiment(
                 name,
                 model,
                 rounds,
-                cohort,
-                minClients,
+                new Participation(cohort, minClients, 0),
                 training,
                 examplePrivacy,
-                evaluating.every(),
-                evaluating.fraction());
+                Optional.empty(),
+                new EvaluationPlan(evaluating.every(), evaluating.fraction(), 0, false));
         top.resolve("model", ModelCodec.write(model));
         return new Experiment(
                 plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());

@@ -91,12 +91,12 @@ final class ExperimentTest {
         assertThat(plan.name()).isEqualTo("experiment");
         assertThat(plan.model().name()).isEqualTo("logistic");
         assertThat(plan.rounds()).isEqualTo(10);
-        assertThat(plan.cohort()).isEqualTo(new Cohort.All());
-        assertThat(plan.minClients()).isEqualTo(1);
+        assertThat(plan.participation().cohort()).isEqualTo(new Cohort.All());
+        assertThat(plan.participation().minClients()).isEqualTo(1);
         assertThat(plan.training()).isEqualTo(new TrainingSettings(OptimizerSpec.sgd(0.1), 1, 0, 32, 32, 1));
         assertThat(plan.privacy()).isEmpty();
-        assertThat(plan.evaluateEvery()).isEqualTo(1);
-        assertThat(plan.evaluateClients()).isEqualTo(1);
+        assertThat(plan.evaluation().every()).isEqualTo(1);
+        assertThat(plan.evaluation().fraction()).isEqualTo(1);
         assertThat(experiment.strategy()).isEqualTo(new FedAvg(true, 1));
         assertThat(experiment.clients()).hasSize(2).allMatch(client -> client.heldOut()
                 .isEmpty());
@@ -126,13 +126,13 @@ final class ExperimentTest {
         assertThat(plan.model().name()).isEqualTo("mine");
         assertThat(plan.model().layers()).hasSize(3);
         assertThat(plan.rounds()).isEqualTo(4);
-        assertThat(plan.cohort()).isEqualTo(new Cohort.FixedSize(2));
-        assertThat(plan.minClients()).isEqualTo(2);
+        assertThat(plan.participation().cohort()).isEqualTo(new Cohort.FixedSize(2));
+        assertThat(plan.participation().minClients()).isEqualTo(2);
         assertThat(plan.training())
                 .isEqualTo(new TrainingSettings(new OptimizerSpec.Sgd(0.25, 0.5, 0.01), 3, 5, 8, 4, 0.9));
         assertThat(experiment.strategy()).isEqualTo(new FedAvg(false, 0.5));
-        assertThat(plan.evaluateEvery()).isEqualTo(2);
-        assertThat(plan.evaluateClients()).isEqualTo(0.5);
+        assertThat(plan.evaluation().every()).isEqualTo(2);
+        assertThat(plan.evaluation().fraction()).isEqualTo(0.5);
         assertThat(experiment.clients()).hasSize(3).allMatch(client -> client.heldOut()
                 .isPresent());
         assertThat(experiment.dataSet().train().size()).isEqualTo(120);
@@ -186,8 +186,10 @@ final class ExperimentTest {
 
     @Test
     void otherWaysToSayIt() {
-        assertThat(load(LEAST, "cohort.fraction=0.5").plan().cohort()).isEqualTo(new Cohort.FixedSize(1));
-        assertThat(load(LEAST, "cohort.rate=0.5").plan().cohort()).isEqualTo(new Cohort.Poisson(0.5));
+        assertThat(load(LEAST, "cohort.fraction=0.5").plan().participation().cohort())
+                .isEqualTo(new Cohort.FixedSize(1));
+        assertThat(load(LEAST, "cohort.rate=0.5").plan().participation().cohort())
+                .isEqualTo(new Cohort.Poisson(0.5));
         assertThat(load(LEAST, "client.optimizer.name=adam").plan().training().optimizer())
                 .isEqualTo(OptimizerSpec.adam(0.001));
         assertThat(load(LEAST, "client.optimizer={name: adamw, beta1: 0.8, beta2: 0.9, epsilon: 1e-7}")

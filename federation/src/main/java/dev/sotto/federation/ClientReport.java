@@ -28,8 +28,12 @@ public record ClientReport(
     public enum Reason {
         /** The round would have passed the limit of its ledger. */
         BUDGET,
-        /** Training failed. */
-        FAILED
+        /** Its update was refused, or training failed. */
+        FAILED,
+        /** Training reached a loss or parameters that are not finite. */
+        DIVERGED,
+        /** It was asked and did not answer in time. */
+        DROPPED
     }
 
     /** A reason and its one line. */

@@ -1,5 +1,6 @@
 package dev.sotto.federation;
 
+import dev.sotto.federation.clientlevel.ClientSampling;
 import dev.sotto.privacy.Require;
 import dev.sotto.privacy.random.RandomStream;
 import java.util.ArrayList;
@@ -11,11 +12,19 @@ public sealed interface Cohort {
     /** The ids of a round's cohort, in the order of the roster. */
     List<String> draw(List<ClientProfile> roster, RandomStream random);
 
+    /** How privacy sees this way of drawing from that many clients. */
+    ClientSampling sampling(int population);
+
     /** Everyone, each round. */
     record All() implements Cohort {
         @Override
         public List<String> draw(List<ClientProfile> roster, RandomStream random) {
             return roster.stream().map(ClientProfile::id).toList();
+        }
+
+        @Override
+        public ClientSampling sampling(int population) {
+            return new ClientSampling.Known(population, population);
         }
     }
 
@@ -36,6 +45,11 @@ public sealed interface Cohort {
                     .mapToObj(i -> roster.get(i).id())
                     .toList();
         }
+
+        @Override
+        public ClientSampling sampling(int population) {
+            return new ClientSampling.FixedSize(population, Math.min(clients, population));
+        }
     }
 
     /** Each on its own with the given probability; a round may be empty. */
@@ -53,6 +67,11 @@ public sealed interface Cohort {
                 }
             }
             return drawn;
+        }
+
+        @Override
+        public ClientSampling sampling(int population) {
+            return new ClientSampling.Poisson(population, rate);
         }
     }
 }

@@ -7,7 +7,7 @@ package dev.sotto.federation;
  * @param byExamples whether an update weighs its client's examples, or all weigh the same
  * @param learningRate 1 for plain averaging
  */
-public record FedAvg(boolean byExamples, double learningRate) implements Strategy {
+public record FedAvg(boolean byExamples, double learningRate) implements MeanStrategy {
     @Override
     public String name() {
         return "fedavg";
@@ -19,15 +19,9 @@ public record FedAvg(boolean byExamples, double learningRate) implements Strateg
     }
 
     @Override
-    public Aggregate begin(int size, int round, long mostWeight) {
-        return new WeightedSum(size, round, byExamples, mostWeight);
-    }
-
-    @Override
-    public void update(float[] parameters, Aggregate gathered) {
-        WeightedSum sum = (WeightedSum) gathered;
+    public void step(float[] parameters, float[] mean) {
         for (int i = 0; i < parameters.length; i++) {
-            parameters[i] += (float) (learningRate * sum.mean(i));
+            parameters[i] += (float) (learningRate * mean[i]);
         }
     }
 }

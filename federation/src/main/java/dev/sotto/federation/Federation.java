@@ -2,10 +2,15 @@ package dev.sotto.federation;
 
 import dev.sotto.federation.ClientReport.Reason;
 import dev.sotto.federation.ClientReport.Refusal;
+import dev.sotto.federation.RoundRecord.ClientLevelRound;
+import dev.sotto.federation.RunResult.ClientLevelSpent;
 import dev.sotto.federation.RunResult.Ending;
+import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Evaluation;
 import dev.sotto.privacy.NeighbouringRelation;
+import dev.sotto.privacy.ledger.BudgetExceededException;
+import dev.sotto.privacy.ledger.Reservation;
 import dev.sotto.privacy.random.Randomness;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,8 +21,8 @@ import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 
 /**
- * The algorithm: rounds of draw, train, aggregate, update, evaluate, on whatever {@link Fleet} it is given. Runs on the
- * caller's thread; one run per instance.
+ * The algorithm: rounds of draw, train, bound, aggregate, release, update, evaluate, on whatever {@link Fleet} it is given.
+ * Runs on the caller's thread; one run per instance.
  */
 public final class Federation {
     private final Plan plan;
@@ -26,8 +31,11 @@ public final class Federation {
     private final Optional<TestData> testData;
     private final Randomness randomness;
     private final RunListener listener;
+    private final Optional<ClientLevelRounds> clientLevel;
     private final Map<String, Refusal> exhausted = new LinkedHashMap<>();
+    private final List<Refusal> failed = new ArrayList<>();
     private OptionalDouble epsilon = OptionalDouble.empty();
+    private int updates;
 
     /**
      * A federation ready to run.
@@ -50,12 +58,31 @@ public final class Federation {
                     "strategy " + strategy.name() + ": weights by examples would reveal their "
                             + "number, which is private under add-or-remove-one; weigh clients uniformly");
         }
+        this.clientLevel =
+                plan.clientLevelPlan(fleet.clients().size()).map(own -> rounds(plan, own, strategy, randomness));
         this.plan = plan;
         this.strategy = strategy;
         this.fleet = fleet;
         this.testData = testData;
         this.randomness = randomness;
         this.listener = listener;
+    }
+
+    private static ClientLevelRounds rounds(Plan plan, ClientLevelPlan own, Strategy strategy, Randomness randomness) {
+        strategy.unbounded().ifPresent(reason -> {
+            throw new IllegalArgumentException(
+                    "strategy " + strategy.name() + " cannot be used with client-level privacy: " + reason);
+        });
+        if (strategy.usesExampleCounts()) {
+            throw new IllegalArgumentException("strategy " + strategy.name()
+                    + ": weights by examples are not bounded under client-level privacy; weigh clients uniformly");
+        }
+        if (!(strategy instanceof MeanStrategy mean)) {
+            throw new IllegalArgumentException("strategy " + strategy.name()
+                    + " cannot be used with client-level privacy: it needs more than the mean of the updates");
+        }
+        int parameters = plan.model().layout().size();
+        return new ClientLevelRounds(own, mean, strategy.method().width(parameters), randomness);
     }
 
     /**
@@ -72,9 +99,11 @@ public final class Federation {
                 record = round(round, parameters);
             } catch (DivergedException e) {
                 return ended(parameters, history, Ending.DIVERGED, Optional.of(e.getMessage()));
+            } catch (BudgetExceededException e) {
+                return ended(parameters, history, Ending.BUDGET, Optional.of(e.getMessage()));
             }
-            Optional<Refusal> hopeless = hopeless(record);
-            if (hopeless.isEmpty() || record.updates() > 0) {
+            Optional<Refusal> hopeless = hopeless();
+            if (hopeless.isEmpty() || updates > 0) {
                 history.add(record);
                 listener.roundFinished(record, parameters);
             }
@@ -89,64 +118,118 @@ public final class Federation {
         return ended(parameters, history, Ending.COMPLETED, Optional.empty());
     }
 
-    private static RunResult ended(
-            float[] parameters, List<RoundRecord> history, Ending ending, Optional<String> reason) {
-        return new RunResult(parameters, List.copyOf(history), ending, reason);
+    private RunResult ended(float[] parameters, List<RoundRecord> history, Ending ending, Optional<String> reason) {
+        return new RunResult(
+                parameters,
+                List.copyOf(history),
+                ending,
+                reason,
+                clientLevel.map(own -> new ClientLevelSpent(own.plan(), own.spent(), own.epsilon())));
     }
 
     private RoundRecord round(int round, float[] parameters) {
         long start = System.nanoTime();
+        // Before anybody is asked, and before anybody is drawn: whether a round fits depends on no data.
+        Optional<Reservation> reserved = clientLevel.map(own -> own.reserve(round));
         List<ClientProfile> roster = fleet.clients();
-        List<String> cohort = plan.cohort().draw(roster, randomness.stream("cohort/round-" + round));
-        listener.roundStarted(round, cohort.size());
-        long mostWeight = strategy.usesExampleCounts()
-                ? roster.stream().mapToLong(ClientProfile::examples).sum()
-                : roster.size();
-        RoundTask task = new RoundTask(round, parameters.clone());
-        Fleet.Collected collected =
-                fleet.run(task, cohort, strategy.begin(parameters.length, round, mostWeight), listener::clientFinished);
-        boolean released = collected.aggregate().updates() >= plan.minClients();
+        List<String> cohort = plan.participation().cohort().draw(roster, randomness.stream("cohort/round-" + round));
+        listener.roundStarted(round, clientLevel.map(own -> 0).orElse(cohort.size()));
+        RoundTask task = new RoundTask(
+                round,
+                parameters.clone(),
+                strategy.method(),
+                strategy.extra(),
+                clientLevel.flatMap(own -> own.mechanism().atClients()));
+        Fleet.Collected collected = fleet.run(task, cohort, begin(roster, round), this::observed);
+        note(collected.reports());
+        updates = collected.aggregate().updates();
+        boolean released = updates >= plan.participation().minClients();
+        Optional<ClientLevelRound> noised = Optional.empty();
         if (released) {
-            strategy.update(parameters, collected.aggregate());
+            noised = reserved.map(
+                    own -> clientLevel.orElseThrow().release(own, parameters, collected.aggregate(), round));
+            if (noised.isEmpty()) {
+                strategy.update(parameters, collected.aggregate());
+            }
             if (!finite(parameters)) {
                 System.arraycopy(task.parameters(), 0, parameters, 0, parameters.length);
                 throw new DivergedException("the model is not finite after round " + round);
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        boolean due = round % plan.evaluateEvery() == 0 || round == plan.rounds();
-        return evaluate(task, parameters, due, collected.reports(), released, seconds);
+        return evaluate(task, parameters, collected.reports(), released, noised, seconds);
+    }
+
+    private Aggregate begin(List<ClientProfile> roster, int round) {
+        long mostWeight = strategy.usesExampleCounts()
+                ? roster.stream().mapToLong(ClientProfile::examples).sum()
+                : roster.size();
+        return clientLevel
+                .map(own -> own.begin(round))
+                .orElseGet(() -> strategy.begin(plan.model().layout().size(), round, mostWeight));
+    }
+
+    /** Who took part is nobody's business under client-level privacy. */
+    private void observed(ClientReport report) {
+        if (clientLevel.isEmpty()) {
+            listener.clientFinished(report);
+        }
+    }
+
+    /** Keeps what later rounds need to know of refusals. */
+    private void note(List<ClientReport> reports) {
+        failed.clear();
+        for (ClientReport report : reports) {
+            report.refusal().ifPresent(refusal -> {
+                switch (refusal.reason()) {
+                    case BUDGET -> exhausted.putIfAbsent(report.client(), refusal);
+                    case FAILED -> failed.add(refusal);
+                    case DIVERGED -> {
+                        // Stopping must depend on released values only where anything is private.
+                        if (!plan.isPrivate()) {
+                            throw new DivergedException(refusal.message());
+                        }
+                        failed.add(refusal);
+                    }
+                    case DROPPED -> {}
+                }
+            });
+        }
+        epsilon = DoubleStream.concat(
+                        epsilon.stream(), reports.stream().flatMapToDouble(report -> report.epsilon().stream()))
+                .max();
     }
 
     private RoundRecord evaluate(
             RoundTask task,
             float[] parameters,
-            boolean due,
             List<ClientReport> reports,
             boolean released,
+            Optional<ClientLevelRound> noised,
             double seconds) {
+        boolean due = plan.evaluation().due(task.round(), plan.rounds());
         Optional<TestData.Scores> scores = due ? testData.map(data -> data.evaluate(parameters)) : Optional.empty();
-        Optional<Evaluation> heldOut = due ? heldOut(new RoundTask(task.round(), parameters)) : Optional.empty();
-        epsilon = DoubleStream.concat(
-                        epsilon.stream(), reports.stream().flatMapToDouble(report -> report.epsilon().stream()))
-                .max();
+        Optional<Evaluation> heldOut = due ? heldOut(task.on(parameters)) : Optional.empty();
         return new RoundRecord(
                 task.round(),
                 released,
                 scores.map(TestData.Scores::evaluation),
                 scores.map(TestData.Scores::metrics).orElse(Map.of()),
                 heldOut,
-                reports,
+                clientLevel.isPresent() ? List.of() : reports,
                 epsilon,
+                noised,
                 seconds);
     }
 
     /** Clients' own measurements: nothing that privacy would withhold, so only where nothing is private. */
     private Optional<Evaluation> heldOut(RoundTask task) {
-        if (plan.privacy().isPresent() || plan.evaluateClients() == 0) {
+        if (plan.isPrivate() || plan.evaluation().fraction() == 0) {
             return Optional.empty();
         }
-        int asked = (int) Math.ceil(plan.evaluateClients() * fleet.clients().size());
+        int all = fleet.clients().size();
+        int asked = Math.min(all, Math.max(plan.evaluation().minClients(), (int)
+                Math.ceil(plan.evaluation().fraction() * all)));
         List<String> cohort = new Cohort.FixedSize(asked)
                 .draw(fleet.clients(), randomness.stream("evaluation/round-" + task.round()));
         return fleet.evaluate(task, cohort).values().stream().reduce(Evaluation::plus);
@@ -156,24 +239,15 @@ public final class Federation {
      * The refusal to name where no later round could be released: so many budgets are spent that fewer clients than a round
      * needs can pay, or everybody failed. A client whose budget refused a round would be refused each later one too.
      */
-    private Optional<Refusal> hopeless(RoundRecord record) {
-        List<Refusal> failures = new ArrayList<>();
-        for (ClientReport report : record.reports()) {
-            report.refusal().ifPresent(refusal -> {
-                if (refusal.reason() == Reason.BUDGET) {
-                    exhausted.putIfAbsent(report.client(), refusal);
-                } else {
-                    failures.add(refusal);
-                }
-            });
-        }
+    private Optional<Refusal> hopeless() {
         int able = fleet.clients().size() - exhausted.size();
-        if (!exhausted.isEmpty() && able < plan.minClients()) {
+        if (!exhausted.isEmpty() && able < Math.max(1, plan.participation().minClients())) {
             return exhausted.values().stream().findFirst();
         }
-        return failures.isEmpty() || failures.size() < able
+        // Who failed depends on data that client-level privacy protects; the round was released all the same.
+        return clientLevel.isPresent() || failed.isEmpty() || failed.size() < able
                 ? Optional.empty()
-                : failures.stream().findFirst();
+                : failed.stream().findFirst();
     }
 
     private static boolean finite(float[] parameters) {

@@ -1,5 +1,7 @@
 package dev.sotto.federation;
 
+import dev.sotto.federation.clientlevel.ClientLevelPlan;
+import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.Require;
@@ -11,44 +13,54 @@ import java.util.Optional;
  * @param name what people call the run
  * @param model what is trained
  * @param rounds how many at most; at least 1
- * @param cohort who is asked in a round
- * @param minClients updates that a round needs to be released; at least 1
+ * @param participation who is asked in a round, and how many a round needs
  * @param training how clients train
  * @param privacy example-level privacy inside the clients; empty for none
- * @param evaluateEvery the model is evaluated after every so many rounds, and after the last
- * @param evaluateClients share of the clients that evaluate on what they held out, in rounds that are evaluated
+ * @param clientLevel client-level privacy across the federation; empty for none
+ * @param evaluation when and by whom the model is evaluated
  */
 public record Plan(
         String name,
         ModelSpec model,
         int rounds,
-        Cohort cohort,
-        int minClients,
+        Participation participation,
         TrainingSettings training,
         Optional<ExamplePrivacy> privacy,
-        int evaluateEvery,
-        double evaluateClients) {
+        Optional<ClientLevelPrivacy> clientLevel,
+        EvaluationPlan evaluation) {
 
     /** Checks the ranges; an {@link IllegalArgumentException} names the value and the range. */
     public Plan {
         Require.atLeast("rounds", rounds, 1);
-        Require.atLeast("min-clients", minClients, 1);
-        Require.atLeast("evaluate-every", evaluateEvery, 1);
-        Require.probability("share of evaluating clients", evaluateClients);
-        if (cohort instanceof Cohort.FixedSize fixed && fixed.clients() < minClients) {
-            throw new IllegalArgumentException("min-clients is " + minClients + ", but a round asks only "
-                    + fixed.clients() + " clients; it must be at most that");
-        }
+        Require.atLeast("min-clients", participation.minClients(), clientLevel.isPresent() ? 0 : 1);
+    }
+
+    /** Whether anything is protected, at either level. */
+    public boolean isPrivate() {
+        return privacy.isPresent() || clientLevel.isPresent();
+    }
+
+    /** Client-level privacy worked out for that many clients. */
+    public Optional<ClientLevelPlan> clientLevelPlan(int population) {
+        return clientLevel.map(asked -> asked.plan(participation.cohort().sampling(population), rounds));
     }
 
     /** The same plan with nothing private. */
     public Plan withoutPrivacy() {
         return new Plan(
-                name, model, rounds, cohort, minClients, training, Optional.empty(), evaluateEvery, evaluateClients);
+                name,
+                model,
+                rounds,
+                participation.needing(Math.max(1, participation.minClients())),
+                training,
+                Optional.empty(),
+                Optional.empty(),
+                evaluation);
     }
 
     /** The same plan asking everyone, each round. */
     public Plan askingAll() {
-        return new Plan(name, model, rounds, new Cohort.All(), 1, training, privacy, evaluateEvery, evaluateClients);
+        return new Plan(
+                name, model, rounds, Participation.of(new Cohort.All()), training, privacy, clientLevel, evaluation);
     }
 }

@@ -14,8 +14,10 @@ import java.util.OptionalDouble;
  * @param central on central test data, if evaluated in this round
  * @param metrics further metrics on central test data, by name
  * @param heldOut all clients' held-out data together, if evaluated in this round
- * @param reports a line for each client asked
+ * @param reports a line for each client asked; none under client-level privacy, where nothing leaves a client but through
+ *     the mechanism
  * @param epsilon the largest of the clients', spent so far; empty without example-level privacy
+ * @param clientLevel what client-level privacy did in this round; empty without it
  * @param seconds wall-clock time of training and aggregation, evaluation apart
  */
 public record RoundRecord(
@@ -26,7 +28,17 @@ public record RoundRecord(
         Optional<Evaluation> heldOut,
         List<ClientReport> reports,
         OptionalDouble epsilon,
+        Optional<ClientLevelRound> clientLevel,
         double seconds) {
+
+    /**
+     * A round of client-level privacy; all of it may be known to everybody.
+     *
+     * @param clippingNorm that bounded the updates
+     * @param noiseStddev of the noise on each value of the sum
+     * @param epsilon spent so far
+     */
+    public record ClientLevelRound(double clippingNorm, double noiseStddev, OptionalDouble epsilon) {}
 
     /** How many clients sent an update that was counted. */
     public long updates() {

@@ -61,31 +61,23 @@ final class WeightedSum implements Aggregate {
     }
 
     private void check(ClientUpdate update) {
-        if (update.round() != round) {
-            throw refused(update, "it belongs to round " + update.round() + ", not " + round);
-        }
-        if (update.delta().length != sum.length) {
-            throw refused(update, "it has " + update.delta().length + " values, not " + sum.length);
-        }
+        RefusedUpdateException.requireRound(update, round);
+        RefusedUpdateException.requireWidth(update, sum.length);
         if (update.examples() < 1) {
-            throw refused(update, "it claims " + update.examples() + " examples");
+            throw RefusedUpdateException.of(update, "it claims " + update.examples() + " examples");
         }
         // One client must not be able to make the sum overflow.
         if (byExamples && update.examples() > mostWeight) {
-            throw refused(
+            throw RefusedUpdateException.of(
                     update,
                     "it claims " + update.examples() + " examples, but all clients together have " + mostWeight);
         }
         for (int i = 0; i < sum.length; i++) {
             if (!(Math.abs(update.delta()[i]) < LARGEST)) {
-                throw refused(update, "value " + i + " is " + update.delta()[i] + ", not below " + (int) LARGEST);
+                throw RefusedUpdateException.of(
+                        update, "value " + i + " is " + update.delta()[i] + ", not below " + (int) LARGEST);
             }
         }
-    }
-
-    private static RefusedUpdateException refused(ClientUpdate update, String reason) {
-        return new RefusedUpdateException(
-                "update of client " + update.client() + " in round " + update.round() + " refused: " + reason);
     }
 
     @Override
@@ -101,6 +93,15 @@ final class WeightedSum implements Aggregate {
     @Override
     public int updates() {
         return updates;
+    }
+
+    /** The weighted mean. */
+    float[] mean() {
+        float[] mean = new float[sum.length];
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = (float) mean(i);
+        }
+        return mean;
     }
 
     /** Value i of the weighted mean. */

@@ -34,7 +34,19 @@ class FederationTest {
     private static final double DELTA = 1e-3;
 
     private static Plan plan(int rounds, Optional<ExamplePrivacy> privacy) {
-        return new Plan("toy", Toys.MODEL, rounds, new Cohort.All(), 1, Toys.TRAINING, privacy, 1, 1);
+        return plan(rounds, privacy, EvaluationPlan.every(1));
+    }
+
+    private static Plan plan(int rounds, Optional<ExamplePrivacy> privacy, EvaluationPlan evaluation) {
+        return new Plan(
+                "toy",
+                Toys.MODEL,
+                rounds,
+                Participation.of(new Cohort.All()),
+                Toys.TRAINING,
+                privacy,
+                Optional.empty(),
+                evaluation);
     }
 
     private static Plan with(Plan plan, Cohort cohort, int minClients) {
@@ -42,12 +54,11 @@ class FederationTest {
                 plan.name(),
                 plan.model(),
                 plan.rounds(),
-                cohort,
-                minClients,
+                new Participation(cohort, minClients, 0),
                 plan.training(),
                 plan.privacy(),
-                plan.evaluateEvery(),
-                plan.evaluateClients());
+                plan.clientLevel(),
+                plan.evaluation());
     }
 
     /** Client k has 200 + 100 k examples and holds out 50 more. */
@@ -358,7 +369,7 @@ class FederationTest {
 
     @Test
     void evaluatesEveryFewRoundsAndAfterTheLast() {
-        Plan plan = new Plan("toy", Toys.MODEL, 5, new Cohort.All(), 1, Toys.TRAINING, Optional.empty(), 3, 0);
+        Plan plan = plan(5, Optional.empty(), new EvaluationPlan(3, 0, 0, false));
         RunResult result = run(plan, clients(1, plan, new StandardTrainer()));
         assertThat(result.history())
                 .extracting(record -> record.central().isPresent())
@@ -371,11 +382,9 @@ class FederationTest {
         Plan good = plan(1, Optional.empty());
         assertThatThrownBy(() -> plan(0, Optional.empty())).hasMessage("rounds is 0; it must be at least 1");
         assertThatThrownBy(() -> with(good, new Cohort.All(), 0)).hasMessage("min-clients is 0; it must be at least 1");
-        assertThatThrownBy(() ->
-                        new Plan("toy", Toys.MODEL, 1, new Cohort.All(), 1, Toys.TRAINING, Optional.empty(), 0, 1))
+        assertThatThrownBy(() -> new EvaluationPlan(0, 1, 0, false))
                 .hasMessage("evaluate-every is 0; it must be at least 1");
-        assertThatThrownBy(() ->
-                        new Plan("toy", Toys.MODEL, 1, new Cohort.All(), 1, Toys.TRAINING, Optional.empty(), 1, 1.5))
+        assertThatThrownBy(() -> new EvaluationPlan(1, 1.5, 0, false))
                 .hasMessage("share of evaluating clients is 1.5; it must be between 0 and 1");
     }
 }

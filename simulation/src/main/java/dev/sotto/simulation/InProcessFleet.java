@@ -96,7 +96,11 @@ public final class InProcessFleet implements Fleet {
         } catch (RefusedUpdateException e) {
             return refused(client, profile, Reason.FAILED, e.getMessage());
         } catch (DivergedException e) {
-            throw new DivergedException("client " + profile.id() + ", round " + task.round() + ": " + e.getMessage());
+            return refused(
+                    client,
+                    profile,
+                    Reason.DIVERGED,
+                    "client " + profile.id() + ", round " + task.round() + ": " + e.getMessage());
         }
     }
 

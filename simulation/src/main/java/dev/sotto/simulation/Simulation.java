@@ -59,9 +59,10 @@ public record Simulation(
         clients = List.copyOf(clients);
         metrics = List.copyOf(metrics);
         Require.atLeast("workers", workers, 1);
-        if (clients.size() < plan.minClients()) {
-            throw new IllegalArgumentException("min-clients is " + plan.minClients() + ", but there are "
-                    + clients.size() + " clients; it must be at most that");
+        if (clients.size() < plan.participation().minClients()) {
+            throw new IllegalArgumentException(
+                    "min-clients is " + plan.participation().minClients() + ", but there are " + clients.size()
+                            + " clients; it must be at most that");
         }
         clients.forEach(client -> requireFit("client " + client.id(), client.examples(), plan.model()));
         test.ifPresent(examples -> requireFit("test data", examples, plan.model()));

@@ -4,13 +4,16 @@ import dev.sotto.data.Examples;
 import dev.sotto.experiment.ClientData;
 import dev.sotto.federation.ClientTrainer;
 import dev.sotto.federation.Cohort;
+import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.FedAvg;
 import dev.sotto.federation.Metric;
+import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.RunListener;
 import dev.sotto.federation.StandardTrainer;
 import dev.sotto.federation.Strategy;
+import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.OptimizerSpec;
@@ -36,6 +39,7 @@ public final class SimulationBuilder {
     private int minClients = 1;
     private TrainingSettings training = TrainingSettings.of(OptimizerSpec.sgd(0.1), 32);
     private Optional<ExamplePrivacy> privacy = Optional.empty();
+    private Optional<ClientLevelPrivacy> clientLevel = Optional.empty();
     private Strategy strategy = new FedAvg(true, 1);
     private ClientTrainer trainer = new StandardTrainer();
     private Randomness randomness = Randomness.secret();
@@ -105,6 +109,12 @@ public final class SimulationBuilder {
         return this;
     }
 
+    /** Protects clients as wholes: their updates are clipped, summed and noised before the model moves. */
+    public SimulationBuilder clientLevel(ClientLevelPrivacy asked) {
+        clientLevel = Optional.of(asked);
+        return this;
+    }
+
     /** How updates become the next model. */
     public SimulationBuilder strategy(Strategy chosen) {
         strategy = chosen;
@@ -131,7 +141,15 @@ public final class SimulationBuilder {
 
     /** The simulation, ready to run. */
     public Simulation build() {
-        Plan plan = new Plan("simulation", model, rounds, cohort, minClients, training, privacy, 1, 1);
+        Plan plan = new Plan(
+                "simulation",
+                model,
+                rounds,
+                new Participation(cohort, minClients, 0),
+                training,
+                privacy,
+                clientLevel,
+                EvaluationPlan.every(1));
         return new Simulation(
                 plan, strategy, Engine.named("jvm"), clients, test, metrics, trainer, randomness, workers);
     }

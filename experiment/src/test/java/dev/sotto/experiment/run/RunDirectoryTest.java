@@ -110,6 +110,7 @@ class RunDirectoryTest {
                         OptionalDouble.of(Double.POSITIVE_INFINITY),
                         new ClientReport.Refusal(ClientReport.Reason.BUDGET, "too much"))),
                 OptionalDouble.of(Double.POSITIVE_INFINITY),
+                Optional.empty(),
                 0.5);
         RunDirectory directory = RunDirectory.create(temporary);
 
@@ -153,6 +154,7 @@ class RunDirectoryTest {
                 Optional.empty(),
                 List.of(),
                 OptionalDouble.empty(),
+                Optional.empty(),
                 1);
         RoundLine line = RoundLine.of(record, false, Disclosure.EVERYTHING);
         assertThat(line.accuracy()).isEmpty();

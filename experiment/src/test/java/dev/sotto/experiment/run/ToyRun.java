@@ -13,10 +13,12 @@ import dev.sotto.federation.ClientProfile;
 import dev.sotto.federation.ClientReport;
 import dev.sotto.federation.ClientUpdate;
 import dev.sotto.federation.Cohort;
+import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.FedAvg;
 import dev.sotto.federation.Federation;
 import dev.sotto.federation.Fleet;
+import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.RoundTask;
 import dev.sotto.federation.RunResult;
@@ -72,7 +74,15 @@ public final class ToyRun {
     public Written into(Path path) {
         ModelSpec model = Presets.named("logistic", Shape.of(2), 2, Loss.CROSS_ENTROPY);
         TrainingSettings training = new TrainingSettings(new OptimizerSpec.Sgd(0.5, 0, 0), 1, 3, 20, 20, 1);
-        Plan plan = new Plan("toy", model, rounds, new Cohort.All(), 1, training, privacy, 1, 1);
+        Plan plan = new Plan(
+                "toy",
+                model,
+                rounds,
+                Participation.of(new Cohort.All()),
+                training,
+                privacy,
+                Optional.empty(),
+                EvaluationPlan.every(1));
         Randomness randomness = seed.isPresent() ? Randomness.seeded(seed.getAsLong()) : Randomness.secret();
         RandomStream points = randomness.stream("points");
         List<Client> clients = new ArrayList<>();

@@ -1,0 +1,66 @@
+package dev.sotto.federation;
+
+import dev.sotto.federation.RoundRecord.ClientLevelRound;
+import dev.sotto.federation.clientlevel.ClientLevelMechanism;
+import dev.sotto.federation.clientlevel.ClientLevelPlan;
+import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.ledger.InMemoryLedger;
+import dev.sotto.privacy.ledger.Ledger;
+import dev.sotto.privacy.ledger.Reservation;
+import dev.sotto.privacy.random.Randomness;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** Client-level privacy through the rounds of one run: reserve, bound, release, commit. One thread at a time. */
+final class ClientLevelRounds {
+    private static final String POPULATION = "clients";
+
+    private final ClientLevelPlan plan;
+    private final ClientLevelMechanism mechanism;
+    private final MeanStrategy strategy;
+    private final Ledger ledger;
+
+    ClientLevelRounds(ClientLevelPlan plan, MeanStrategy strategy, int width, Randomness randomness) {
+        this.plan = plan;
+        this.mechanism = plan.mechanism(width, randomness);
+        this.strategy = strategy;
+        this.ledger = new InMemoryLedger(Map.of(POPULATION, plan.budget()));
+    }
+
+    ClientLevelPlan plan() {
+        return plan;
+    }
+
+    ClientLevelMechanism mechanism() {
+        return mechanism;
+    }
+
+    /** Books a round before anybody is asked. */
+    Reservation reserve(int round) {
+        return ledger.reserve(POPULATION, plan.roundEvent(), "round " + round);
+    }
+
+    Aggregate begin(int round) {
+        return new BoundedAggregate(mechanism.begin(), round);
+    }
+
+    /** Moves the parameters by what the mechanism lets out. */
+    ClientLevelRound release(Reservation reserved, float[] parameters, Aggregate gathered, int round) {
+        ClientLevelMechanism.Released released = mechanism.release(((BoundedAggregate) gathered).sum(), round);
+        strategy.step(parameters, released.mean());
+        ledger.commit(reserved);
+        return new ClientLevelRound(released.clippingNorm(), released.noiseStddev(), epsilon());
+    }
+
+    DpEvent spent() {
+        return ledger.spent(POPULATION);
+    }
+
+    OptionalDouble epsilon() {
+        return plan.asked()
+                .accountant()
+                .accountant()
+                .epsilon(spent(), plan.asked().delta())
+                .epsilon();
+    }
+}
