@@ -10,7 +10,6 @@ import dev.sotto.data.Target;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
@@ -25,7 +24,6 @@ import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * An experiment file, validated and worked out against its data: everything a run needs.
@@ -75,18 +73,22 @@ public record Experiment(
         int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
         Section cohortSection = top.section("cohort");
         TrainingSettings training = TrainingReader.read(top.section("client"));
-        Strategy strategy = strategy(top.section("server"));
-        Optional<IntFunction<ExamplePrivacy>> privacy =
-                PrivacySettings.read(top.section("privacy"), training.batchSize());
+        PrivacySettings privacy = PrivacySettings.read(top.section("privacy"), training.batchSize());
+        Strategy strategy = ServerReader.read(
+                top.section("server"),
+                privacy.clientLevel().isPresent(),
+                training.optimizer().learningRate());
         Evaluating evaluating = Evaluating.read(top.section("evaluation"));
+        Section simulated = top.section("simulate");
         Engine engine = Engine.named(top.text("engine", "jvm"));
         top.end();
 
         DataSet dataSet = data.load(context);
         DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
         Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
-        int minClients =
-                cohortSection.integer("min-clients", 1, 1, dealt.clients().size());
+        int least = privacy.clientLevel().isPresent() ? 0 : 1;
+        int minClients = cohortSection.integer(
+                "min-clients", least, least, dealt.clients().size());
         cohortSection.end();
         for (ClientData client : dealt.clients()) {
             if (training.batchSize() > client.examples().size()) {
@@ -96,8 +98,8 @@ public record Experiment(
             }
         }
         ModelSpec model = model(top, dataSet.train());
-        Optional<ExamplePrivacy> examplePrivacy =
-                privacy.map(settings -> settings.apply(model.layout().groups()));
+        Optional<ExamplePrivacy> examplePrivacy = privacy.exampleLevel()
+                .map(settings -> settings.apply(model.layout().groups()));
         examplePrivacy.ifPresent(own -> requireDeclared(top, own, training, strategy));
         Plan plan = new Plan(
                 name,
@@ -106,11 +108,16 @@ public record Experiment(
                 new Participation(cohort, minClients, 0),
                 training,
                 examplePrivacy,
-                Optional.empty(),
+                privacy.clientLevel()
+                        .map(settings -> settings.privacy(dealt.clients().size())),
                 new EvaluationPlan(evaluating.every(), evaluating.fraction(), 0, false));
+        // What does not fit is refused before anything runs.
+        plan.requireFits(strategy, dealt.clients().size());
+        plan.clientLevelPlan(dealt.clients().size());
         top.resolve("model", ModelCodec.write(model));
+        List<ClientData> clients = AttackReader.read(simulated, dealt.clients());
         return new Experiment(
-                plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());
+                plan, strategy, engine, clients, dealt.test(), dataSet, dealt.split(), seed, top.resolved());
     }
 
     /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */
@@ -156,15 +163,6 @@ public record Experiment(
                     + (classes ? "classes" : "values") + "; use " + loss.label());
         }
         return model;
-    }
-
-    private static Strategy strategy(Section server) {
-        server.choice("strategy", List.of("fedavg"), "fedavg");
-        boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), "examples")
-                .equals("examples");
-        Strategy strategy = new FedAvg(byExamples, server.number("learning-rate", 1, Interval.POSITIVE));
-        server.end();
-        return strategy;
     }
 
     /** The section {@code evaluation}. */

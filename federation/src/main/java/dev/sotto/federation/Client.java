@@ -5,6 +5,7 @@ import dev.sotto.learning.Batch;
 import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.learning.Network;
+import dev.sotto.learning.OptimizerSpec.Sgd;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.ExampleMechanism;
 import dev.sotto.privacy.accounting.Accountant;
@@ -141,10 +142,22 @@ public final class Client {
         if (method instanceof LocalMethod.ControlVariates) {
             return variate.round(task, settings, rate);
         }
+        if (method instanceof LocalMethod.Counted counted) {
+            return LocalRound.counted((float) counted.mu(), task.parameters(), descent(settings), rate);
+        }
         return method instanceof LocalMethod.StartLoss
                 ? LocalRound.reporting(
                         evaluate(examples, task.parameters(), network).loss())
                 : LocalRound.PLAIN;
+    }
+
+    /** The optimizer, where the method makes sense for gradient descent only. */
+    static Sgd descent(TrainingSettings settings) {
+        if (settings.optimizer() instanceof Sgd sgd) {
+            return sgd;
+        }
+        throw new IllegalArgumentException(
+                "the strategy needs clients that train with sgd, not " + settings.optimizer().kind());
     }
 
     /** What it must keep between rounds for the strategy's sake, by name; a secret of its own. Arrays are copies. */

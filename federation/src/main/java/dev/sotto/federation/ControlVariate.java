@@ -24,9 +24,7 @@ final class ControlVariate {
 
     LocalRound round(RoundTask task, TrainingSettings settings, double rate) {
         int size = task.parameters().length;
-        if (!(settings.optimizer() instanceof Sgd sgd)) {
-            throw new IllegalArgumentException(task.method().misfit(settings).orElseThrow());
-        }
+        Sgd sgd = Client.descent(settings);
         float[] common = task.extra().length == 0 ? new float[size] : task.extra();
         if (own.length == 0) {
             own = new float[size];

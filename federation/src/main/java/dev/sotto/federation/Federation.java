@@ -39,6 +39,7 @@ public final class Federation {
     /**
      * A federation ready to run.
      *
+     * @param strategy of which a fresh one is used
      * @param testData central test data; empty to evaluate at the clients only
      * @param randomness where cohorts come from
      */
@@ -50,10 +51,10 @@ public final class Federation {
             Randomness randomness,
             RunListener listener) {
         plan.requireFits(strategy, fleet.clients().size());
-        this.clientLevel =
-                plan.clientLevelPlan(fleet.clients().size()).map(own -> rounds(plan, own, strategy, randomness));
         this.plan = plan;
-        this.strategy = strategy;
+        this.strategy = strategy.fresh();
+        this.clientLevel =
+                plan.clientLevelPlan(fleet.clients().size()).map(own -> rounds(plan, own, this.strategy, randomness));
         this.fleet = fleet;
         this.testData = testData;
         this.randomness = randomness;

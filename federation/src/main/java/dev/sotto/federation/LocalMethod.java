@@ -24,6 +24,12 @@ public sealed interface LocalMethod {
         return false;
     }
 
+    private static Optional<String> needsDescent(TrainingSettings training, String reason) {
+        return training.optimizer() instanceof OptimizerSpec.Sgd
+                ? Optional.empty()
+                : Optional.of(reason + training.optimizer().kind() + "; set client.optimizer.name to sgd");
+    }
+
     /** Nothing beyond. */
     record Plain() implements LocalMethod {}
 
@@ -50,10 +56,30 @@ public sealed interface LocalMethod {
 
         @Override
         public Optional<String> misfit(TrainingSettings training) {
-            return training.optimizer() instanceof OptimizerSpec.Sgd
-                    ? Optional.empty()
-                    : Optional.of("control variates are mean gradients, which cannot be told from the steps of "
-                            + training.optimizer().kind() + "; clients must use sgd");
+            return needsDescent(training, "mean gradients cannot be told from the steps of ");
+        }
+    }
+
+    /**
+     * How many gradients' worth the parameters moved follows the update in the vector, as the sum of the weights that the
+     * steps' gradients have in it (Wang et al., "Tackling the Objective Inconsistency Problem in Heterogeneous Federated
+     * Optimization", 2020, section 4); the steps are held back as under {@link Proximal}.
+     *
+     * @param mu not negative; 0 to hold nothing back
+     */
+    record Counted(double mu) implements LocalMethod {
+        public Counted {
+            Require.nonNegative("mu of the proximal term", mu);
+        }
+
+        @Override
+        public int width(int parameters) {
+            return Math.addExact(parameters, 1);
+        }
+
+        @Override
+        public Optional<String> misfit(TrainingSettings training) {
+            return needsDescent(training, "how many gradients an update is worth cannot be told from the steps of ");
         }
     }
 

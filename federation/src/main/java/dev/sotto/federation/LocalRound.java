@@ -1,6 +1,7 @@
 package dev.sotto.federation;
 
 import dev.sotto.learning.GradientCorrection;
+import dev.sotto.learning.OptimizerSpec.Sgd;
 import java.util.Arrays;
 
 /** What a task's method means for one client in one round. */
@@ -37,14 +38,35 @@ interface LocalRound {
         };
     }
 
+    /** The same, and how many gradients' worth the parameters moved follows the update. */
+    static LocalRound counted(float mu, float[] start, Sgd sgd, double rate) {
+        LocalRound pulled = mu == 0 ? PLAIN : proximal(mu, start);
+        return new LocalRound() {
+            @Override
+            public GradientCorrection correction() {
+                return pulled.correction();
+            }
+
+            @Override
+            public float[] vector(float[] delta, int steps) {
+                double pull = sgd.learningRate() * rate * (mu + sgd.weightDecay());
+                return followed(delta, sgd.accumulated(steps, pull));
+            }
+        };
+    }
+
+    private static float[] followed(float[] delta, double value) {
+        float[] vector = Arrays.copyOf(delta, delta.length + 1);
+        vector[delta.length] = (float) value;
+        return vector;
+    }
+
     /** The loss of the received model follows the update. */
     static LocalRound reporting(double loss) {
         return new LocalRound() {
             @Override
             public float[] vector(float[] delta, int steps) {
-                float[] vector = Arrays.copyOf(delta, delta.length + 1);
-                vector[delta.length] = (float) loss;
-                return vector;
+                return followed(delta, loss);
             }
         };
     }

@@ -2,6 +2,7 @@ package dev.sotto.simulation;
 
 import dev.sotto.data.Examples;
 import dev.sotto.experiment.ClientData;
+import dev.sotto.experiment.attack.Attack;
 import dev.sotto.federation.ClientTrainer;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
@@ -58,6 +59,12 @@ public final class SimulationBuilder {
     /** Adds a client that evaluates on examples it never trains on; asked for only where nothing is private. */
     public SimulationBuilder client(String id, Examples examples, Examples heldOut) {
         clients.add(new ClientData(id, examples, Optional.of(heldOut)));
+        return this;
+    }
+
+    /** Adds a malicious client. */
+    public SimulationBuilder attacker(String id, Examples examples, Attack attack) {
+        clients.add(new ClientData(id, examples, Optional.empty(), Optional.of(attack)));
         return this;
     }
 

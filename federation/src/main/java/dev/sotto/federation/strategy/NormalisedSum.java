@@ -6,47 +6,50 @@ import dev.sotto.federation.RefusedUpdateException;
 import dev.sotto.federation.WeightedSum;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntToDoubleFunction;
 
 /**
- * Updates over their lengths, where a length is a function of the number of steps. Weights are counted for each number of
- * steps, in integers, so that the mean length has the same bits in every order too. One thread at a time.
+ * Updates over the length that follows each in its vector. Lengths are kept by client and added in the order of ids: sums of
+ * doubles depend on their order. One thread at a time.
  */
 final class NormalisedSum implements Aggregate {
-    private final IntToDoubleFunction length;
+    private final int size;
     private final WeightedSum sum;
-    private final Map<Integer, Long> weights = new TreeMap<>();
+    private final Map<String, Length> lengths = new TreeMap<>();
 
-    NormalisedSum(int size, int round, boolean byExamples, long mostWeight, IntToDoubleFunction length) {
-        this(new WeightedSum(size, round, byExamples, mostWeight), length);
-    }
+    private record Length(long weight, double value) {}
 
-    private NormalisedSum(WeightedSum sum, IntToDoubleFunction length) {
+    /**
+     * An empty one.
+     *
+     * @param size parameters of the model
+     * @param sum for vectors of one value more
+     */
+    NormalisedSum(int size, WeightedSum sum) {
+        this.size = size;
         this.sum = sum;
-        this.length = length;
     }
 
     @Override
     public NormalisedSum fresh() {
-        return new NormalisedSum(sum.fresh(), length);
+        return new NormalisedSum(size, sum.fresh());
     }
 
     @Override
     public void add(ClientUpdate update) {
-        double own = update.steps() < 1 ? 0 : length.applyAsDouble(update.steps());
-        if (!(own > 0)) {
-            throw RefusedUpdateException.of(
-                    update, update.steps() + " steps have no length that an update could be divided by");
+        RefusedUpdateException.requireWidth(update, size + 1);
+        double length = update.delta()[size];
+        if (!(length > 0 && length < Double.POSITIVE_INFINITY)) {
+            throw RefusedUpdateException.of(update, "it claims to be worth " + length + " gradients");
         }
-        sum.add(update, 1 / own);
-        weights.merge(update.steps(), sum.weight(update), Long::sum);
+        sum.add(update, 1 / length);
+        lengths.put(update.client(), new Length(sum.weight(update), length));
     }
 
     @Override
     public void merge(Aggregate other) {
         NormalisedSum more = (NormalisedSum) other;
         sum.merge(more.sum);
-        more.weights.forEach((steps, weight) -> weights.merge(steps, weight, Long::sum));
+        lengths.putAll(more.lengths);
     }
 
     @Override
@@ -54,19 +57,19 @@ final class NormalisedSum implements Aggregate {
         return sum.updates();
     }
 
-    /** The weighted mean of the updates, each over its length. */
+    /** The weighted mean of the updates, each over its length; what follows them is of no use. */
     float[] mean() {
         return sum.mean();
     }
 
     /** The weighted mean of the lengths. */
     double meanLength() {
-        double lengths = 0;
-        long total = 0;
-        for (Map.Entry<Integer, Long> entry : weights.entrySet()) {
-            lengths += entry.getValue() * length.applyAsDouble(entry.getKey());
-            total += entry.getValue();
+        double total = 0;
+        long weights = 0;
+        for (Length length : lengths.values()) {
+            total += length.weight() * length.value();
+            weights += length.weight();
         }
-        return lengths / total;
+        return total / weights;
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sotto.federation.Aggregate;
 import dev.sotto.federation.ClientUpdate;
 import dev.sotto.federation.Strategy;
-import dev.sotto.learning.OptimizerSpec.Sgd;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,7 +28,7 @@ class OrderTest {
                 new FedYogi(true, 0.1, 0.9, 0.99, 1e-3),
                 new FedProx(true, 1, 0.1),
                 new Scaffold(false, 1),
-                new FedNova(true, 1, new Sgd(0.1, 0.9, 0), 1, 0),
+                new FedNova(true, 1, 0),
                 new QFedAvg(0.2, 10),
                 new FedMedian(1),
                 new FedTrimmedAvg(0.2, 1),
