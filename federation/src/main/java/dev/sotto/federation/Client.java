@@ -156,8 +156,8 @@ public final class Client {
         if (settings.optimizer() instanceof Sgd sgd) {
             return sgd;
         }
-        throw new IllegalArgumentException(
-                "the strategy needs clients that train with sgd, not " + settings.optimizer().kind());
+        throw new IllegalArgumentException("the strategy needs clients that train with sgd, not "
+                + settings.optimizer().kind());
     }
 
     /** What it must keep between rounds for the strategy's sake, by name; a secret of its own. Arrays are copies. */
