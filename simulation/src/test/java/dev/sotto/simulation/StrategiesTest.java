@@ -62,15 +62,15 @@ class StrategiesTest {
                 new Bulyan(1, 1));
     }
 
-    /** Ten clients of 20 to 110 examples, one of them malicious; seven to a round. */
-    private static SimulationBuilder ten(Strategy strategy) {
+    /** Ten clients of 20 to 110 examples; seven to a round. */
+    private static SimulationBuilder ten(Strategy strategy, boolean malicious) {
         SimulationBuilder builder = Simulation.builder(Presets.fitting("logistic", TOY.train()))
                 .test(TOY.test().orElseThrow());
         int from = 0;
         for (int k = 0; k < 10; k++) {
             int[] own = IntStream.range(from, from + 20 + 10 * k).toArray();
             from += own.length;
-            if (k == 4) {
+            if (k == 4 && malicious) {
                 builder.attacker("client-" + k, TOY.train().select(own), new SignFlip(1));
             } else {
                 builder.client("client-" + k, TOY.train().select(own));
@@ -90,7 +90,7 @@ class StrategiesTest {
     @ParameterizedTest
     @MethodSource("all")
     void hasTheSameBitsWhateverTheWorkersAndTheOrderOfTheClients(Strategy strategy) {
-        Simulation simulation = ten(strategy).cohort(new Cohort.All()).build();
+        Simulation simulation = ten(strategy, true).cohort(new Cohort.All()).build();
         float[] expected = model(simulation.withWorkers(1));
         assertThat(model(simulation.withWorkers(2))).isEqualTo(expected);
         assertThat(model(simulation.withWorkers(3))).isEqualTo(expected);
@@ -112,7 +112,7 @@ class StrategiesTest {
     @ParameterizedTest
     @MethodSource("all")
     void learns(Strategy strategy) {
-        double accuracy = ten(strategy)
+        double accuracy = ten(strategy, false)
                 .rounds(25)
                 .run()
                 .result()
@@ -126,7 +126,7 @@ class StrategiesTest {
     void learnsUnderExamplePrivacyWithCorrectionsAfterTheNoise() {
         Strategy[] strategies = {new Scaffold(false, 1), new FedProx(false, 1, 0.1), new FedAdam(false, 0.1, 0.9, 0.99, 1e-3)};
         for (Strategy strategy : strategies) {
-            Simulation simulation = ten(strategy)
+            Simulation simulation = ten(strategy, false)
                     .cohort(new Cohort.All())
                     .privacy(ExamplePrivacy.withNoise(0.5, 1))
                     .rounds(15)
