@@ -29,7 +29,7 @@ public final class Client {
     private final String id;
     private final Examples examples;
     private final Optional<Examples> heldOut;
-    private final TrainingSettings settings;
+    private final TrainingSchedule training;
     private final Optional<ClientPrivacy> privacy;
     private final Ledger ledger;
     private final Randomness randomness;
@@ -41,6 +41,7 @@ public final class Client {
      *
      * @param examples what it trains on
      * @param heldOut what it evaluates on, never trained on
+     * @param training how it trains, round by round
      * @param privacy its plan; empty to train without example-level privacy
      * @param ledger the owner's; holds the events of the data set named {@code id}
      * @param randomness where batches, noise and shuffles come from
@@ -49,7 +50,7 @@ public final class Client {
             String id,
             Examples examples,
             Optional<Examples> heldOut,
-            TrainingSettings settings,
+            TrainingSchedule training,
             Optional<ClientPrivacy> privacy,
             Ledger ledger,
             Randomness randomness,
@@ -58,7 +59,7 @@ public final class Client {
         this.id = id;
         this.examples = examples;
         this.heldOut = heldOut;
-        this.settings = settings;
+        this.training = training;
         this.privacy = privacy;
         this.ledger = ledger;
         this.randomness = randomness;
@@ -100,9 +101,10 @@ public final class Client {
      *
      * @throws dev.sotto.privacy.ledger.BudgetExceededException before anything is touched, if the round would pass the limit
      */
-    public ClientUpdate train(RoundTask task, LocalTraining training) {
-        Optional<Reservation> reservation =
-                privacy.map(own -> ledger.reserve(id, own.roundEvent(stepsTaken), "round " + task.round()));
+    public ClientUpdate train(RoundTask task, LocalTraining worker) {
+        TrainingSettings settings = training.settings(task.round());
+        Optional<Reservation> reservation = privacy.map(
+                own -> ledger.reserve(id, own.roundEvent(stepsTaken, task.round()), "round " + task.round()));
         float[] parameters = task.parameters().clone();
         ClientContext context = new ClientContext(
                 id,
@@ -111,8 +113,8 @@ public final class Client {
                 settings,
                 Math.pow(settings.rateDecay(), task.round() - 1.0),
                 stream("shuffle", task.round()),
-                privacy.map(own -> new ClientContext.Private(own.stepsPerRound(), mechanism(own, task.round()))));
-        LocalTraining.Outcome outcome = trainer.train(context, parameters, training);
+                privacy.map(own -> new ClientContext.Private(own.steps(task.round()), mechanism(own, task.round()))));
+        LocalTraining.Outcome outcome = trainer.train(context, parameters, worker);
         context.privacy().ifPresent(own -> requireReleased(own, outcome));
         stepsTaken += outcome.steps();
         for (int i = 0; i < parameters.length; i++) {

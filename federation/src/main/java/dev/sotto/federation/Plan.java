@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param model what is trained
  * @param rounds how many at most; at least 1
  * @param participation who is asked in a round, and how many a round needs
- * @param training how clients train
+ * @param training how clients train, round by round
  * @param privacy example-level privacy inside the clients; empty for none
  * @param clientLevel client-level privacy across the federation; empty for none
  * @param evaluation when and by whom the model is evaluated
@@ -24,7 +24,7 @@ public record Plan(
         ModelSpec model,
         int rounds,
         Participation participation,
-        TrainingSettings training,
+        TrainingSchedule training,
         Optional<ExamplePrivacy> privacy,
         Optional<ClientLevelPrivacy> clientLevel,
         EvaluationPlan evaluation) {
@@ -33,6 +33,19 @@ public record Plan(
     public Plan {
         Require.atLeast("rounds", rounds, 1);
         Require.atLeast("min-clients", participation.minClients(), clientLevel.isPresent() ? 0 : 1);
+    }
+
+    /** Training alike in all rounds. */
+    public Plan(
+            String name,
+            ModelSpec model,
+            int rounds,
+            Participation participation,
+            TrainingSettings training,
+            Optional<ExamplePrivacy> privacy,
+            Optional<ClientLevelPrivacy> clientLevel,
+            EvaluationPlan evaluation) {
+        this(name, model, rounds, participation, TrainingSchedule.of(training), privacy, clientLevel, evaluation);
     }
 
     /** Whether anything is protected, at either level. */

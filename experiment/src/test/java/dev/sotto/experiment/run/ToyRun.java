@@ -93,7 +93,14 @@ public final class ToyRun {
             InMemoryLedger ledger = new InMemoryLedger(
                     own.isPresent() ? Map.of(IDS.get(i), own.get().budget()) : Map.of());
             clients.add(new Client(
-                    IDS.get(i), examples, Optional.empty(), training, own, ledger, randomness, new StandardTrainer()));
+                    IDS.get(i),
+                    examples,
+                    Optional.empty(),
+                    plan.training(),
+                    own,
+                    ledger,
+                    randomness,
+                    new StandardTrainer()));
             int right = (int) IntStream.range(0, examples.size())
                     .filter(at -> examples.label(at) == 1)
                     .count();
