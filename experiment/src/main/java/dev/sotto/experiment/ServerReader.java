@@ -69,9 +69,7 @@ final class ServerReader {
         Map<String, Function<ServerReader, Strategy>> all = new LinkedHashMap<>();
         all.put("fedavg", own -> new FedAvg(own.byExamples(), own.rate(1)));
         all.put("fedavgm", own -> new FedAvgM(own.byExamples(), own.rate(1), own.decay("momentum", 0.9)));
-        all.put(
-                "fedadagrad",
-                own -> new FedAdagrad(own.byExamples(), own.rate(0.1), own.decay("beta1", 0), own.tau()));
+        all.put("fedadagrad", own -> new FedAdagrad(own.byExamples(), own.rate(0.1), own.decay("beta1", 0), own.tau()));
         all.put(
                 "fedadam",
                 own -> new FedAdam(

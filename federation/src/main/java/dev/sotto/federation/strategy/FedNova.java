@@ -45,8 +45,9 @@ public record FedNova(boolean byExamples, double learningRate, double mu) implem
 
     @Override
     public Optional<String> unbounded() {
-        return Optional.of("updates are divided by their clients' numbers of steps and multiplied by the mean of these, "
-                + "which depends on the clients' data");
+        return Optional.of(
+                "updates are divided by their clients' numbers of steps and multiplied by the mean of these, "
+                        + "which depends on the clients' data");
     }
 
     @Override

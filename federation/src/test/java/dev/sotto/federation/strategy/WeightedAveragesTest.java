@@ -51,8 +51,8 @@ class WeightedAveragesTest {
         for (double gradients : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatThrownBy(() -> gathered.add(worth("a", 1, 1, gradients)))
                     .isInstanceOf(RefusedUpdateException.class)
-                    .hasMessage("update of client a in round 1 refused: it claims to be worth " + gradients
-                            + " gradients");
+                    .hasMessage(
+                            "update of client a in round 1 refused: it claims to be worth " + gradients + " gradients");
         }
         assertThat(gathered.updates()).isZero();
         assertThat(new FedNova(false, 1, 5).method()).isEqualTo(new LocalMethod.Counted(5));
