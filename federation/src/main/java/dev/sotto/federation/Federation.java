@@ -132,7 +132,8 @@ public final class Federation {
         // Before anybody is asked, and before anybody is drawn: whether a round fits depends on no data.
         Optional<Reservation> reserved = clientLevel.map(own -> own.reserve(round));
         List<ClientProfile> roster = fleet.clients();
-        List<String> cohort = plan.participation().cohort().draw(roster, randomness.stream("cohort/round-" + round));
+        List<String> cohort =
+                plan.participation().cohort().draw(roster, round, randomness.stream("cohort/round-" + round));
         listener.roundStarted(round, clientLevel.map(own -> 0).orElse(cohort.size()));
         RoundTask task = new RoundTask(
                 round,
@@ -231,7 +232,7 @@ public final class Federation {
         int asked = Math.min(all, Math.max(plan.evaluation().minClients(), (int)
                 Math.ceil(plan.evaluation().fraction() * all)));
         List<String> cohort = new Cohort.FixedSize(asked)
-                .draw(fleet.clients(), randomness.stream("evaluation/round-" + task.round()));
+                .draw(fleet.clients(), task.round(), randomness.stream("evaluation/round-" + task.round()));
         return fleet.evaluate(task, cohort).values().stream().reduce(Evaluation::plus);
     }
 
