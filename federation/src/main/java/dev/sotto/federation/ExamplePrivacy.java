@@ -108,6 +108,11 @@ public record ExamplePrivacy(
                 plan(rate, sigma, training.batchSize()), steps, rounds, own, epsilon, accountant, hardLimit);
     }
 
+    /** A delta that holds for every client, worked out from public numbers alone: no batch is larger than its data. */
+    public Delta commonDelta(int batchSize) {
+        return delta.orElseGet(() -> defaultDelta(batchSize));
+    }
+
     private ExampleLevelPlan plan(SamplingRate rate, double sigma, int batchSize) {
         return new ExampleLevelPlan(
                 relation,
