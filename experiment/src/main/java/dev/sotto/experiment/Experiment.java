@@ -25,7 +25,6 @@ import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * An experiment file, validated and worked out against its data: everything a run needs.
@@ -75,9 +74,8 @@ public record Experiment(
         int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
         Section cohortSection = top.section("cohort");
         TrainingSettings training = TrainingReader.read(top.section("client"));
-        FedAvg strategy = strategy(top.section("server"));
-        Optional<IntFunction<ExamplePrivacy>> privacy =
-                PrivacySettings.read(top.section("privacy"), training.batchSize());
+        PrivacySettings privacy = PrivacySettings.read(top.section("privacy"), training.batchSize());
+        FedAvg strategy = strategy(top.section("server"), privacy.clientLevel().isPresent());
         Evaluating evaluating = Evaluating.read(top.section("evaluation"));
         Engine engine = Engine.named(top.text("engine", "jvm"));
         top.end();
@@ -85,8 +83,9 @@ public record Experiment(
         DataSet dataSet = data.load(context);
         DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
         Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
-        int minClients =
-                cohortSection.integer("min-clients", 1, 1, dealt.clients().size());
+        int least = privacy.clientLevel().isPresent() ? 0 : 1;
+        int minClients = cohortSection.integer(
+                "min-clients", least, least, dealt.clients().size());
         cohortSection.end();
         for (ClientData client : dealt.clients()) {
             if (training.batchSize() > client.examples().size()) {
@@ -96,8 +95,8 @@ public record Experiment(
             }
         }
         ModelSpec model = model(top, dataSet.train());
-        Optional<ExamplePrivacy> examplePrivacy =
-                privacy.map(settings -> settings.apply(model.layout().groups()));
+        Optional<ExamplePrivacy> examplePrivacy = privacy.exampleLevel()
+                .map(settings -> settings.apply(model.layout().groups()));
         examplePrivacy.ifPresent(own -> requireDeclared(top, own, training, strategy));
         Plan plan = new Plan(
                 name,
@@ -106,8 +105,11 @@ public record Experiment(
                 new Participation(cohort, minClients, 0),
                 training,
                 examplePrivacy,
-                Optional.empty(),
+                privacy.clientLevel()
+                        .map(settings -> settings.privacy(dealt.clients().size())),
                 new EvaluationPlan(evaluating.every(), evaluating.fraction(), 0, false));
+        // What does not fit is refused before anything runs.
+        plan.clientLevelPlan(dealt.clients().size());
         top.resolve("model", ModelCodec.write(model));
         return new Experiment(
                 plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());
@@ -158,10 +160,18 @@ public record Experiment(
         return model;
     }
 
-    private static FedAvg strategy(Section server) {
+    /** Under client-level privacy every client weighs the same unless the experiment says otherwise. */
+    private static FedAvg strategy(Section server, boolean clientLevel) {
         server.choice("strategy", List.of("fedavg"), "fedavg");
-        boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), "examples")
+        String usual = clientLevel ? "uniform" : "examples";
+        boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), usual)
                 .equals("examples");
+        if (clientLevel && byExamples) {
+            throw server.error(
+                    "weighting",
+                    "it must be uniform under client-level privacy: with weights by examples one client could "
+                            + "outweigh the noise");
+        }
         FedAvg strategy = new FedAvg(byExamples, server.number("learning-rate", 1, Interval.POSITIVE));
         server.end();
         return strategy;
