@@ -114,7 +114,8 @@ public final class Federation {
         // Before anybody is asked, and before anybody is drawn: whether a round fits depends on no data.
         Optional<Reservation> reserved = clientLevel.map(own -> own.reserve(round));
         List<ClientProfile> roster = fleet.clients();
-        List<String> cohort = plan.participation().cohort().draw(roster, randomness.stream("cohort/round-" + round));
+        List<String> cohort =
+                plan.participation().cohort().draw(roster, round, randomness.stream("cohort/round-" + round));
         listener.roundStarted(round, clientLevel.map(own -> 0).orElse(cohort.size()));
         RoundTask task = new RoundTask(
                 round,
@@ -225,7 +226,7 @@ public final class Federation {
         int asked = Math.min(all, Math.max(plan.evaluation().minClients(), (int)
                 Math.ceil(plan.evaluation().fraction() * all)));
         List<String> cohort = new Cohort.FixedSize(asked)
-                .draw(fleet.clients(), randomness.stream("evaluation/round-" + task.round()));
+                .draw(fleet.clients(), task.round(), randomness.stream("evaluation/round-" + task.round()));
         return fleet.evaluate(task, cohort).values().stream().reduce(Evaluation::plus);
     }
 
@@ -234,12 +235,15 @@ public final class Federation {
      * needs can pay, or everybody failed. A client whose budget refused a round would be refused each later one too.
      */
     private Optional<Refusal> hopeless() {
+        // Who refused or failed depends on data that client-level privacy protects, so no run ends by it.
+        if (clientLevel.isPresent()) {
+            return Optional.empty();
+        }
         int able = fleet.clients().size() - exhausted.size();
         if (!exhausted.isEmpty() && able < Math.max(1, needed())) {
             return exhausted.values().stream().findFirst();
         }
-        // Who failed depends on data that client-level privacy protects; the round was released all the same.
-        return clientLevel.isPresent() || failed.isEmpty() || failed.size() < able
+        return failed.isEmpty() || failed.size() < able
                 ? Optional.empty()
                 : failed.stream().findFirst();
     }
