@@ -120,8 +120,7 @@ final class RunProgress implements RunListener, AutoCloseable {
                 .append(Console.number(found.loss(), 4)));
         record.clientLevel()
                 .ifPresent(own -> line.append("  clipping norm ").append(Console.measured(own.clippingNorm())));
-        epsilon(record)
-                .ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
+        epsilon(record).ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
         if (record.updates() < asked) {
             line.append("  updates ").append(record.updates()).append(" of ").append(asked);
         }

@@ -37,7 +37,7 @@ final class OneByOneFleet implements Fleet {
         try {
             ClientUpdate update = client.train(task, training);
             into.add(update);
-            return ClientReport.of(update);
+            return ClientReport.of(update, task.parameters().length);
         } catch (BudgetExceededException e) {
             return refused(client, ClientReport.Reason.BUDGET, e);
         } catch (RefusedUpdateException e) {

@@ -90,7 +90,7 @@ public final class InProcessFleet implements Fleet {
         try {
             ClientUpdate update = client.train(task, training.get());
             part.add(update);
-            return ClientReport.of(update);
+            return ClientReport.of(update, task.parameters().length);
         } catch (BudgetExceededException e) {
             return refused(client, profile, Reason.BUDGET, e.getMessage());
         } catch (RefusedUpdateException e) {

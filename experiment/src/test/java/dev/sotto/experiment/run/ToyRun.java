@@ -187,7 +187,7 @@ public final class ToyRun {
                 try {
                     ClientUpdate update = client.train(task, training);
                     empty.add(update);
-                    reports.add(ClientReport.of(update));
+                    reports.add(ClientReport.of(update, task.parameters().length));
                 } catch (BudgetExceededException e) {
                     reports.add(ClientReport.refused(
                             client.profile().id(),
