@@ -7,7 +7,6 @@ import dev.sotto.data.DataSet;
 import dev.sotto.data.Examples;
 import dev.sotto.data.PartitionSummary;
 import dev.sotto.data.Target;
-import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.FedAvg;
@@ -87,10 +86,8 @@ public record Experiment(
 
         DataSet dataSet = data.load(context);
         DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
-        Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
-        int minClients =
-                cohortSection.integer("min-clients", 1, 1, dealt.clients().size());
-        cohortSection.end();
+        Participation participation =
+                CohortReader.read(cohortSection, dealt.clients().size(), 1);
         dealt.clients().forEach(client -> requireBatches(top, client, training));
         ModelSpec model = model(top, dataSet.train());
         Optional<ExamplePrivacy> examplePrivacy =
@@ -100,7 +97,7 @@ public record Experiment(
                 name,
                 model,
                 rounds,
-                new Participation(cohort, minClients, 0),
+                participation,
                 training,
                 examplePrivacy,
                 Optional.empty(),

@@ -8,7 +8,8 @@ public final class RefusedUpdateException extends RuntimeException {
         super(message);
     }
 
-    static RefusedUpdateException of(ClientUpdate update, String reason) {
+    /** The refusal of an update, with its client and round. */
+    public static RefusedUpdateException of(ClientUpdate update, String reason) {
         return new RefusedUpdateException(
                 "update of client " + update.client() + " in round " + update.round() + " refused: " + reason);
     }
