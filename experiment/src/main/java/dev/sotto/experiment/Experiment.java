@@ -58,7 +58,7 @@ public record Experiment(
      * @throws dev.sotto.data.DataException if the data cannot be had or is not valid
      */
     public static Experiment load(ExperimentFile file, DataContext context) {
-        Section top = Section.root(file.name(), file.tree());
+        Section top = Section.root(file.name(), file.tree(), Elsewhere.KEYS);
         try {
             return load(top, context);
         } catch (IllegalArgumentException e) {

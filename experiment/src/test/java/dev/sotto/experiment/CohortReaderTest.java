@@ -116,4 +116,16 @@ class CohortReaderTest {
         refused("{dropout: 1}", "cohort.dropout: 1 is out of range; it must be between 0 and 0.99");
         refused("{at-least: 3}", "cohort.at-least: it goes with fraction");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fraction_fit, cohort.fraction",
+        "min_fit_clients, cohort.at-least",
+        "min_available_clients, cohort.min-available",
+        "fraction_evaluate, evaluation.fraction",
+        "min_evaluate_clients, evaluation.min-clients"
+    })
+    void answersFlowersNamesWithOurs(String theirs, String ours) {
+        refused("{" + theirs + ": 1}", "cohort." + theirs + ": unknown key; did you mean '" + ours + "'?");
+    }
 }
