@@ -9,7 +9,6 @@ import dev.sotto.data.PartitionSummary;
 import dev.sotto.data.Target;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
 import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
@@ -25,7 +24,6 @@ import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * An experiment file, validated and worked out against its data: everything a run needs.
@@ -77,21 +75,25 @@ public record Experiment(
         boolean examplePrivate =
                 top.isSection("privacy") && top.section("privacy").has("example-level");
         TrainingSchedule training = TrainingReader.read(top.section("client"), examplePrivate);
-        FedAvg strategy = strategy(top.section("server"));
-        Optional<IntFunction<ExamplePrivacy>> privacy =
+        PrivacySettings privacy =
                 PrivacySettings.read(top.section("privacy"), training.first().batchSize());
+        Strategy strategy = ServerReader.read(
+                top.section("server"),
+                privacy.clientLevel().isPresent(),
+                training.first().optimizer().learningRate());
         Evaluating evaluating = Evaluating.read(top.section("evaluation"));
+        Section simulated = top.section("simulate");
         Engine engine = Engine.named(top.text("engine", "jvm"));
         top.end();
 
         DataSet dataSet = data.load(context);
         DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
-        Participation participation =
-                CohortReader.read(cohortSection, dealt.clients().size(), 1);
+        Participation participation = CohortReader.read(
+                cohortSection, dealt.clients().size(), privacy.clientLevel().isPresent() ? 0 : 1);
         dealt.clients().forEach(client -> requireBatches(top, client, training));
         ModelSpec model = model(top, dataSet.train());
-        Optional<ExamplePrivacy> examplePrivacy =
-                privacy.map(settings -> settings.apply(model.layout().groups()));
+        Optional<ExamplePrivacy> examplePrivacy = privacy.exampleLevel()
+                .map(settings -> settings.apply(model.layout().groups()));
         examplePrivacy.ifPresent(own -> requireDeclared(top, own, training, strategy));
         Plan plan = new Plan(
                 name,
@@ -100,11 +102,16 @@ public record Experiment(
                 participation,
                 training,
                 examplePrivacy,
-                Optional.empty(),
+                privacy.clientLevel()
+                        .map(settings -> settings.privacy(dealt.clients().size())),
                 new EvaluationPlan(evaluating.every(), evaluating.fraction(), 0, false));
+        // What does not fit is refused before anything runs.
+        plan.requireFits(strategy, dealt.clients().size());
+        plan.clientLevelPlan(dealt.clients().size());
         top.resolve("model", ModelCodec.write(model));
+        List<ClientData> clients = AttackReader.read(simulated, dealt.clients());
         return new Experiment(
-                plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());
+                plan, strategy, engine, clients, dealt.test(), dataSet, dealt.split(), seed, top.resolved());
     }
 
     private static void requireBatches(Section top, ClientData client, TrainingSchedule training) {
@@ -119,7 +126,7 @@ public record Experiment(
 
     /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */
     private static void requireDeclared(
-            Section top, ExamplePrivacy privacy, TrainingSchedule training, FedAvg strategy) {
+            Section top, ExamplePrivacy privacy, TrainingSchedule training, Strategy strategy) {
         if (privacy.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE) {
             return;
         }
@@ -127,7 +134,7 @@ public record Experiment(
             throw top.error("client.steps: it must be set under add-or-remove-one: steps worked out from epochs would "
                     + "reveal the number of examples");
         }
-        if (strategy.byExamples()) {
+        if (strategy.usesExampleCounts()) {
             throw top.error(
                     "server.weighting: it must be uniform under add-or-remove-one: weights would reveal the number "
                             + "of examples");
@@ -160,15 +167,6 @@ public record Experiment(
                     + (classes ? "classes" : "values") + "; use " + loss.label());
         }
         return model;
-    }
-
-    private static FedAvg strategy(Section server) {
-        server.choice("strategy", List.of("fedavg"), "fedavg");
-        boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), "examples")
-                .equals("examples");
-        FedAvg strategy = new FedAvg(byExamples, server.number("learning-rate", 1, Interval.POSITIVE));
-        server.end();
-        return strategy;
     }
 
     /** The section {@code evaluation}. */

@@ -20,6 +20,11 @@ public sealed interface Cohort {
      */
     List<String> draw(List<ClientProfile> roster, int round, RandomStream random);
 
+    /** The most clients that a round can ask of that many. */
+    default int most(int population) {
+        return population;
+    }
+
     /** How privacy sees this way of drawing from that many clients. */
     ClientSampling sampling(int population);
 
@@ -48,6 +53,11 @@ public sealed interface Cohort {
             Arrays.setAll(order, i -> i);
             random.shuffle(order);
             return ids(roster, Arrays.stream(order).limit(clients));
+        }
+
+        @Override
+        public int most(int population) {
+            return Math.min(clients, population);
         }
 
         @Override
@@ -109,6 +119,11 @@ public sealed interface Cohort {
             return ids(
                     roster,
                     LongStream.range(first, first + clients).mapToInt(turn -> list[(int) (turn % list.length)]));
+        }
+
+        @Override
+        public int most(int population) {
+            return clients;
         }
 
         /** With the separation that going by turns gives, which may be more than was asked for. */
