@@ -235,12 +235,15 @@ public final class Federation {
      * needs can pay, or everybody failed. A client whose budget refused a round would be refused each later one too.
      */
     private Optional<Refusal> hopeless() {
+        // Who refused or failed depends on data that client-level privacy protects, so no run ends by it.
+        if (clientLevel.isPresent()) {
+            return Optional.empty();
+        }
         int able = fleet.clients().size() - exhausted.size();
         if (!exhausted.isEmpty() && able < Math.max(1, needed())) {
             return exhausted.values().stream().findFirst();
         }
-        // Who failed depends on data that client-level privacy protects; the round was released all the same.
-        return clientLevel.isPresent() || failed.isEmpty() || failed.size() < able
+        return failed.isEmpty() || failed.size() < able
                 ? Optional.empty()
                 : failed.stream().findFirst();
     }

@@ -20,6 +20,7 @@ public final class RunRecorder implements RunListener {
     private final Plan plan;
     private final DataSplit split;
     private final Disclosure disclosure;
+    private final Optional<ExampleLevelBound> examples;
     private final boolean classes;
     private final long start = System.nanoTime();
 
@@ -32,7 +33,8 @@ public final class RunRecorder implements RunListener {
      * @throws dev.sotto.formats.config.ConfigException if the directory cannot be used
      */
     public RunRecorder(Path path, ObjectNode experiment, Plan plan, DataSplit split) {
-        this.disclosure = Disclosure.under(plan.privacy());
+        this.disclosure = Disclosure.under(plan);
+        this.examples = ExampleLevelBound.of(plan);
         this.plan = plan;
         this.split = split;
         this.classes = plan.model().loss() == Loss.CROSS_ENTROPY;
@@ -47,7 +49,7 @@ public final class RunRecorder implements RunListener {
 
     @Override
     public void roundFinished(RoundRecord record, float[] parameters) {
-        directory.append(RoundLine.of(record, classes, disclosure));
+        directory.append(RoundLine.of(record, classes, disclosure, examples));
     }
 
     /**
@@ -56,7 +58,7 @@ public final class RunRecorder implements RunListener {
      * @param clients with the ledgers that the guarantee is read from
      */
     public RunSummary finish(RunResult result, List<Client> clients, Provenance provenance) {
-        PrivacyStatement statement = PrivacyStatement.of(plan, clients, provenance);
+        PrivacyStatement statement = PrivacyStatement.of(plan, result, clients, provenance);
         Optional<String> model = model(result, provenance);
         directory.writePrivacy(statement);
         double seconds = (System.nanoTime() - start) / 1e9;
