@@ -59,11 +59,7 @@ public record Simulation(
         clients = List.copyOf(clients);
         metrics = List.copyOf(metrics);
         Require.atLeast("workers", workers, 1);
-        if (clients.size() < plan.participation().minClients()) {
-            throw new IllegalArgumentException(
-                    "min-clients is " + plan.participation().minClients() + ", but there are " + clients.size()
-                            + " clients; it must be at most that");
-        }
+        plan.participation().requireAvailable(clients.size());
         clients.forEach(client -> requireFit("client " + client.id(), client.examples(), plan.model()));
         test.ifPresent(examples -> requireFit("test data", examples, plan.model()));
     }
@@ -124,7 +120,9 @@ public record Simulation(
                 test.map(examples -> new TestData(examples, engine, plan.model(), metrics, workers));
         try (InProcessFleet fleet = new InProcessFleet(ready, engine, plan.model(), workers)) {
             float[] initial = Initialization.draw(plan.model(), randomness.stream("initial-parameters"));
-            RunResult result = new Federation(plan, strategy, fleet, central, randomness, listener).run(initial);
+            RunResult result = new Federation(
+                            plan, strategy, UnreliableFleet.of(fleet, plan, randomness), central, randomness, listener)
+                    .run(initial);
             return new Outcome(result, ready);
         } finally {
             central.ifPresent(TestData::close);
