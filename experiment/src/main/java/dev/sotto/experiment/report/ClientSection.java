@@ -45,7 +45,8 @@ final class ClientSection {
     private void untold(RunSummary result) {
         page.element(
                 "p",
-                Figures.counted(result.clients().size(), "client") + " could be asked. Who took part in which round, what any"
+                Figures.counted(result.clients().size(), "client")
+                        + " could be asked. Who took part in which round, what any"
                         + " of them sent, and how many examples of which kind it holds is written nowhere, here or in the"
                         + " other files of the run: each client is protected as a whole, and part of that protection is"
                         + " that nobody learns when it took part.");

@@ -68,10 +68,8 @@ final class RunCharts {
         List<Series> series = new ArrayList<>();
         series.add(over("each client", RoundLine::epsilon));
         series.add(over("each example", RoundLine::exampleEpsilon));
-        run.privacy()
-                .flatMap(PrivacyStatement::clientLevel)
-                .ifPresent(own -> own.limit()
-                        .ifPresent(limit -> series.add(Series.limit("limit for a client", limit, rounds.length))));
+        run.privacy().flatMap(PrivacyStatement::clientLevel).ifPresent(own -> own.limit()
+                .ifPresent(limit -> series.add(Series.limit("limit for a client", limit, rounds.length))));
         String note = "Spent so far, for those who never learn which clients a round drew.";
         return new LineChart("epsilon", "Epsilon", rounds, series, Unit.EPSILON, note);
     }
@@ -79,7 +77,8 @@ final class RunCharts {
     private LineChart clippingNorm() {
         Series norm = over("clipping norm", RoundLine::clippingNorm);
         boolean moves = DoubleStream.of(norm.values()).distinct().count() > 1;
-        String note = "What bounded each client's update in the round: it follows a noised count of the updates within it.";
+        String note =
+                "What bounded each client's update in the round: it follows a noised count of the updates within it.";
         return new LineChart(
                 "clipping-norm", "Clipping norm", rounds, moves ? List.of(norm) : List.of(), Unit.AMOUNT, note);
     }

@@ -23,19 +23,22 @@ final class ClientLevelWording {
         all.add(relation(own.relation()));
         all.add(bound(mechanism));
         if (mechanism.adaptive()) {
-            all.add("The clipping norm follows a noised count of the updates that lie within it; sum and count together are one"
-                    + " release in the events.");
+            all.add(
+                    "The clipping norm follows a noised count of the updates that lie within it; sum and count together are one"
+                            + " release in the events.");
         }
         all.add(sampling(mechanism));
         all.add(noise(mechanism));
-        all.add("Clipping, noise, cohort, rounds, model, learning rates and preprocessing are public constants: none was chosen"
-                + " by looking at the protected data.");
+        all.add(
+                "Clipping, noise, cohort, rounds, model, learning rates and preprocessing are public constants: none was chosen"
+                        + " by looking at the protected data.");
         return all;
     }
 
     private static String bound(UpdateMechanism mechanism) {
         return "Each client's update is clipped, all count the same, and their sum is divided by a public constant, the"
-                + " expected cohort of " + number(mechanism.expectedCohort()) + ", not by the number of replies: a client"
+                + " expected cohort of " + number(mechanism.expectedCohort())
+                + ", not by the number of replies: a client"
                 + " that drops out is an update of zero.";
     }
 
@@ -49,8 +52,8 @@ final class ClientLevelWording {
                         : "Every client is asked in every round, so there are no draws to learn.";
             case "fixed-size" ->
                 mechanism.amplified()
-                        ? "Each round draws " + number(mechanism.expectedCohort()) + " of "
-                                + mechanism.population() + " clients, each set equally likely" + learns
+                        ? "Each round draws " + number(mechanism.expectedCohort()) + " of " + mechanism.population()
+                                + " clients, each set equally likely" + learns
                         : "Every client is asked in every round, so there are no draws to learn.";
             default -> "Who takes part in a round is taken as known: the figure counts on no draw.";
         };
@@ -87,8 +90,10 @@ final class ClientLevelWording {
         all.add("Somebody with data at several clients is protected less: the guarantee is for one client.");
         all.add(Wording.TEST_DATA);
         all.add("Other runs with the same clients, before or after this one, add to what is spent.");
-        all.add("Which clients are on the list is not hidden, nor what can be inferred about everybody from the model.");
-        all.add("How long a round takes may tell how many took part: these files say nothing of it, an observer's clock may.");
+        all.add(
+                "Which clients are on the list is not hidden, nor what can be inferred about everybody from the model.");
+        all.add(
+                "How long a round takes may tell how many took part: these files say nothing of it, an observer's clock may.");
         return all;
     }
 

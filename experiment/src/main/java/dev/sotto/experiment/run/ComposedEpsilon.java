@@ -38,7 +38,10 @@ public record ComposedEpsilon(
                 .orElseThrow();
         OptionalDouble knowing = part.unit().equals(Optional.of(PrivacyUnit.CLIENT))
                 ? accountant
-                        .epsilon(DpEvents.withoutSampling(part.events().values().iterator().next()), delta)
+                        .epsilon(
+                                DpEvents.withoutSampling(
+                                        part.events().values().iterator().next()),
+                                delta)
                         .epsilon()
                 : OptionalDouble.empty();
         return new ComposedEpsilon(part.unit(), delta, answers, worst, knowing);
@@ -47,13 +50,17 @@ public record ComposedEpsilon(
     /** Bounds, and releases under another relation, add to what the events come to; delta is shared out among them. */
     private static EpsilonAnswer answer(Part part, DpEvent event, Accountant accountant, double delta) {
         boolean nothing = DpEvents.parts(event).isEmpty();
-        double left = delta - part.bounds().stream().mapToDouble(EpsilonDelta::delta).sum();
+        double left =
+                delta - part.bounds().stream().mapToDouble(EpsilonDelta::delta).sum();
         double added = part.bounds().stream().mapToDouble(EpsilonDelta::epsilon).sum();
         String words = part.bounds().isEmpty() ? "" : "; limits that ledgers enforced are added";
         int shares = (nothing ? 0 : 1) + (part.carried().isPresent() ? 1 : 0);
         if (shares == 0 && left > -1e-12 * delta) {
             return new EpsilonAnswer(
-                    OptionalDouble.of(added), "limits", OptionalDouble.empty(), "the limits that ledgers enforced, added up");
+                    OptionalDouble.of(added),
+                    "limits",
+                    OptionalDouble.empty(),
+                    "the limits that ledgers enforced, added up");
         }
         if (left <= 0) {
             String why = "delta is used up by the limits that ledgers enforced; give a larger --delta";

@@ -73,10 +73,7 @@ public record Composition(List<Part> levels, List<Path> seeded) {
         }
         return new Composition(
                 levels,
-                runs.stream()
-                        .filter(ReleaseFile::seeded)
-                        .map(ReleaseFile::path)
-                        .toList());
+                runs.stream().filter(ReleaseFile::seeded).map(ReleaseFile::path).toList());
     }
 
     private static Set<String> roster(List<ReleaseFile> runs) {
@@ -128,9 +125,8 @@ public record Composition(List<Part> levels, List<Path> seeded) {
     private static Part clients(List<ReleaseFile> runs, List<DpEvent> unnamed) {
         List<DpEvent> events = new ArrayList<>(unnamed);
         runs.forEach(run -> events.add(run.clients().orElseGet(NonPrivate::new)));
-        OptionalDouble delta = runs.stream()
-                .flatMapToDouble(run -> run.clientDelta().stream())
-                .max();
+        OptionalDouble delta =
+                runs.stream().flatMapToDouble(run -> run.clientDelta().stream()).max();
         return new Part(
                 Optional.of(PrivacyUnit.CLIENT),
                 Map.of(EVERYONE, composed("clients: ", events)),

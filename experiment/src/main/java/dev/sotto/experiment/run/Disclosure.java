@@ -23,8 +23,7 @@ record Disclosure(boolean exampleCounts, boolean classCounts, boolean participat
             return NOTHING;
         }
         return plan.privacy()
-                .map(own ->
-                        new Disclosure(own.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE, false, true))
+                .map(own -> new Disclosure(own.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE, false, true))
                 .orElse(EVERYTHING);
     }
 }

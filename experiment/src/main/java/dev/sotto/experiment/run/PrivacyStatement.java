@@ -215,9 +215,7 @@ public record PrivacyStatement(
         return new PrivacyStatement(
                 levels,
                 clients,
-                Optional.of(node.path("clientLevel"))
-                        .filter(JsonNode::isObject)
-                        .map(ClientLevelGuarantee::parse),
+                Optional.of(node.path("clientLevel")).filter(JsonNode::isObject).map(ClientLevelGuarantee::parse),
                 texts(node.path("assumptions")),
                 texts(node.path("notCovered")),
                 Provenance.parse(node.path("provenance")));

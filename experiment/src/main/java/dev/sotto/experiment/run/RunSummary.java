@@ -67,7 +67,9 @@ public record RunSummary(
                     id,
                     disclosure.exampleCounts() ? OptionalInt.of(examples) : OptionalInt.empty(),
                     disclosure.participation() ? OptionalInt.of(client.stepsTaken()) : OptionalInt.empty(),
-                    alike ? statement.epsilon() : own.map(ClientGuarantee::epsilon).orElse(OptionalDouble.empty()),
+                    alike
+                            ? statement.epsilon()
+                            : own.map(ClientGuarantee::epsilon).orElse(OptionalDouble.empty()),
                     alike
                             ? statement.delta()
                             : own.map(each -> OptionalDouble.of(each.delta())).orElse(OptionalDouble.empty()));

@@ -84,9 +84,9 @@ final class Wording {
 
     static String randomness(boolean seeded) {
         return seeded
-                        ? "Sampling and noise came from a seed: the figures are those of the same run with secret randomness."
-                        : "Sampling and noise came from a cryptographic generator keyed by the operating system, and the keys"
-                                + " were kept nowhere.";
+                ? "Sampling and noise came from a seed: the figures are those of the same run with secret randomness."
+                : "Sampling and noise came from a cryptographic generator keyed by the operating system, and the keys"
+                        + " were kept nowhere.";
     }
 
     private static String relation(NeighbouringRelation relation) {

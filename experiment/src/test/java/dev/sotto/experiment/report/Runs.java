@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.OptionalLong;
 import java.util.Random;
 
 /** Runs as their directories would tell them, for reports to be made of. */

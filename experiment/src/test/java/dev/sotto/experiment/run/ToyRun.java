@@ -25,6 +25,7 @@ import dev.sotto.federation.RunResult;
 import dev.sotto.federation.StandardTrainer;
 import dev.sotto.federation.TestData;
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
+import dev.sotto.federation.clientlevel.UpdateClipping;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.Initialization;
@@ -35,6 +36,11 @@ import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.Presets;
 import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.ClippingNorm;
+import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Epsilon;
+import dev.sotto.privacy.NoiseMultiplier;
+import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.InMemoryLedger;
 import dev.sotto.privacy.random.RandomStream;
@@ -91,10 +97,23 @@ public final class ToyRun {
         this.steps = steps;
     }
 
+    /** Client-level privacy at delta 1e-4 with updates clipped to 0.5. */
+    public static ClientLevelPrivacy protecting(Optional<Double> epsilon, Optional<Double> noise, boolean hardLimit) {
+        return new ClientLevelPrivacy(
+                epsilon.map(Epsilon::new),
+                new Delta(1e-4),
+                noise.map(NoiseMultiplier::new),
+                new UpdateClipping.Fixed(new ClippingNorm(0.5)),
+                Optional.empty(),
+                AccountantChoice.RDP,
+                hardLimit);
+    }
+
     /** Thirty wards, no two of which hold as many examples, drawn with probability 0.3 and protected as wholes. */
     public ToyRun ofWards(ClientLevelPrivacy asked) {
         List<Integer> all = IntStream.range(0, 30).mapToObj(i -> 2011 + 7 * i).toList();
-        List<String> names = all.stream().map(size -> "ward-" + (size - 2011) / 7).toList();
+        List<String> names =
+                all.stream().map(size -> "ward-" + (size - 2011) / 7).toList();
         Participation drawn = Participation.of(new Cohort.Poisson(0.3)).needing(0);
         return new ToyRun(privacy, seed, rounds, Optional.of(asked), drawn, names, all, steps);
     }
@@ -107,15 +126,8 @@ public final class ToyRun {
     public Written into(Path path) {
         ModelSpec model = Presets.named("logistic", Shape.of(2), 2, Loss.CROSS_ENTROPY);
         TrainingSettings training = new TrainingSettings(new OptimizerSpec.Sgd(0.5, 0, 0), 1, steps, 20, 20, 1);
-        Plan plan = new Plan(
-                "toy",
-                model,
-                rounds,
-                participation,
-                training,
-                privacy,
-                clientLevel,
-                EvaluationPlan.every(1));
+        Plan plan =
+                new Plan("toy", model, rounds, participation, training, privacy, clientLevel, EvaluationPlan.every(1));
         Randomness randomness = seed.isPresent() ? Randomness.seeded(seed.getAsLong()) : Randomness.secret();
         RandomStream points = randomness.stream("points");
         List<Client> clients = new ArrayList<>();
