@@ -98,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
 
     private ExperimentRun.Finished run(Experiment experiment, Path directory, Console console) {
         boolean classes = !experiment.split().classNames().isEmpty();
-        try (RunProgress progress = new RunProgress(console, experiment.plan().rounds(), classes)) {
+        try (RunProgress progress = new RunProgress(console, experiment.plan(), classes)) {
             return ExperimentRun.run(experiment, directory, progress);
         }
     }
