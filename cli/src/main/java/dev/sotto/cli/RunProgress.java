@@ -19,6 +19,7 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     private final Console console;
     private final int rounds;
+    private final int before;
     private final boolean classes;
     private final Optional<ProgressBar> bar;
     private final Set<String> refused = new HashSet<>();
@@ -27,11 +28,13 @@ final class RunProgress implements RunListener, AutoCloseable {
     private int round;
     private int asked;
 
-    RunProgress(Console console, int rounds, boolean classes) {
+    /** For a run of that many rounds, of which some are finished before it is watched. */
+    RunProgress(Console console, int rounds, int before, boolean classes) {
         this.console = console;
         this.rounds = rounds;
+        this.before = before;
         this.classes = classes;
-        this.bar = console.terminal() ? Optional.of(bar(rounds)) : Optional.empty();
+        this.bar = console.terminal() ? Optional.of(bar(rounds).stepTo(before)) : Optional.empty();
     }
 
     private static ProgressBar bar(int rounds) {
@@ -80,7 +83,7 @@ final class RunProgress implements RunListener, AutoCloseable {
         int ahead = rounds - record.round();
         console.remark("round " + record.round() + "/" + rounds + "  " + said + (said.isEmpty() ? "" : "  ")
                 + Console.duration(record.seconds())
-                + (ahead == 0 ? "" : "  (" + Console.duration(elapsed / record.round() * ahead) + " left)"));
+                + (ahead == 0 ? "" : "  (" + Console.duration(elapsed / (record.round() - before) * ahead) + " left)"));
     }
 
     /** For beside a bar, where there is little room. */

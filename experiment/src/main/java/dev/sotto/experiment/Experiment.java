@@ -23,6 +23,7 @@ import dev.sotto.learning.ModelCodec;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -39,6 +40,7 @@ import java.util.function.IntFunction;
  * @param split how it was dealt out
  * @param seed given: the run can be repeated bit by bit, and is not private
  * @param resolved the experiment with every default filled in
+ * @param folder where its relative paths start
  */
 public record Experiment(
         Plan plan,
@@ -49,7 +51,8 @@ public record Experiment(
         DataSet dataSet,
         PartitionSummary split,
         Optional<Long> seed,
-        ObjectNode resolved) {
+        ObjectNode resolved,
+        Path folder) {
 
     /**
      * Reads and validates an experiment, then loads its data.
@@ -110,7 +113,16 @@ public record Experiment(
                 new EvaluationPlan(evaluating.every(), evaluating.fraction(), 0, false));
         top.resolve("model", ModelCodec.write(model));
         return new Experiment(
-                plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());
+                plan,
+                strategy,
+                engine,
+                dealt.clients(),
+                dealt.test(),
+                dataSet,
+                dealt.split(),
+                seed,
+                top.resolved(),
+                context.root());
     }
 
     /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */

@@ -31,18 +31,14 @@ public final class Federation {
     private final Optional<TestData> testData;
     private final Randomness randomness;
     private final RunListener listener;
+    private final RunJournal journal;
     private final Optional<ClientLevelRounds> clientLevel;
     private final Map<String, Refusal> exhausted = new LinkedHashMap<>();
     private final List<Refusal> failed = new ArrayList<>();
     private OptionalDouble epsilon = OptionalDouble.empty();
     private int updates;
 
-    /**
-     * A federation ready to run.
-     *
-     * @param testData central test data; empty to evaluate at the clients only
-     * @param randomness where cohorts come from
-     */
+    /** A federation ready to run, of which nothing is kept for going on with it later. */
     public Federation(
             Plan plan,
             Strategy strategy,
@@ -50,6 +46,24 @@ public final class Federation {
             Optional<TestData> testData,
             Randomness randomness,
             RunListener listener) {
+        this(plan, strategy, fleet, testData, randomness, listener, RunJournal.NONE);
+    }
+
+    /**
+     * A federation ready to run.
+     *
+     * @param testData central test data; empty to evaluate at the clients only
+     * @param randomness where cohorts come from
+     * @param journal keeps what is needed to go on with the run
+     */
+    public Federation(
+            Plan plan,
+            Strategy strategy,
+            Fleet fleet,
+            Optional<TestData> testData,
+            Randomness randomness,
+            RunListener listener,
+            RunJournal journal) {
         boolean countsPrivate = plan.privacy()
                 .map(own -> own.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE)
                 .orElse(false);
@@ -66,6 +80,7 @@ public final class Federation {
         this.testData = testData;
         this.randomness = randomness;
         this.listener = listener;
+        this.journal = journal;
     }
 
     private static ClientLevelRounds rounds(Plan plan, ClientLevelPlan own, Strategy strategy, Randomness randomness) {
@@ -91,9 +106,35 @@ public final class Federation {
      * @param initial the model to start from; not changed
      */
     public RunResult run(float[] initial) {
-        float[] parameters = initial.clone();
-        List<RoundRecord> history = new ArrayList<>();
-        for (int round = 1; round <= plan.rounds(); round++) {
+        return from(0, initial.clone(), new ArrayList<>());
+    }
+
+    /**
+     * Goes on with a run of the same plan, strategy and clients. With secret randomness the rounds that were begun and came
+     * to no safe end stay spent; a seed draws them again bit by bit, so they are nothing new.
+     */
+    public RunResult resume(Interrupted run) {
+        FederationState state = run.state();
+        strategy.restore(state.strategy());
+        exhausted.putAll(state.exhausted());
+        epsilon = state.epsilon();
+        clientLevel.ifPresent(own -> {
+            own.restore(state.clientLevel().orElseThrow());
+            if (!randomness.reproducible()) {
+                run.begun().forEach(begun -> own.charge(begun.round()));
+            }
+        });
+        float[] parameters = state.parameters().clone();
+        List<RoundRecord> history = new ArrayList<>(run.history());
+        Optional<Refusal> hopeless = hopeless();
+        return hopeless.isPresent()
+                ? ended(parameters, history, Ending.BUDGET, hopeless.map(Refusal::message))
+                : from(state.round(), parameters, history);
+    }
+
+    private RunResult from(int finished, float[] parameters, List<RoundRecord> history) {
+        journal.ready(state(finished, parameters));
+        for (int round = finished + 1; round <= plan.rounds(); round++) {
             RoundRecord record;
             try {
                 record = round(round, parameters);
@@ -105,6 +146,7 @@ public final class Federation {
             Optional<Refusal> hopeless = hopeless();
             if (hopeless.isEmpty() || updates > 0) {
                 history.add(record);
+                journal.finished(record, state(round, parameters));
                 listener.roundFinished(record, parameters);
             }
             if (hopeless.isPresent()) {
@@ -118,13 +160,23 @@ public final class Federation {
         return ended(parameters, history, Ending.COMPLETED, Optional.empty());
     }
 
-    private RunResult ended(float[] parameters, List<RoundRecord> history, Ending ending, Optional<String> reason) {
-        return new RunResult(
+    private FederationState state(int round, float[] parameters) {
+        return new FederationState(
+                round,
                 parameters,
-                List.copyOf(history),
-                ending,
-                reason,
-                clientLevel.map(own -> new ClientLevelSpent(own.plan(), own.spent(), own.epsilon())));
+                strategy.state(),
+                new LinkedHashMap<>(exhausted),
+                epsilon,
+                clientLevel.map(ClientLevelRounds::state));
+    }
+
+    /** What client-level privacy planned and has reserved so far; empty without it. */
+    public Optional<ClientLevelSpent> clientLevelSpent() {
+        return clientLevel.map(own -> new ClientLevelSpent(own.plan(), own.spent(), own.epsilon()));
+    }
+
+    private RunResult ended(float[] parameters, List<RoundRecord> history, Ending ending, Optional<String> reason) {
+        return new RunResult(parameters, List.copyOf(history), ending, reason, clientLevelSpent());
     }
 
     private RoundRecord round(int round, float[] parameters) {
@@ -133,6 +185,7 @@ public final class Federation {
         Optional<Reservation> reserved = clientLevel.map(own -> own.reserve(round));
         List<ClientProfile> roster = fleet.clients();
         List<String> cohort = plan.participation().cohort().draw(roster, randomness.stream("cohort/round-" + round));
+        journal.begins(round, cohort);
         listener.roundStarted(round, clientLevel.map(own -> 0).orElse(cohort.size()));
         RoundTask task = new RoundTask(
                 round,
