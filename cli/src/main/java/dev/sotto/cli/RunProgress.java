@@ -68,6 +68,11 @@ final class RunProgress implements RunListener, AutoCloseable {
     }
 
     @Override
+    public void roundWithheld(int number, String reason) {
+        console.remark("round " + number + " is not released: " + reason);
+    }
+
+    @Override
     public void roundFinished(RoundRecord record, float[] parameters) {
         bar.ifPresentOrElse(
                 shown -> {

@@ -10,7 +10,6 @@ import dev.sotto.data.Target;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
 import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
@@ -26,7 +25,6 @@ import dev.sotto.privacy.NeighbouringRelation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * An experiment file, validated and worked out against its data: everything a run needs.
@@ -78,18 +76,22 @@ public record Experiment(
         int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
         Section cohortSection = top.section("cohort");
         TrainingSettings training = TrainingReader.read(top.section("client"));
-        FedAvg strategy = strategy(top.section("server"));
-        Optional<IntFunction<ExamplePrivacy>> privacy =
-                PrivacySettings.read(top.section("privacy"), training.batchSize());
+        PrivacySettings privacy = PrivacySettings.read(top.section("privacy"), training.batchSize());
+        Strategy strategy = ServerReader.read(
+                top.section("server"),
+                privacy.clientLevel().isPresent(),
+                training.optimizer().learningRate());
         Evaluating evaluating = Evaluating.read(top.section("evaluation"));
+        Section simulated = top.section("simulate");
         Engine engine = Engine.named(top.text("engine", "jvm"));
         top.end();
 
         DataSet dataSet = data.load(context);
         DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
         Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
-        int minClients =
-                cohortSection.integer("min-clients", 1, 1, dealt.clients().size());
+        int least = privacy.clientLevel().isPresent() ? 0 : 1;
+        int minClients = cohortSection.integer(
+                "min-clients", least, least, dealt.clients().size());
         cohortSection.end();
         for (ClientData client : dealt.clients()) {
             if (training.batchSize() > client.examples().size()) {
@@ -99,8 +101,8 @@ public record Experiment(
             }
         }
         ModelSpec model = model(top, dataSet.train());
-        Optional<ExamplePrivacy> examplePrivacy =
-                privacy.map(settings -> settings.apply(model.layout().groups()));
+        Optional<ExamplePrivacy> examplePrivacy = privacy.exampleLevel()
+                .map(settings -> settings.apply(model.layout().groups()));
         examplePrivacy.ifPresent(own -> requireDeclared(top, own, training, strategy));
         Plan plan = new Plan(
                 name,
@@ -109,14 +111,19 @@ public record Experiment(
                 new Participation(cohort, minClients, 0),
                 training,
                 examplePrivacy,
-                Optional.empty(),
+                privacy.clientLevel()
+                        .map(settings -> settings.privacy(dealt.clients().size())),
                 new EvaluationPlan(evaluating.every(), evaluating.fraction(), 0, false));
+        // What does not fit is refused before anything runs.
+        plan.requireFits(strategy, dealt.clients().size());
+        plan.clientLevelPlan(dealt.clients().size());
         top.resolve("model", ModelCodec.write(model));
+        List<ClientData> clients = AttackReader.read(simulated, dealt.clients());
         return new Experiment(
                 plan,
                 strategy,
                 engine,
-                dealt.clients(),
+                clients,
                 dealt.test(),
                 dataSet,
                 dealt.split(),
@@ -127,7 +134,7 @@ public record Experiment(
 
     /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */
     private static void requireDeclared(
-            Section top, ExamplePrivacy privacy, TrainingSettings training, FedAvg strategy) {
+            Section top, ExamplePrivacy privacy, TrainingSettings training, Strategy strategy) {
         if (privacy.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE) {
             return;
         }
@@ -135,7 +142,7 @@ public record Experiment(
             throw top.error("client.steps: it must be set under add-or-remove-one: steps worked out from epochs would "
                     + "reveal the number of examples");
         }
-        if (strategy.byExamples()) {
+        if (strategy.usesExampleCounts()) {
             throw top.error(
                     "server.weighting: it must be uniform under add-or-remove-one: weights would reveal the number "
                             + "of examples");
@@ -168,15 +175,6 @@ public record Experiment(
                     + (classes ? "classes" : "values") + "; use " + loss.label());
         }
         return model;
-    }
-
-    private static FedAvg strategy(Section server) {
-        server.choice("strategy", List.of("fedavg"), "fedavg");
-        boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), "examples")
-                .equals("examples");
-        FedAvg strategy = new FedAvg(byExamples, server.number("learning-rate", 1, Interval.POSITIVE));
-        server.end();
-        return strategy;
     }
 
     /** The section {@code evaluation}. */

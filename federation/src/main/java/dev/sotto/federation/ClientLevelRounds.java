@@ -49,7 +49,8 @@ final class ClientLevelRounds {
     /** Moves the parameters by what the mechanism lets out. */
     ClientLevelRound release(Reservation reserved, float[] parameters, Aggregate gathered, int round) {
         ClientLevelMechanism.Released released = mechanism.release(((BoundedAggregate) gathered).sum(), round);
-        strategy.step(parameters, released.mean());
+        double share = plan.sampling().expectedClients() / plan.sampling().population();
+        strategy.step(parameters, released.mean(), share);
         ledger.commit(reserved);
         return new ClientLevelRound(released.clippingNorm(), released.noiseStddev(), epsilon());
     }

@@ -8,7 +8,7 @@ import java.util.Map;
  * What a client knows after a round, and needs to go on with the next. Its owner alone may keep it.
  *
  * @param stepsTaken optimizer steps in all rounds
- * @param ledger what was reserved and released on its data, oldest first; empty without example-level privacy
- * @param arrays what its training keeps from round to round, by name; empty for most
+ * @param ledger what {@link Client#entries} gave
+ * @param arrays what {@link Client#state} gave
  */
 public record ClientState(int stepsTaken, List<LedgerEntry> ledger, Map<String, float[]> arrays) {}

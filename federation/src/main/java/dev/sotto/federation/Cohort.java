@@ -12,6 +12,11 @@ public sealed interface Cohort {
     /** The ids of a round's cohort, in the order of the roster. */
     List<String> draw(List<ClientProfile> roster, RandomStream random);
 
+    /** The most clients that a round can ask of that many. */
+    default int most(int population) {
+        return population;
+    }
+
     /** How privacy sees this way of drawing from that many clients. */
     ClientSampling sampling(int population);
 
@@ -44,6 +49,11 @@ public sealed interface Cohort {
                     .sorted()
                     .mapToObj(i -> roster.get(i).id())
                     .toList();
+        }
+
+        @Override
+        public int most(int population) {
+            return Math.min(clients, population);
         }
 
         @Override

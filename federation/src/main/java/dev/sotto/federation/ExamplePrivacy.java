@@ -98,7 +98,7 @@ public record ExamplePrivacy(
         }
         SamplingRate rate = samplingRate.orElseGet(() -> new SamplingRate((double) training.batchSize() / examples));
         int steps = training.privateStepsPerRound(examples);
-        Delta own = delta.orElseGet(() -> defaultDelta(examples));
+        Delta own = delta.orElseGet(() -> Delta.below(examples));
         double sigma = noiseMultiplier
                 .map(NoiseMultiplier::value)
                 .orElseGet(() -> Calibration.noiseMultiplier(
@@ -118,14 +118,5 @@ public record ExamplePrivacy(
                 clipPer,
                 noiseSchedule,
                 clippingSchedule);
-    }
-
-    /** The largest power of ten below 1/n. */
-    static Delta defaultDelta(int examples) {
-        int power = 1;
-        while (Math.pow(10, -power) >= 1.0 / examples) {
-            power++;
-        }
-        return new Delta(Double.parseDouble("1e-" + power));
     }
 }

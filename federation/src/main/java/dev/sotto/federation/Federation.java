@@ -8,7 +8,6 @@ import dev.sotto.federation.RunResult.Ending;
 import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Evaluation;
-import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.Reservation;
 import dev.sotto.privacy.random.Randomness;
@@ -52,6 +51,7 @@ public final class Federation {
     /**
      * A federation ready to run.
      *
+     * @param strategy of which a fresh one is used
      * @param testData central test data; empty to evaluate at the clients only
      * @param randomness where cohorts come from
      * @param journal keeps what is needed to go on with the run
@@ -64,18 +64,11 @@ public final class Federation {
             Randomness randomness,
             RunListener listener,
             RunJournal journal) {
-        boolean countsPrivate = plan.privacy()
-                .map(own -> own.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE)
-                .orElse(false);
-        if (countsPrivate && strategy.usesExampleCounts()) {
-            throw new IllegalArgumentException(
-                    "strategy " + strategy.name() + ": weights by examples would reveal their "
-                            + "number, which is private under add-or-remove-one; weigh clients uniformly");
-        }
-        this.clientLevel =
-                plan.clientLevelPlan(fleet.clients().size()).map(own -> rounds(plan, own, strategy, randomness));
+        plan.requireFits(strategy, fleet.clients().size());
         this.plan = plan;
-        this.strategy = strategy;
+        this.strategy = strategy.fresh();
+        this.clientLevel =
+                plan.clientLevelPlan(fleet.clients().size()).map(own -> rounds(plan, own, this.strategy, randomness));
         this.fleet = fleet;
         this.testData = testData;
         this.randomness = randomness;
@@ -84,20 +77,9 @@ public final class Federation {
     }
 
     private static ClientLevelRounds rounds(Plan plan, ClientLevelPlan own, Strategy strategy, Randomness randomness) {
-        strategy.unbounded().ifPresent(reason -> {
-            throw new IllegalArgumentException(
-                    "strategy " + strategy.name() + " cannot be used with client-level privacy: " + reason);
-        });
-        if (strategy.usesExampleCounts()) {
-            throw new IllegalArgumentException("strategy " + strategy.name()
-                    + ": weights by examples are not bounded under client-level privacy; weigh clients uniformly");
-        }
-        if (!(strategy instanceof MeanStrategy mean)) {
-            throw new IllegalArgumentException("strategy " + strategy.name()
-                    + " cannot be used with client-level privacy: it needs more than the mean of the updates");
-        }
         int parameters = plan.model().layout().size();
-        return new ClientLevelRounds(own, mean, strategy.method().width(parameters), randomness);
+        return new ClientLevelRounds(
+                own, (MeanStrategy) strategy, strategy.method().width(parameters), randomness);
     }
 
     /**
@@ -196,7 +178,7 @@ public final class Federation {
         Fleet.Collected collected = fleet.run(task, cohort, begin(roster, round), this::observed);
         note(collected.reports());
         updates = collected.aggregate().updates();
-        boolean released = updates >= plan.participation().minClients();
+        boolean released = updates >= needed();
         Optional<ClientLevelRound> noised = Optional.empty();
         if (released) {
             noised = reserved.map(
@@ -209,8 +191,20 @@ public final class Federation {
                 throw new DivergedException("the model is not finite after round " + round);
             }
         }
+        if (!released && updates < strategy.leastUpdates()) {
+            listener.roundWithheld(
+                    round,
+                    "strategy " + strategy.name() + " needs " + strategy.leastUpdates() + " updates, and " + updates
+                            + " came: the model stays");
+        }
         double seconds = (System.nanoTime() - start) / 1e9;
         return evaluate(task, parameters, collected.reports(), released, noised, seconds);
+    }
+
+    /** Updates without which a round is not released. Under client-level privacy an empty round releases noise. */
+    private int needed() {
+        int asked = plan.participation().minClients();
+        return clientLevel.isPresent() ? asked : Math.max(asked, strategy.leastUpdates());
     }
 
     private Aggregate begin(List<ClientProfile> roster, int round) {
@@ -294,7 +288,7 @@ public final class Federation {
      */
     private Optional<Refusal> hopeless() {
         int able = fleet.clients().size() - exhausted.size();
-        if (!exhausted.isEmpty() && able < Math.max(1, plan.participation().minClients())) {
+        if (!exhausted.isEmpty() && able < Math.max(1, needed())) {
             return exhausted.values().stream().findFirst();
         }
         // Who failed depends on data that client-level privacy protects; the round was released all the same.

@@ -4,6 +4,7 @@ import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.Require;
 import java.util.Optional;
 
@@ -43,6 +44,52 @@ public record Plan(
     /** Client-level privacy worked out for that many clients. */
     public Optional<ClientLevelPlan> clientLevelPlan(int population) {
         return clientLevel.map(asked -> asked.plan(participation.cohort().sampling(population), rounds));
+    }
+
+    /**
+     * Checks that a strategy can be used under this plan.
+     *
+     * @param clients in the federation
+     * @throws IllegalArgumentException with the strategy, the reason and what to do
+     */
+    public void requireFits(Strategy strategy, int clients) {
+        String name = "strategy " + strategy.name();
+        boolean countsPrivate = privacy.map(own -> own.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE)
+                .orElse(false);
+        if (countsPrivate && strategy.usesExampleCounts()) {
+            throw new IllegalArgumentException(
+                    name + ": weights by examples would reveal their number, which is private "
+                            + "under add-or-remove-one; weigh clients uniformly");
+        }
+        if (privacy.isPresent() && strategy.method().exposesExamples()) {
+            throw new IllegalArgumentException(name + " cannot be used with example-level privacy: clients would send "
+                    + "their loss, which no noise protects");
+        }
+        strategy.method().misfit(training).ifPresent(reason -> {
+            throw new IllegalArgumentException(name + ": " + reason);
+        });
+        if (clientLevel.isPresent()) {
+            requireBounded(strategy, name);
+        }
+        int most = participation.cohort().most(clients);
+        if (most < strategy.leastUpdates()) {
+            throw new IllegalArgumentException(name + " needs " + strategy.leastUpdates()
+                    + " updates a round, but at most " + most + " clients are asked");
+        }
+    }
+
+    private static void requireBounded(Strategy strategy, String name) {
+        strategy.unbounded().ifPresent(reason -> {
+            throw new IllegalArgumentException(name + " cannot be used with client-level privacy: " + reason);
+        });
+        if (strategy.usesExampleCounts()) {
+            throw new IllegalArgumentException(
+                    name + ": weights by examples are not bounded under client-level privacy; weigh clients uniformly");
+        }
+        if (!(strategy instanceof MeanStrategy)) {
+            throw new IllegalArgumentException(
+                    name + " cannot be used with client-level privacy: it needs more than the mean of the updates");
+        }
     }
 
     /** The same plan with nothing private. */

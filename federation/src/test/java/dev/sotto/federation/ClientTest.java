@@ -151,7 +151,8 @@ class ClientTest {
                         1,
                         steps,
                         own.mechanism(),
-                        context.random());
+                        context.random(),
+                        context.correction());
             });
             assertThatThrownBy(() -> client.train(round(1), Toys.training()))
                     .isInstanceOf(IllegalStateException.class)

@@ -78,7 +78,7 @@ class ExamplePrivacyTest {
         "100000000, 1e-9"
     })
     void theDefaultDeltaIsTheLargestPowerOfTenBelowOneOverN(int examples, double delta) {
-        assertThat(ExamplePrivacy.defaultDelta(examples)).isEqualTo(new Delta(delta));
+        assertThat(Delta.below(examples)).isEqualTo(new Delta(delta));
     }
 
     @ParameterizedTest

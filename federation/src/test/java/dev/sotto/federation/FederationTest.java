@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sotto.data.Examples;
 import dev.sotto.federation.ClientReport.Reason;
 import dev.sotto.federation.RunResult.Ending;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.LocalTraining;

@@ -7,6 +7,7 @@ import dev.sotto.federation.Interrupted.Begun;
 import dev.sotto.federation.RunResult.ClientLevelSpent;
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
 import dev.sotto.federation.clientlevel.UpdateClipping;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.privacy.ClippingNorm;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;

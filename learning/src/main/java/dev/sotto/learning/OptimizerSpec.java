@@ -52,6 +52,26 @@ public sealed interface OptimizerSpec {
             checkDecay("momentum", momentum);
         }
 
+        /**
+         * How many gradients' worth the parameters moved in that many steps: the sum of the weights that the steps' gradients
+         * have in it (|a|_1 in Wang et al., "Tackling the Objective Inconsistency Problem in Heterogeneous Federated
+         * Optimization", 2020, section 4). Without momentum and pull it is the number of steps.
+         *
+         * @param steps taken from a fresh optimizer
+         * @param pull how much of the distance from the start one step takes back: the rate it is taken with, times the factor
+         *     of a proximal term or of weight decay; 0 for none
+         */
+        public double accumulated(int steps, double pull) {
+            double distance = 0;
+            double velocity = 0;
+            // A unit gradient in each step: what is moved is linear in the gradients.
+            for (int step = 0; step < steps; step++) {
+                velocity = momentum * velocity + 1 - pull * distance;
+                distance += velocity;
+            }
+            return distance;
+        }
+
         @Override
         public String kind() {
             return "sgd";

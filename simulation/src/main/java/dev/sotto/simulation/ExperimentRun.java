@@ -57,26 +57,31 @@ public final class ExperimentRun {
      * @throws dev.sotto.formats.config.ConfigException if the directory cannot be used, as if it holds an earlier run
      */
     public static Finished run(Experiment experiment, Path directory, RunListener watcher) {
-        return run(experiment, () -> RunDirectory.create(directory), cores(), watcher);
+        return run(experiment, () -> RunDirectory.create(directory), cores(), false, watcher);
     }
 
     /** The same, but an earlier run in the directory is replaced. */
     public static Finished replace(Experiment experiment, Path directory, RunListener watcher) {
-        return run(experiment, () -> RunDirectory.replace(directory), cores(), watcher);
+        return replace(experiment, directory, cores(), watcher);
     }
 
     /** The same with that many threads. */
     public static Finished replace(Experiment experiment, Path directory, int workers, RunListener watcher) {
-        return run(experiment, () -> RunDirectory.replace(directory), workers, watcher);
+        return run(experiment, () -> RunDirectory.replace(directory), workers, false, watcher);
     }
 
-    private static Finished run(
-            Experiment experiment, Supplier<RunDirectory> directory, int workers, RunListener watcher) {
+    /** The same; with a checkpoint after each round also where a lost round would cost no more than time. */
+    static Finished run(
+            Experiment experiment,
+            Supplier<RunDirectory> directory,
+            int workers,
+            boolean eachRound,
+            RunListener watcher) {
         ExperimentRun run = new ExperimentRun(experiment, workers);
         RunRecorder recorder =
                 new RunRecorder(directory.get(), experiment.resolved(), experiment.plan(), split(experiment));
-        Checkpoints journal =
-                Checkpoints.begin(recorder.directory(), run.identity(), run.clients, run.protectedBySecrets());
+        Checkpoints journal = Checkpoints.begin(
+                recorder.directory(), run.identity(), run.clients, eachRound || run.protectedBySecrets());
         return run.run(Optional.empty(), recorder, journal, watcher);
     }
 

@@ -135,7 +135,14 @@ public record Simulation(
             Ledger ledger = new InMemoryLedger(
                     privacy.map(own -> Map.of(data.id(), own.budget())).orElse(Map.of()));
             ready.add(new Client(
-                    data.id(), data.examples(), data.heldOut(), plan.training(), privacy, ledger, randomness, trainer));
+                    data.id(),
+                    data.examples(),
+                    data.heldOut(),
+                    plan.training(),
+                    privacy,
+                    ledger,
+                    randomness,
+                    data.attack().map(attack -> attack.corrupting(trainer)).orElse(trainer)));
         }
         return ready;
     }

@@ -2,11 +2,11 @@ package dev.sotto.simulation;
 
 import dev.sotto.data.Examples;
 import dev.sotto.experiment.ClientData;
+import dev.sotto.experiment.attack.Attack;
 import dev.sotto.federation.ClientTrainer;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
 import dev.sotto.federation.Metric;
 import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
@@ -14,6 +14,7 @@ import dev.sotto.federation.RunListener;
 import dev.sotto.federation.StandardTrainer;
 import dev.sotto.federation.Strategy;
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.OptimizerSpec;
@@ -58,6 +59,12 @@ public final class SimulationBuilder {
     /** Adds a client that evaluates on examples it never trains on; asked for only where nothing is private. */
     public SimulationBuilder client(String id, Examples examples, Examples heldOut) {
         clients.add(new ClientData(id, examples, Optional.of(heldOut)));
+        return this;
+    }
+
+    /** Adds a malicious client. */
+    public SimulationBuilder attacker(String id, Examples examples, Attack attack) {
+        clients.add(new ClientData(id, examples, Optional.empty(), Optional.of(attack)));
         return this;
     }
 

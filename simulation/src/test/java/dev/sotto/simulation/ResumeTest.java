@@ -113,6 +113,27 @@ final class ResumeTest {
         assertSame(cut, whole);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "server={strategy: fedadam}",
+                "server={strategy: scaffold}",
+                "privacy={client-level: {epsilon: 8, delta: 1e-3, clipping-norm: 0.5}}"
+            })
+    void bringsBackWhatStrategiesClientsAndMechanismsKeep(String setting) throws IOException {
+        Path whole = folder.resolve("whole");
+        String[] settings = {"seed=5", "cohort.rate=0.7", "server.weighting=uniform", "privacy=null", setting};
+        ExperimentRun.run(experiment(settings), whole, NOBODY);
+        Path cut = folder.resolve("cut");
+        assertThatThrownBy(() ->
+                        ExperimentRun.run(experiment(settings), () -> RunDirectory.create(cut), 1, true, cutInRound(6)))
+                .isInstanceOf(PowerCut.class);
+        assertThat(SavedRun.read(cut).run().state().round()).isEqualTo(5);
+        ExperimentRun.Finished finished = resumed(cut, NOBODY);
+        assertSame(cut, whole);
+        assertThat(finished.result().rounds()).isEqualTo(6);
+    }
+
     @Test
     void mayBeInterruptedAgain() throws IOException {
         Path whole = folder.resolve("whole");

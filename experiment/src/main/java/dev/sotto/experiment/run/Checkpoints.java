@@ -2,7 +2,6 @@ package dev.sotto.experiment.run;
 
 import dev.sotto.experiment.run.JournalLine.Part;
 import dev.sotto.federation.Client;
-import dev.sotto.federation.ClientState;
 import dev.sotto.federation.FederationState;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunJournal;
@@ -28,7 +27,7 @@ public final class Checkpoints implements RunJournal {
 
     private final CheckpointFolder folder;
     private final List<Client> clients;
-    private final boolean secret;
+    private final boolean eachRound;
     private final boolean cohorts;
     private final double secondsBefore;
     private final long start = System.nanoTime();
@@ -45,10 +44,10 @@ public final class Checkpoints implements RunJournal {
         static final Told NOTHING = new Told(0, 0);
     }
 
-    private Checkpoints(CheckpointFolder folder, List<Client> clients, boolean secret, double secondsBefore) {
+    private Checkpoints(CheckpointFolder folder, List<Client> clients, boolean eachRound, double secondsBefore) {
         this.folder = folder;
         this.clients = List.copyOf(clients);
-        this.secret = secret;
+        this.eachRound = eachRound;
         this.cohorts = clients.stream().anyMatch(client -> client.privacy().isPresent());
         this.secondsBefore = secondsBefore;
     }
@@ -56,20 +55,20 @@ public final class Checkpoints implements RunJournal {
     /**
      * For a run that is about to begin.
      *
-     * @param secret whether secret randomness protects anything
+     * @param eachRound whether no round may be lost: where secret randomness protects anything
      */
     public static Checkpoints begin(
-            RunDirectory directory, RunIdentity identity, List<Client> clients, boolean secret) {
+            RunDirectory directory, RunIdentity identity, List<Client> clients, boolean eachRound) {
         CheckpointFolder folder = new CheckpointFolder(directory.path());
         folder.begin(identity);
-        return new Checkpoints(folder, clients, secret, 0);
+        return new Checkpoints(folder, clients, eachRound, 0);
     }
 
     /** For a run that goes on: likewise. */
-    public static Checkpoints after(SavedRun run, List<Client> clients, boolean secret) {
+    public static Checkpoints after(SavedRun run, List<Client> clients, boolean eachRound) {
         CheckpointFolder folder = new CheckpointFolder(run.directory().path());
         folder.mendJournal();
-        Checkpoints next = new Checkpoints(folder, clients, secret, run.seconds());
+        Checkpoints next = new Checkpoints(folder, clients, eachRound, run.seconds());
         next.arrays = new LinkedHashMap<>(run.arrays());
         run.clients()
                 .forEach((id, state) -> next.told.put(
@@ -96,7 +95,7 @@ public final class Checkpoints implements RunJournal {
 
     @Override
     public void begins(int round, List<String> cohort) {
-        if (secret) {
+        if (eachRound) {
             append(JournalLine.begun(round, cohorts ? cohort : List.of()), true);
         }
     }
@@ -108,7 +107,7 @@ public final class Checkpoints implements RunJournal {
         List<LedgerEntry> ledger =
                 state.clientLevel().map(FederationState.ClientLevel::ledger).orElse(List.of());
         List<LedgerEntry> fresh = List.copyOf(ledger.subList(federationTold, ledger.size()));
-        boolean due = secret || System.nanoTime() - saved > WORTH * cost;
+        boolean due = eachRound || System.nanoTime() - saved > WORTH * cost;
         append(JournalLine.finished(record, changed, fresh), due);
         federationTold = ledger.size();
         unsaved.addAll(changed.keySet());
@@ -119,13 +118,12 @@ public final class Checkpoints implements RunJournal {
 
     private void change(Client client, Map<String, Part> changed) {
         String id = client.profile().id();
-        ClientState now = client.checkpoint();
+        List<LedgerEntry> entries = client.entries();
         Told before = told.getOrDefault(id, Told.NOTHING);
-        Told then = new Told(now.stepsTaken(), now.ledger().size());
-        if (!then.equals(before)) {
-            List<LedgerEntry> fresh = now.ledger().subList(before.entries(), then.entries());
-            changed.put(id, new Part(then.steps(), List.copyOf(fresh)));
-            told.put(id, then);
+        Told now = new Told(client.stepsTaken(), entries.size());
+        if (!now.equals(before)) {
+            changed.put(id, new Part(now.steps(), List.copyOf(entries.subList(before.entries(), now.entries()))));
+            told.put(id, now);
         }
     }
 
@@ -148,10 +146,7 @@ public final class Checkpoints implements RunJournal {
                 .ifPresent(level -> next.put(Checkpoint.NOISE, write(Values.bytes(level.noise()))));
         clients.stream()
                 .filter(client -> unsaved.contains(client.profile().id()))
-                .forEach(client -> client.checkpoint()
-                        .arrays()
-                        .forEach((name, values) -> next.put(
-                                Checkpoint.client(client.profile().id()) + name, write(Values.bytes(values)))));
+                .forEach(client -> saveArrays(client, next));
         unsaved.clear();
         folder.files()
                 .replace(
@@ -169,6 +164,11 @@ public final class Checkpoints implements RunJournal {
         folder.keepOnly(arrays.values());
         saved = System.nanoTime();
         cost = saved - begun;
+    }
+
+    private void saveArrays(Client client, Map<String, String> into) {
+        String prefix = Checkpoint.client(client.profile().id());
+        client.state().forEach((name, values) -> into.put(prefix + name, write(Values.bytes(values))));
     }
 
     private String write(ByteBuffer... bytes) {
