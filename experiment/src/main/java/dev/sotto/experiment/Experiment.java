@@ -13,6 +13,7 @@ import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
+import dev.sotto.federation.TrainingSchedule;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.formats.config.Interval;
 import dev.sotto.formats.config.Section;
@@ -75,12 +76,15 @@ public record Experiment(
         top.has("model");
         int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
         Section cohortSection = top.section("cohort");
-        TrainingSettings training = TrainingReader.read(top.section("client"));
-        PrivacySettings privacy = PrivacySettings.read(top.section("privacy"), training.batchSize());
+        boolean examplePrivate =
+                top.isSection("privacy") && top.section("privacy").has("example-level");
+        TrainingSchedule training = TrainingReader.read(top.section("client"), examplePrivate);
+        PrivacySettings privacy =
+                PrivacySettings.read(top.section("privacy"), training.first().batchSize());
         Strategy strategy = ServerReader.read(
                 top.section("server"),
                 privacy.clientLevel().isPresent(),
-                training.optimizer().learningRate());
+                training.first().optimizer().learningRate());
         Evaluating evaluating = Evaluating.read(top.section("evaluation"));
         Section simulated = top.section("simulate");
         Engine engine = Engine.named(top.text("engine", "jvm"));
@@ -93,13 +97,7 @@ public record Experiment(
         int minClients = cohortSection.integer(
                 "min-clients", least, least, dealt.clients().size());
         cohortSection.end();
-        for (ClientData client : dealt.clients()) {
-            if (training.batchSize() > client.examples().size()) {
-                throw top.error("client.batch-size: " + training.batchSize() + " is more than the "
-                        + client.examples().size() + " training examples of " + client.id()
-                        + "; it must be at most that");
-            }
-        }
+        dealt.clients().forEach(client -> requireBatches(top, client, training));
         ModelSpec model = model(top, dataSet.train());
         Optional<ExamplePrivacy> examplePrivacy = privacy.exampleLevel()
                 .map(settings -> settings.apply(model.layout().groups()));
@@ -132,13 +130,23 @@ public record Experiment(
                 context.root());
     }
 
+    private static void requireBatches(Section top, ClientData client, TrainingSchedule training) {
+        for (TrainingSettings phase : training.phases()) {
+            if (phase.batchSize() > client.examples().size()) {
+                throw top.error("client.batch-size: " + phase.batchSize() + " is more than the "
+                        + client.examples().size() + " training examples of " + client.id()
+                        + "; it must be at most that");
+            }
+        }
+    }
+
     /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */
     private static void requireDeclared(
-            Section top, ExamplePrivacy privacy, TrainingSettings training, Strategy strategy) {
+            Section top, ExamplePrivacy privacy, TrainingSchedule training, Strategy strategy) {
         if (privacy.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE) {
             return;
         }
-        if (training.steps() == 0) {
+        if (training.phases().stream().anyMatch(phase -> phase.steps() == 0)) {
             throw top.error("client.steps: it must be set under add-or-remove-one: steps worked out from epochs would "
                     + "reveal the number of examples");
         }

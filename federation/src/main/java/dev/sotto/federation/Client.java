@@ -33,7 +33,7 @@ public final class Client {
     private final String id;
     private final Examples examples;
     private final Optional<Examples> heldOut;
-    private final TrainingSettings settings;
+    private final TrainingSchedule training;
     private final Optional<ClientPrivacy> privacy;
     private final Ledger ledger;
     private final Randomness randomness;
@@ -46,6 +46,7 @@ public final class Client {
      *
      * @param examples what it trains on
      * @param heldOut what it evaluates on, never trained on
+     * @param training how it trains, round by round
      * @param privacy its plan; empty to train without example-level privacy
      * @param ledger the owner's; holds the events of the data set named {@code id}
      * @param randomness where batches, noise and shuffles come from
@@ -54,7 +55,7 @@ public final class Client {
             String id,
             Examples examples,
             Optional<Examples> heldOut,
-            TrainingSettings settings,
+            TrainingSchedule training,
             Optional<ClientPrivacy> privacy,
             Ledger ledger,
             Randomness randomness,
@@ -63,7 +64,7 @@ public final class Client {
         this.id = id;
         this.examples = examples;
         this.heldOut = heldOut;
-        this.settings = settings;
+        this.training = training;
         this.privacy = privacy;
         this.ledger = ledger;
         this.randomness = randomness;
@@ -129,16 +130,17 @@ public final class Client {
      * @throws dev.sotto.privacy.ledger.BudgetExceededException before anything is touched, if the round would pass the limit
      * @throws RefusedUpdateException before anything is touched, if the task asks for what privacy withholds
      */
-    public ClientUpdate train(RoundTask task, LocalTraining training) {
+    public ClientUpdate train(RoundTask task, LocalTraining worker) {
         if (privacy.isPresent() && task.method().exposesExamples()) {
             throw new RefusedUpdateException("client " + id + ", round " + task.round()
                     + ": the strategy asks for a loss, which example-level privacy does not protect");
         }
-        Optional<Reservation> reservation =
-                privacy.map(own -> ledger.reserve(id, own.roundEvent(stepsTaken), "round " + task.round()));
+        TrainingSettings settings = training.settings(task.round());
+        Optional<Reservation> reservation = privacy.map(
+                own -> ledger.reserve(id, own.roundEvent(stepsTaken, task.round()), "round " + task.round()));
         float[] parameters = task.parameters().clone();
         double rate = Math.pow(settings.rateDecay(), task.round() - 1.0);
-        LocalRound local = begin(task, rate, training.network());
+        LocalRound local = begin(task, settings, rate, worker.network());
         ClientContext context = new ClientContext(
                 id,
                 task.round(),
@@ -147,8 +149,8 @@ public final class Client {
                 rate,
                 stream("shuffle", task.round()),
                 local.correction(),
-                privacy.map(own -> new ClientContext.Private(own.stepsPerRound(), mechanism(own, task.round()))));
-        LocalTraining.Outcome outcome = trainer.train(context, parameters, training);
+                privacy.map(own -> new ClientContext.Private(own.steps(task.round()), mechanism(own, task.round()))));
+        LocalTraining.Outcome outcome = trainer.train(context, parameters, worker);
         context.privacy().ifPresent(own -> requireReleased(own, outcome));
         stepsTaken += outcome.steps();
         for (int i = 0; i < parameters.length; i++) {
@@ -160,7 +162,7 @@ public final class Client {
         return new ClientUpdate(id, task.round(), vector, examples.size(), outcome.steps(), epsilon(), metrics);
     }
 
-    private LocalRound begin(RoundTask task, double rate, Network network) {
+    private LocalRound begin(RoundTask task, TrainingSettings settings, double rate, Network network) {
         LocalMethod method = task.method();
         if (method instanceof LocalMethod.Proximal proximal) {
             return LocalRound.proximal((float) proximal.mu(), task.parameters());

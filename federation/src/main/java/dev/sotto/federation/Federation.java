@@ -34,6 +34,7 @@ public final class Federation {
     private final Optional<ClientLevelRounds> clientLevel;
     private final Map<String, Refusal> exhausted = new LinkedHashMap<>();
     private final List<Refusal> failed = new ArrayList<>();
+    private final List<RoundRecord> history = new ArrayList<>();
     private OptionalDouble epsilon = OptionalDouble.empty();
     private int updates;
 
@@ -88,7 +89,7 @@ public final class Federation {
      * @param initial the model to start from; not changed
      */
     public RunResult run(float[] initial) {
-        return from(0, initial.clone(), new ArrayList<>());
+        return from(0, initial.clone());
     }
 
     /**
@@ -107,23 +108,23 @@ public final class Federation {
             }
         });
         float[] parameters = state.parameters().clone();
-        List<RoundRecord> history = new ArrayList<>(run.history());
+        history.addAll(run.history());
         Optional<Refusal> hopeless = hopeless();
         return hopeless.isPresent()
-                ? ended(parameters, history, Ending.BUDGET, hopeless.map(Refusal::message))
-                : from(state.round(), parameters, history);
+                ? ended(parameters, Ending.BUDGET, hopeless.map(Refusal::message))
+                : from(state.round(), parameters);
     }
 
-    private RunResult from(int finished, float[] parameters, List<RoundRecord> history) {
+    private RunResult from(int finished, float[] parameters) {
         journal.ready(state(finished, parameters));
         for (int round = finished + 1; round <= plan.rounds(); round++) {
             RoundRecord record;
             try {
                 record = round(round, parameters);
             } catch (DivergedException e) {
-                return ended(parameters, history, Ending.DIVERGED, Optional.of(e.getMessage()));
+                return ended(parameters, Ending.DIVERGED, Optional.of(e.getMessage()));
             } catch (BudgetExceededException e) {
-                return ended(parameters, history, Ending.BUDGET, Optional.of(e.getMessage()));
+                return ended(parameters, Ending.BUDGET, Optional.of(e.getMessage()));
             }
             Optional<Refusal> hopeless = hopeless();
             if (hopeless.isEmpty() || updates > 0) {
@@ -133,13 +134,13 @@ public final class Federation {
             }
             if (hopeless.isPresent()) {
                 Ending ending = hopeless.get().reason() == Reason.BUDGET ? Ending.BUDGET : Ending.FAILED;
-                return ended(parameters, history, ending, hopeless.map(Refusal::message));
+                return ended(parameters, ending, hopeless.map(Refusal::message));
             }
             if (listener.cancelled() && round < plan.rounds()) {
-                return ended(parameters, history, Ending.CANCELLED, Optional.empty());
+                return ended(parameters, Ending.CANCELLED, Optional.empty());
             }
         }
-        return ended(parameters, history, Ending.COMPLETED, Optional.empty());
+        return ended(parameters, Ending.COMPLETED, Optional.empty());
     }
 
     private FederationState state(int round, float[] parameters) {
@@ -152,12 +153,16 @@ public final class Federation {
                 clientLevel.map(ClientLevelRounds::state));
     }
 
-    /** What client-level privacy planned and has reserved so far; empty without it. */
-    public Optional<ClientLevelSpent> clientLevelSpent() {
+    /** What there is of a run that broke off: its rounds and what they spent, no model. */
+    public RunResult soFar() {
+        return ended(new float[0], Ending.FAILED, Optional.empty());
+    }
+
+    private Optional<ClientLevelSpent> spent() {
         return clientLevel.map(own -> new ClientLevelSpent(own.plan(), own.spent(), own.epsilon()));
     }
 
-    private RunResult ended(float[] parameters, List<RoundRecord> history, Ending ending, Optional<String> reason) {
+    private RunResult ended(float[] parameters, Ending ending, Optional<String> reason) {
         return new RunResult(parameters, List.copyOf(history), ending, reason, clientLevelSpent());
     }
 
@@ -166,7 +171,8 @@ public final class Federation {
         // Before anybody is asked, and before anybody is drawn: whether a round fits depends on no data.
         Optional<Reservation> reserved = clientLevel.map(own -> own.reserve(round));
         List<ClientProfile> roster = fleet.clients();
-        List<String> cohort = plan.participation().cohort().draw(roster, randomness.stream("cohort/round-" + round));
+        List<String> cohort =
+                plan.participation().cohort().draw(roster, round, randomness.stream("cohort/round-" + round));
         journal.begins(round, cohort);
         listener.roundStarted(round, clientLevel.map(own -> 0).orElse(cohort.size()));
         RoundTask task = new RoundTask(
@@ -278,7 +284,7 @@ public final class Federation {
         int asked = Math.min(all, Math.max(plan.evaluation().minClients(), (int)
                 Math.ceil(plan.evaluation().fraction() * all)));
         List<String> cohort = new Cohort.FixedSize(asked)
-                .draw(fleet.clients(), randomness.stream("evaluation/round-" + task.round()));
+                .draw(fleet.clients(), task.round(), randomness.stream("evaluation/round-" + task.round()));
         return fleet.evaluate(task, cohort).values().stream().reduce(Evaluation::plus);
     }
 
@@ -287,12 +293,15 @@ public final class Federation {
      * needs can pay, or everybody failed. A client whose budget refused a round would be refused each later one too.
      */
     private Optional<Refusal> hopeless() {
+        // Who refused or failed depends on data that client-level privacy protects, so no run ends by it.
+        if (clientLevel.isPresent()) {
+            return Optional.empty();
+        }
         int able = fleet.clients().size() - exhausted.size();
         if (!exhausted.isEmpty() && able < Math.max(1, needed())) {
             return exhausted.values().stream().findFirst();
         }
-        // Who failed depends on data that client-level privacy protects; the round was released all the same.
-        return clientLevel.isPresent() || failed.isEmpty() || failed.size() < able
+        return failed.isEmpty() || failed.size() < able
                 ? Optional.empty()
                 : failed.stream().findFirst();
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param model what is trained
  * @param rounds how many at most; at least 1
  * @param participation who is asked in a round, and how many a round needs
- * @param training how clients train
+ * @param training how clients train, round by round
  * @param privacy example-level privacy inside the clients; empty for none
  * @param clientLevel client-level privacy across the federation; empty for none
  * @param evaluation when and by whom the model is evaluated
@@ -25,7 +25,7 @@ public record Plan(
         ModelSpec model,
         int rounds,
         Participation participation,
-        TrainingSettings training,
+        TrainingSchedule training,
         Optional<ExamplePrivacy> privacy,
         Optional<ClientLevelPrivacy> clientLevel,
         EvaluationPlan evaluation) {
@@ -34,6 +34,19 @@ public record Plan(
     public Plan {
         Require.atLeast("rounds", rounds, 1);
         Require.atLeast("min-clients", participation.minClients(), clientLevel.isPresent() ? 0 : 1);
+    }
+
+    /** Training alike in all rounds. */
+    public Plan(
+            String name,
+            ModelSpec model,
+            int rounds,
+            Participation participation,
+            TrainingSettings training,
+            Optional<ExamplePrivacy> privacy,
+            Optional<ClientLevelPrivacy> clientLevel,
+            EvaluationPlan evaluation) {
+        this(name, model, rounds, participation, TrainingSchedule.of(training), privacy, clientLevel, evaluation);
     }
 
     /** Whether anything is protected, at either level. */
@@ -65,9 +78,11 @@ public record Plan(
             throw new IllegalArgumentException(name + " cannot be used with example-level privacy: clients would send "
                     + "their loss, which no noise protects");
         }
-        strategy.method().misfit(training).ifPresent(reason -> {
-            throw new IllegalArgumentException(name + ": " + reason);
-        });
+        for (TrainingSettings phase : training.phases()) {
+            strategy.method().misfit(phase).ifPresent(reason -> {
+                throw new IllegalArgumentException(name + ": " + reason);
+            });
+        }
         if (clientLevel.isPresent()) {
             requireBounded(strategy, name);
         }
@@ -94,15 +109,23 @@ public record Plan(
 
     /** The same plan with nothing private. */
     public Plan withoutPrivacy() {
-        return new Plan(
-                name,
-                model,
-                rounds,
-                participation.needing(Math.max(1, participation.minClients())),
-                training,
-                Optional.empty(),
-                Optional.empty(),
-                evaluation);
+        return protecting(Optional.empty(), Optional.empty());
+    }
+
+    /** The same plan protecting examples at most. */
+    public Plan withoutClientLevel() {
+        return protecting(privacy, Optional.empty());
+    }
+
+    /** The same plan protecting clients at most. */
+    public Plan withoutExampleLevel() {
+        return protecting(Optional.empty(), clientLevel);
+    }
+
+    private Plan protecting(Optional<ExamplePrivacy> examples, Optional<ClientLevelPrivacy> clients) {
+        Participation enough =
+                clients.isPresent() ? participation : participation.needing(Math.max(1, participation.minClients()));
+        return new Plan(name, model, rounds, enough, training, examples, clients, evaluation);
     }
 
     /** The same plan asking everyone, each round. */

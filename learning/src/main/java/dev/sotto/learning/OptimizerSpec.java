@@ -13,6 +13,9 @@ public sealed interface OptimizerSpec {
     /** Step size. */
     double learningRate();
 
+    /** The same with another step size. */
+    OptimizerSpec withLearningRate(double rate);
+
     /** A fresh optimizer for that many parameters. */
     default Optimizer create(int size) {
         return new Optimizer(this, size);
@@ -76,6 +79,11 @@ public sealed interface OptimizerSpec {
         public String kind() {
             return "sgd";
         }
+
+        @Override
+        public Sgd withLearningRate(double rate) {
+            return new Sgd(rate, momentum, weightDecay);
+        }
     }
 
     /** Kingma and Ba (2015), algorithm 1; weight decay is added to the gradient. */
@@ -89,6 +97,11 @@ public sealed interface OptimizerSpec {
         @Override
         public String kind() {
             return "adam";
+        }
+
+        @Override
+        public Adam withLearningRate(double rate) {
+            return new Adam(rate, beta1, beta2, epsilon, weightDecay);
         }
     }
 
@@ -104,6 +117,11 @@ public sealed interface OptimizerSpec {
         public String kind() {
             return "adamw";
         }
+
+        @Override
+        public AdamW withLearningRate(double rate) {
+            return new AdamW(rate, beta1, beta2, epsilon, weightDecay);
+        }
     }
 
     /** Duchi et al. (2011), diagonal form. */
@@ -116,6 +134,11 @@ public sealed interface OptimizerSpec {
         @Override
         public String kind() {
             return "adagrad";
+        }
+
+        @Override
+        public Adagrad withLearningRate(double rate) {
+            return new Adagrad(rate, epsilon, weightDecay);
         }
     }
 }

@@ -107,16 +107,23 @@ public final class ExperimentRun {
     private Finished run(Optional<SavedRun> saved, RunRecorder recorder, Checkpoints journal, RunListener watcher) {
         RunListener all = RunListener.all(List.of(recorder, watcher));
         try (SimulatedRun run = new SimulatedRun(simulation, clients, all, journal)) {
-            RunResult result = saved.map(earlier -> run.resume(earlier.run(), earlier.clients()))
-                    .orElseGet(run::start);
+            RunResult result = result(saved, run, recorder);
             RunSummary summary = recorder.finish(result, clients, provenance);
             Report.write(recorder.directory());
             if (result.ending() != Ending.CANCELLED) {
                 Checkpoints.discard(recorder.directory());
             }
             return new Finished(summary, result, recorder.directory().path());
+        }
+    }
+
+    /** What is reserved is spent, also where a run breaks off: then its guarantee is all that is written. */
+    private RunResult result(Optional<SavedRun> saved, SimulatedRun run, RunRecorder recorder) {
+        try {
+            return saved.map(earlier -> run.resume(earlier.run(), earlier.clients()))
+                    .orElseGet(run::start);
         } catch (RuntimeException | Error e) {
-            recorder.brokeOff(clients, provenance);
+            recorder.brokeOff(run.soFar(), clients, provenance);
             throw e;
         }
     }

@@ -57,6 +57,11 @@ final class SimulatedRun implements AutoCloseable {
         return federation.resume(run);
     }
 
+    /** What there is of a run that broke off. */
+    RunResult soFar() {
+        return federation.soFar();
+    }
+
     @Override
     public void close() {
         fleet.close();

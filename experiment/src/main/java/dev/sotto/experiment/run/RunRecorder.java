@@ -20,6 +20,7 @@ public final class RunRecorder implements RunListener {
     private final Plan plan;
     private final DataSplit split;
     private final Disclosure disclosure;
+    private final Optional<ExampleLevelBound> examples;
     private final boolean classes;
     private final long start = System.nanoTime();
     private final double secondsBefore;
@@ -46,12 +47,13 @@ public final class RunRecorder implements RunListener {
     public RunRecorder(SavedRun run, Plan plan, DataSplit split) {
         this(run.directory(), plan, split, run.seconds());
         directory.rewriteHistory(run.run().history().stream()
-                .map(record -> RoundLine.of(record, classes, disclosure))
+                .map(record -> RoundLine.of(record, classes, disclosure, examples))
                 .toList());
     }
 
     private RunRecorder(RunDirectory directory, Plan plan, DataSplit split, double secondsBefore) {
-        this.disclosure = Disclosure.under(plan.privacy());
+        this.disclosure = Disclosure.under(plan);
+        this.examples = ExampleLevelBound.of(plan);
         this.plan = plan;
         this.split = split;
         this.classes = plan.model().loss() == Loss.CROSS_ENTROPY;
@@ -66,7 +68,7 @@ public final class RunRecorder implements RunListener {
 
     @Override
     public void roundFinished(RoundRecord record, float[] parameters) {
-        directory.append(RoundLine.of(record, classes, disclosure));
+        directory.append(RoundLine.of(record, classes, disclosure, examples));
     }
 
     /**
@@ -75,7 +77,7 @@ public final class RunRecorder implements RunListener {
      * @param clients with the ledgers that the guarantee is read from
      */
     public RunSummary finish(RunResult result, List<Client> clients, Provenance provenance) {
-        PrivacyStatement statement = PrivacyStatement.of(plan, clients, provenance);
+        PrivacyStatement statement = PrivacyStatement.of(plan, result, clients, provenance);
         Optional<String> model = model(result, provenance);
         directory.writePrivacy(statement);
         double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
@@ -85,8 +87,8 @@ public final class RunRecorder implements RunListener {
     }
 
     /** Writes the guarantee of what was reserved so far, where a run broke off: what is reserved is spent. */
-    public void brokeOff(List<Client> clients, Provenance provenance) {
-        directory.writePrivacy(PrivacyStatement.of(plan, clients, provenance));
+    public void brokeOff(RunResult soFar, List<Client> clients, Provenance provenance) {
+        directory.writePrivacy(PrivacyStatement.of(plan, soFar, clients, provenance));
     }
 
     /** The last released model; before any release there is nothing worth keeping. */
