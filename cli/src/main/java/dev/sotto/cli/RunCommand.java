@@ -132,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
 
     private static RunProgress progress(Experiment experiment, int finished, Console console) {
         boolean classes = !experiment.split().classNames().isEmpty();
-        return new RunProgress(console, experiment.plan().rounds(), finished, classes);
+        return new RunProgress(console, experiment.plan(), finished, classes);
     }
 
     private ExperimentFile read() {

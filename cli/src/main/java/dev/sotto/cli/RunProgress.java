@@ -1,8 +1,10 @@
 package dev.sotto.cli;
 
 import dev.sotto.federation.ClientReport;
+import dev.sotto.federation.Plan;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunListener;
+import dev.sotto.federation.clientlevel.UpdateClipping;
 import dev.sotto.learning.Evaluation;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +26,7 @@ final class RunProgress implements RunListener, AutoCloseable {
     private final int rounds;
     private final int before;
     private final boolean classes;
+    private final boolean adaptive;
     private final Optional<ProgressBar> bar;
     private final Set<String> refused = new HashSet<>();
     private final long start = System.nanoTime();
@@ -31,12 +34,15 @@ final class RunProgress implements RunListener, AutoCloseable {
     private int round;
     private int asked;
 
-    /** For a run of that many rounds, of which some are finished before it is watched. */
-    RunProgress(Console console, int rounds, int before, boolean classes) {
+    /** For a run of which some rounds are finished before it is watched. */
+    RunProgress(Console console, Plan plan, int before, boolean classes) {
         this.console = console;
-        this.rounds = rounds;
+        this.rounds = plan.rounds();
         this.before = before;
         this.classes = classes;
+        this.adaptive = plan.clientLevel()
+                .filter(own -> !(own.clipping() instanceof UpdateClipping.Fixed))
+                .isPresent();
         this.bar = console.terminal() ? Optional.of(bar(rounds).stepTo(before)) : Optional.empty();
     }
 
@@ -121,10 +127,9 @@ final class RunProgress implements RunListener, AutoCloseable {
         scores.ifPresent(found -> line.append(classes ? "accuracy " + Console.percent(found.accuracy()) + "  " : "")
                 .append("loss ")
                 .append(Console.number(found.loss(), 4)));
-        record.clientLevel()
-                .ifPresent(own -> line.append("  clipping norm ").append(Console.measured(own.clippingNorm())));
-        epsilon(record)
-                .ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
+        record.clientLevel().filter(own -> adaptive).ifPresent(own -> line.append("  clipping norm ")
+                .append(Console.measured(own.clippingNorm())));
+        epsilon(record).ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
         if (record.updates() < asked) {
             line.append("  updates ").append(record.updates()).append(" of ").append(asked);
         }

@@ -130,7 +130,7 @@ public record ExamplePrivacy(
 
     /** A delta that holds for every client, worked out from public numbers alone: no batch is larger than its data. */
     public Delta commonDelta(int batchSize) {
-        return delta.orElseGet(() -> defaultDelta(batchSize));
+        return delta.orElseGet(() -> Delta.below(batchSize));
     }
 
     private ExampleLevelPlan plan(SamplingRate rate, double sigma, int batchSize) {
