@@ -22,6 +22,7 @@ import dev.sotto.learning.ModelCodec;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +38,7 @@ import java.util.Optional;
  * @param split how it was dealt out
  * @param seed given: the run can be repeated bit by bit, and is not private
  * @param resolved the experiment with every default filled in
+ * @param folder where its relative paths start
  */
 public record Experiment(
         Plan plan,
@@ -47,7 +49,8 @@ public record Experiment(
         DataSet dataSet,
         PartitionSummary split,
         Optional<Long> seed,
-        ObjectNode resolved) {
+        ObjectNode resolved,
+        Path folder) {
 
     /**
      * Reads and validates an experiment, then loads its data.
@@ -111,7 +114,16 @@ public record Experiment(
         top.resolve("model", ModelCodec.write(model));
         List<ClientData> clients = AttackReader.read(simulated, dealt.clients());
         return new Experiment(
-                plan, strategy, engine, clients, dealt.test(), dataSet, dealt.split(), seed, top.resolved());
+                plan,
+                strategy,
+                engine,
+                clients,
+                dealt.test(),
+                dataSet,
+                dealt.split(),
+                seed,
+                top.resolved(),
+                context.root());
     }
 
     private static void requireBatches(Section top, ClientData client, TrainingSchedule training) {
