@@ -1,8 +1,10 @@
 package dev.sotto.cli;
 
 import dev.sotto.federation.ClientReport;
+import dev.sotto.federation.Plan;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunListener;
+import dev.sotto.federation.clientlevel.UpdateClipping;
 import dev.sotto.learning.Evaluation;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +24,9 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     private final Console console;
     private final int rounds;
+    private final int before;
     private final boolean classes;
+    private final boolean adaptive;
     private final Optional<ProgressBar> bar;
     private final Set<String> refused = new HashSet<>();
     private final long start = System.nanoTime();
@@ -30,11 +34,16 @@ final class RunProgress implements RunListener, AutoCloseable {
     private int round;
     private int asked;
 
-    RunProgress(Console console, int rounds, boolean classes) {
+    /** For a run of which some rounds are finished before it is watched. */
+    RunProgress(Console console, Plan plan, int before, boolean classes) {
         this.console = console;
-        this.rounds = rounds;
+        this.rounds = plan.rounds();
+        this.before = before;
         this.classes = classes;
-        this.bar = console.terminal() ? Optional.of(bar(rounds)) : Optional.empty();
+        this.adaptive = plan.clientLevel()
+                .filter(own -> !(own.clipping() instanceof UpdateClipping.Fixed))
+                .isPresent();
+        this.bar = console.terminal() ? Optional.of(bar(rounds).stepTo(before)) : Optional.empty();
     }
 
     private static ProgressBar bar(int rounds) {
@@ -92,7 +101,7 @@ final class RunProgress implements RunListener, AutoCloseable {
         double elapsed = (System.nanoTime() - start) / 1e9;
         int ahead = rounds - record.round();
         if (ahead > 0) {
-            said.add("(" + Console.duration(elapsed / record.round() * ahead) + " left)");
+            said.add("(" + Console.duration(elapsed / (record.round() - before) * ahead) + " left)");
         }
         said.removeIf(String::isEmpty);
         console.remark(String.join("  ", said));
@@ -118,8 +127,8 @@ final class RunProgress implements RunListener, AutoCloseable {
         scores.ifPresent(found -> line.append(classes ? "accuracy " + Console.percent(found.accuracy()) + "  " : "")
                 .append("loss ")
                 .append(Console.number(found.loss(), 4)));
-        record.clientLevel()
-                .ifPresent(own -> line.append("  clipping norm ").append(Console.measured(own.clippingNorm())));
+        record.clientLevel().filter(own -> adaptive).ifPresent(own -> line.append("  clipping norm ")
+                .append(Console.measured(own.clippingNorm())));
         epsilon(record).ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
         if (record.updates() < asked) {
             line.append("  updates ").append(record.updates()).append(" of ").append(asked);

@@ -5,7 +5,6 @@ import dev.sotto.experiment.run.PrivacyStatement;
 import dev.sotto.experiment.run.UnitGuarantee;
 import dev.sotto.experiment.run.UpdateMechanism;
 import dev.sotto.privacy.PrivacyUnit;
-import java.util.OptionalDouble;
 
 /** What client-level privacy promises, to whom, and how it was done. */
 final class ClientLevelFacts {
@@ -40,24 +39,19 @@ final class ClientLevelFacts {
 
     /** Secret cohorts are part of the protection, so the figure depends on who is looking. */
     private void audiences() {
-        page.open("table", "class", "audiences")
-                .element("caption", "Epsilon depends on who is looking", "class", "unseen");
-        page.open("thead").open("tr").element("th", "Who is looking", "scope", "col");
-        page.element("th", "Epsilon", "scope", "col").element("th", "Delta", "scope", "col");
-        page.close().close().open("tbody");
+        Audiences audiences = new Audiences(own.delta(), page).begin(level.unit());
         if (mechanism.amplified()) {
-            audience("Those who never learn which clients a round drew", own.epsilon());
-            audience("Those who learn it, as the coordinator does", own.epsilonKnowingCohorts());
+            audiences.row("Those who never learn which clients a round drew", own.epsilon());
+            audiences.row(
+                    "Those who learn it, as the coordinator does"
+                            + (mechanism.noise().equals("coordinator")
+                                    ? ", which is trusted: it sees updates before the noise"
+                                    : ""),
+                    own.epsilonKnowingCohorts());
         } else {
-            audience("Everybody, also those who know which clients a round asked", own.epsilon());
+            audiences.row("Everybody, also those who know which clients a round asked", own.epsilon());
         }
-        page.close().close();
-    }
-
-    private void audience(String who, OptionalDouble epsilon) {
-        page.open("tr").element("th", who, "scope", "row", "class", "words");
-        page.element("td", Figures.epsilon(epsilon)).element("td", Figures.delta(own.delta()));
-        page.close();
+        audiences.end();
     }
 
     private void facts() {

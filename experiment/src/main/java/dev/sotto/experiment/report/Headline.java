@@ -133,7 +133,9 @@ final class Headline {
         if (privacy.levels().isEmpty()) {
             tile("Privacy", "none", "");
         }
-        privacy.levels().forEach(level -> tile(level, privacy));
+        for (int i = privacy.levels().size() - 1; i >= 0; i--) {
+            tile(privacy.levels().get(i), privacy);
+        }
         tile("Rounds", String.valueOf(result.rounds()), "of " + result.plannedRounds() + " planned");
         tile("Clients", Figures.count(result.clients().size()), "");
         tile("Time", Figures.duration(result.seconds()), "");
@@ -145,7 +147,17 @@ final class Headline {
         tile(
                 alone ? "Epsilon" : "Epsilon per " + level.unit(),
                 level.epsilon().isPresent() ? Figures.epsilon(level.epsilon()) : "unbounded",
-                "delta " + Figures.delta(level.delta()));
+                "delta " + Figures.delta(level.delta()) + knowing(level, privacy));
+    }
+
+    /** The other figure of a guarantee that counts on secret cohorts. */
+    private static String knowing(Level level, Guarantee privacy) {
+        String other = Figures.epsilon(privacy.epsilonKnowingCohorts());
+        return level.unit().equals(PrivacyUnit.CLIENT.label())
+                        && privacy.epsilonKnowingCohorts().isPresent()
+                        && !other.equals(Figures.epsilon(level.epsilon()))
+                ? "; " + other + " knowing the cohorts"
+                : "";
     }
 
     private String best(RunSummary result) {

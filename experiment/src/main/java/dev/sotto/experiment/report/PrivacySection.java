@@ -74,6 +74,12 @@ final class PrivacySection {
                         level,
                         "Whoever sees every update and every model of the run, and knows all other examples, can hardly tell"
                                 + " whether any one example was there"));
+        if (statement.clientLevel().isPresent() && level.epsilon().isPresent()) {
+            new Audiences(level.delta(), page)
+                    .begin(level.unit())
+                    .row("Everybody, also the coordinator and the other clients", level.epsilon())
+                    .end();
+        }
         overshoot(statement);
         batchClipping(statement, level);
         mechanism(statement, level);

@@ -1,5 +1,6 @@
 package dev.sotto.experiment.run;
 
+import static dev.sotto.experiment.run.ToyRun.protecting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,10 +9,7 @@ import dev.sotto.experiment.report.Report;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
-import dev.sotto.federation.clientlevel.UpdateClipping;
-import dev.sotto.privacy.ClippingNorm;
 import dev.sotto.privacy.Delta;
-import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.NoiseMultiplier;
 import dev.sotto.privacy.PrivacyUnit;
@@ -43,17 +41,6 @@ class ClientLevelRunTest {
     @TempDir
     private Path temporary;
 
-    private static ClientLevelPrivacy asked(Optional<Double> epsilon, Optional<Double> noise, boolean hardLimit) {
-        return new ClientLevelPrivacy(
-                epsilon.map(Epsilon::new),
-                new Delta(1e-4),
-                noise.map(NoiseMultiplier::new),
-                new UpdateClipping.Fixed(new ClippingNorm(0.5)),
-                Optional.empty(),
-                AccountantChoice.RDP,
-                hardLimit);
-    }
-
     private ToyRun.Written wards(ToyRun run, ClientLevelPrivacy asked) {
         ToyRun.Written written = run.ofWards(asked).into(temporary);
         Report.write(written.directory());
@@ -62,7 +49,7 @@ class ClientLevelRunTest {
 
     @Test
     void theStatementIsWhatTheFederationsLedgerHolds() throws IOException {
-        wards(OPEN, asked(Optional.empty(), Optional.of(1.5), true));
+        wards(OPEN, protecting(Optional.empty(), Optional.of(1.5), true));
         JsonNode privacy = Json.parse(Files.readString(temporary.resolve("privacy.json")));
         SelfComposed released = new SelfComposed(
                 new PoissonSampled(0.3, new Gaussian(1.5, 1, NeighbouringRelation.ADD_OR_REMOVE_ONE)), 4);
@@ -96,7 +83,7 @@ class ClientLevelRunTest {
 
     @Test
     void whoeverLearnsTheCohortsHasALargerFigure() {
-        ToyRun.Written run = wards(OPEN, asked(Optional.empty(), Optional.of(1.5), true));
+        ToyRun.Written run = wards(OPEN, protecting(Optional.empty(), Optional.of(1.5), true));
         ClientLevelGuarantee own =
                 run.directory().read().privacy().orElseThrow().clientLevel().orElseThrow();
         double unsampled = AccountantChoice.RDP
@@ -117,7 +104,7 @@ class ClientLevelRunTest {
 
     @Test
     void theHistoryHoldsClippingNoiseAndEpsilonAndNobodysPart() {
-        ToyRun.Written run = wards(OPEN, asked(Optional.of(2.0), Optional.empty(), true));
+        ToyRun.Written run = wards(OPEN, protecting(Optional.of(2.0), Optional.empty(), true));
         List<RoundLine> history = run.directory().read().history();
         assertThat(history).hasSize(4).allSatisfy(line -> {
             assertThat(line.clippingNorm()).hasValue(0.5);
@@ -134,13 +121,13 @@ class ClientLevelRunTest {
 
     @Test
     void noFileTellsWhoTookPartOrWhatTheyHold() throws IOException {
-        requireSilence(wards(OPEN, asked(Optional.of(2.0), Optional.empty(), true)));
+        requireSilence(wards(OPEN, protecting(Optional.of(2.0), Optional.empty(), true)));
     }
 
     @Test
     void noFileTellsItWithBothLevels() throws IOException {
         ToyRun both = new ToyRun(Optional.of(EXAMPLES), OptionalLong.empty(), 4);
-        requireSilence(wards(both, asked(Optional.of(2.0), Optional.empty(), true)));
+        requireSilence(wards(both, protecting(Optional.of(2.0), Optional.empty(), true)));
     }
 
     @Test
@@ -193,7 +180,7 @@ class ClientLevelRunTest {
     @Test
     void bothLevelsStandSideBySide() {
         ToyRun both = new ToyRun(Optional.of(EXAMPLES), OptionalLong.empty(), 4);
-        ToyRun.Written run = wards(both, asked(Optional.of(2.0), Optional.empty(), true));
+        ToyRun.Written run = wards(both, protecting(Optional.of(2.0), Optional.empty(), true));
         JsonNode privacy = run.summary().json().path("privacy");
         assertThat(privacy.path("unit").asText()).isEqualTo("client");
         assertThat(privacy.path("epsilon").asDouble()).isBetween(1.98, 2.0);
@@ -222,7 +209,7 @@ class ClientLevelRunTest {
                 EXAMPLES.accountant(),
                 true);
         ToyRun run = new ToyRun(Optional.of(declared), OptionalLong.empty(), 4);
-        RecordedRun read = wards(run, asked(Optional.of(2.0), Optional.empty(), true))
+        RecordedRun read = wards(run, protecting(Optional.of(2.0), Optional.empty(), true))
                 .directory()
                 .read();
         double epsilon = AccountantChoice.RDP
@@ -245,7 +232,7 @@ class ClientLevelRunTest {
     @Test
     void whereNothingIsDeclaredAnExamplesFigureIsNotStated() {
         ToyRun run = new ToyRun(Optional.of(ExamplePrivacy.withNoise(1, 1)), OptionalLong.empty(), 2);
-        UnitGuarantee level = wards(run, asked(Optional.of(2.0), Optional.empty(), true))
+        UnitGuarantee level = wards(run, protecting(Optional.of(2.0), Optional.empty(), true))
                 .directory()
                 .read()
                 .privacy()
@@ -258,7 +245,7 @@ class ClientLevelRunTest {
 
     @Test
     void aSpentBudgetEndsTheRunAndSaysSoWithoutNamingAnybody() {
-        ToyRun.Written run = wards(OPEN, asked(Optional.of(2.2), Optional.of(1.5), true));
+        ToyRun.Written run = wards(OPEN, protecting(Optional.of(2.2), Optional.of(1.5), true));
         assertThat(run.summary().stopped()).hasValue("budget");
         assertThat(run.summary().rounds()).isBetween(1, 3);
         assertThat(run.summary().reason().orElseThrow())
@@ -269,7 +256,7 @@ class ClientLevelRunTest {
 
     @Test
     void aSoftLimitMayBePassedAndTheStatementSaysIt() {
-        ToyRun.Written run = wards(OPEN, asked(Optional.of(1.0), Optional.of(1.5), false));
+        ToyRun.Written run = wards(OPEN, protecting(Optional.of(1.0), Optional.of(1.5), false));
         ClientLevelGuarantee own =
                 run.directory().read().privacy().orElseThrow().clientLevel().orElseThrow();
         assertThat(own.releasedRounds()).isEqualTo(4);
@@ -280,7 +267,7 @@ class ClientLevelRunTest {
     @Test
     void aSeededRunIsReproducibleAndNotPrivate() {
         ToyRun seeded = new ToyRun(Optional.empty(), OptionalLong.of(7), 2);
-        ToyRun.Written run = wards(seeded, asked(Optional.of(2.0), Optional.empty(), true));
+        ToyRun.Written run = wards(seeded, protecting(Optional.of(2.0), Optional.empty(), true));
         PrivacyStatement statement = run.directory().read().privacy().orElseThrow();
         assertThat(statement.isPrivate()).isFalse();
         assertThat(statement.epsilon()).isPresent();
@@ -291,7 +278,7 @@ class ClientLevelRunTest {
     @Test
     void everythingReadsBackAsItWasWritten() {
         ToyRun both = new ToyRun(Optional.of(EXAMPLES), OptionalLong.of(7), 2);
-        ToyRun.Written run = wards(both, asked(Optional.of(2.0), Optional.empty(), true));
+        ToyRun.Written run = wards(both, protecting(Optional.of(2.0), Optional.empty(), true));
         RecordedRun read = RunDirectory.open(temporary).read();
         assertThat(read.result()).contains(run.summary());
         assertThat(PrivacyStatement.parse(read.privacy().orElseThrow().json()))

@@ -24,6 +24,7 @@ import dev.sotto.federation.RunResult;
 import dev.sotto.federation.StandardTrainer;
 import dev.sotto.federation.TestData;
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
+import dev.sotto.federation.clientlevel.UpdateClipping;
 import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.Evaluation;
@@ -35,6 +36,11 @@ import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.Presets;
 import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.ClippingNorm;
+import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Epsilon;
+import dev.sotto.privacy.NoiseMultiplier;
+import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.InMemoryLedger;
 import dev.sotto.privacy.random.RandomStream;
@@ -89,6 +95,18 @@ public final class ToyRun {
         this.ids = ids;
         this.sizes = sizes;
         this.steps = steps;
+    }
+
+    /** Client-level privacy at delta 1e-4 with updates clipped to 0.5. */
+    public static ClientLevelPrivacy protecting(Optional<Double> epsilon, Optional<Double> noise, boolean hardLimit) {
+        return new ClientLevelPrivacy(
+                epsilon.map(Epsilon::new),
+                new Delta(1e-4),
+                noise.map(NoiseMultiplier::new),
+                new UpdateClipping.Fixed(new ClippingNorm(0.5)),
+                Optional.empty(),
+                AccountantChoice.RDP,
+                hardLimit);
     }
 
     /** Thirty wards, no two of which hold as many examples, drawn with probability 0.3 and protected as wholes. */

@@ -72,8 +72,8 @@ class DpEventsTest {
         DpEvent rest = new Gaussian(1.1, 1, NeighbouringRelation.ZERO_OUT);
         DpEvent sampled = new SampledWithoutReplacement(100, 10, rest);
         DpEvent truncated = new TruncatedSubsampledGaussian(100, 0.1, 15, 1.1, 1, NeighbouringRelation.ZERO_OUT);
-        DpEvent all = Composed.of(
-                new SelfComposed(STEP, 5), sampled, truncated, new RepeatAndSelect(STEP, 3, 1), new NoOp());
+        DpEvent all =
+                Composed.of(new SelfComposed(STEP, 5), sampled, truncated, new RepeatAndSelect(STEP, 3, 1), new NoOp());
         assertThat(DpEvents.withoutSampling(all))
                 .isEqualTo(Composed.of(
                         new SelfComposed(rest, 5), rest, rest, new RepeatAndSelect(rest, 3, 1), new NoOp()));
