@@ -24,6 +24,7 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     private final Console console;
     private final int rounds;
+    private final int before;
     private final boolean classes;
     private final boolean adaptive;
     private final Optional<ProgressBar> bar;
@@ -33,14 +34,16 @@ final class RunProgress implements RunListener, AutoCloseable {
     private int round;
     private int asked;
 
-    RunProgress(Console console, Plan plan, boolean classes) {
+    /** For a run of which some rounds are finished before it is watched. */
+    RunProgress(Console console, Plan plan, int before, boolean classes) {
         this.console = console;
         this.rounds = plan.rounds();
+        this.before = before;
         this.classes = classes;
         this.adaptive = plan.clientLevel()
                 .filter(own -> !(own.clipping() instanceof UpdateClipping.Fixed))
                 .isPresent();
-        this.bar = console.terminal() ? Optional.of(bar(rounds)) : Optional.empty();
+        this.bar = console.terminal() ? Optional.of(bar(rounds).stepTo(before)) : Optional.empty();
     }
 
     private static ProgressBar bar(int rounds) {
@@ -75,6 +78,11 @@ final class RunProgress implements RunListener, AutoCloseable {
     }
 
     @Override
+    public void roundWithheld(int number, String reason) {
+        console.remark("round " + number + " is not released: " + reason);
+    }
+
+    @Override
     public void roundFinished(RoundRecord record, float[] parameters) {
         bar.ifPresentOrElse(
                 shown -> {
@@ -93,7 +101,7 @@ final class RunProgress implements RunListener, AutoCloseable {
         double elapsed = (System.nanoTime() - start) / 1e9;
         int ahead = rounds - record.round();
         if (ahead > 0) {
-            said.add("(" + Console.duration(elapsed / record.round() * ahead) + " left)");
+            said.add("(" + Console.duration(elapsed / (record.round() - before) * ahead) + " left)");
         }
         said.removeIf(String::isEmpty);
         console.remark(String.join("  ", said));

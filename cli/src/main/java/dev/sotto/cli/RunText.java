@@ -3,6 +3,7 @@ package dev.sotto.cli;
 import dev.sotto.experiment.Experiment;
 import dev.sotto.experiment.run.RunSummary;
 import dev.sotto.experiment.run.RunSummary.ClientResult;
+import dev.sotto.experiment.run.SavedRun;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.privacy.ClipPer;
@@ -81,6 +82,16 @@ final class RunText {
                     "\nclipped per batch, a comparison only: one example can move a batch's gradient by twice the norm");
         }
         return text.toString();
+    }
+
+    /** Where an interrupted run goes on, and what the interruption cost. */
+    static String goingOn(SavedRun saved, Experiment experiment) {
+        String text = "going on after round " + saved.run().state().round();
+        long lost = saved.run().begun().size();
+        return lost == 0 || experiment.seed().isPresent()
+                ? text
+                : text + "; what " + (lost == 1 ? "the interrupted round" : lost + " interrupted rounds")
+                        + " had reserved stays spent, so a hard limit may refuse the last ones";
     }
 
     static String after(RunSummary summary, Path directory) {

@@ -7,13 +7,12 @@ import dev.sotto.data.DataSet;
 import dev.sotto.data.Examples;
 import dev.sotto.data.PartitionSummary;
 import dev.sotto.data.Target;
-import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
 import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
+import dev.sotto.federation.TrainingSchedule;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.formats.config.Interval;
 import dev.sotto.formats.config.Section;
@@ -23,6 +22,7 @@ import dev.sotto.learning.ModelCodec;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param split how it was dealt out
  * @param seed given: the run can be repeated bit by bit, and is not private
  * @param resolved the experiment with every default filled in
+ * @param folder where its relative paths start
  */
 public record Experiment(
         Plan plan,
@@ -48,7 +49,8 @@ public record Experiment(
         DataSet dataSet,
         PartitionSummary split,
         Optional<Long> seed,
-        ObjectNode resolved) {
+        ObjectNode resolved,
+        Path folder) {
 
     /**
      * Reads and validates an experiment, then loads its data.
@@ -57,7 +59,7 @@ public record Experiment(
      * @throws dev.sotto.data.DataException if the data cannot be had or is not valid
      */
     public static Experiment load(ExperimentFile file, DataContext context) {
-        Section top = Section.root(file.name(), file.tree());
+        Section top = Section.root(file.name(), file.tree(), Elsewhere.KEYS);
         try {
             return load(top, context);
         } catch (IllegalArgumentException e) {
@@ -73,27 +75,25 @@ public record Experiment(
         top.has("model");
         int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
         Section cohortSection = top.section("cohort");
-        TrainingSettings training = TrainingReader.read(top.section("client"));
-        PrivacySettings privacy = PrivacySettings.read(top.section("privacy"), training.batchSize());
-        FedAvg strategy = strategy(top.section("server"), privacy.clientLevel().isPresent());
+        boolean examplePrivate =
+                top.isSection("privacy") && top.section("privacy").has("example-level");
+        TrainingSchedule training = TrainingReader.read(top.section("client"), examplePrivate);
+        PrivacySettings privacy =
+                PrivacySettings.read(top.section("privacy"), training.first().batchSize());
+        Strategy strategy = ServerReader.read(
+                top.section("server"),
+                privacy.clientLevel().isPresent(),
+                training.first().optimizer().learningRate());
         Evaluating evaluating = Evaluating.read(top.section("evaluation"));
+        Section simulated = top.section("simulate");
         Engine engine = Engine.named(top.text("engine", "jvm"));
         top.end();
 
         DataSet dataSet = data.load(context);
         DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
-        Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
-        int least = privacy.clientLevel().isPresent() ? 0 : 1;
-        int minClients = cohortSection.integer(
-                "min-clients", least, least, dealt.clients().size());
-        cohortSection.end();
-        for (ClientData client : dealt.clients()) {
-            if (training.batchSize() > client.examples().size()) {
-                throw top.error("client.batch-size: " + training.batchSize() + " is more than the "
-                        + client.examples().size() + " training examples of " + client.id()
-                        + "; it must be at most that");
-            }
-        }
+        Participation participation = CohortReader.read(
+                cohortSection, dealt.clients().size(), privacy.clientLevel().isPresent() ? 0 : 1);
+        dealt.clients().forEach(client -> requireBatches(top, client, training));
         ModelSpec model = model(top, dataSet.train());
         Optional<ExamplePrivacy> examplePrivacy = privacy.exampleLevel()
                 .map(settings -> settings.apply(model.layout().groups()));
@@ -102,30 +102,51 @@ public record Experiment(
                 name,
                 model,
                 rounds,
-                new Participation(cohort, minClients, 0),
+                participation,
                 training,
                 examplePrivacy,
                 privacy.clientLevel()
                         .map(settings -> settings.privacy(dealt.clients().size())),
                 new EvaluationPlan(evaluating.every(), evaluating.fraction(), 0, false));
         // What does not fit is refused before anything runs.
+        plan.requireFits(strategy, dealt.clients().size());
         plan.clientLevelPlan(dealt.clients().size());
         top.resolve("model", ModelCodec.write(model));
+        List<ClientData> clients = AttackReader.read(simulated, dealt.clients());
         return new Experiment(
-                plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());
+                plan,
+                strategy,
+                engine,
+                clients,
+                dealt.test(),
+                dataSet,
+                dealt.split(),
+                seed,
+                top.resolved(),
+                context.root());
+    }
+
+    private static void requireBatches(Section top, ClientData client, TrainingSchedule training) {
+        for (TrainingSettings phase : training.phases()) {
+            if (phase.batchSize() > client.examples().size()) {
+                throw top.error("client.batch-size: " + phase.batchSize() + " is more than the "
+                        + client.examples().size() + " training examples of " + client.id()
+                        + "; it must be at most that");
+            }
+        }
     }
 
     /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */
     private static void requireDeclared(
-            Section top, ExamplePrivacy privacy, TrainingSettings training, FedAvg strategy) {
+            Section top, ExamplePrivacy privacy, TrainingSchedule training, Strategy strategy) {
         if (privacy.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE) {
             return;
         }
-        if (training.steps() == 0) {
+        if (training.phases().stream().anyMatch(phase -> phase.steps() == 0)) {
             throw top.error("client.steps: it must be set under add-or-remove-one: steps worked out from epochs would "
                     + "reveal the number of examples");
         }
-        if (strategy.byExamples()) {
+        if (strategy.usesExampleCounts()) {
             throw top.error(
                     "server.weighting: it must be uniform under add-or-remove-one: weights would reveal the number "
                             + "of examples");
@@ -158,23 +179,6 @@ public record Experiment(
                     + (classes ? "classes" : "values") + "; use " + loss.label());
         }
         return model;
-    }
-
-    /** Under client-level privacy every client weighs the same unless the experiment says otherwise. */
-    private static FedAvg strategy(Section server, boolean clientLevel) {
-        server.choice("strategy", List.of("fedavg"), "fedavg");
-        String usual = clientLevel ? "uniform" : "examples";
-        boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), usual)
-                .equals("examples");
-        if (clientLevel && byExamples) {
-            throw server.error(
-                    "weighting",
-                    "it must be uniform under client-level privacy: with weights by examples one client could "
-                            + "outweigh the noise");
-        }
-        FedAvg strategy = new FedAvg(byExamples, server.number("learning-rate", 1, Interval.POSITIVE));
-        server.end();
-        return strategy;
     }
 
     /** The section {@code evaluation}. */

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
 import dev.sotto.federation.Plan;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.ClipPer;
@@ -93,7 +93,7 @@ final class ExperimentTest {
         assertThat(plan.rounds()).isEqualTo(10);
         assertThat(plan.participation().cohort()).isEqualTo(new Cohort.All());
         assertThat(plan.participation().minClients()).isEqualTo(1);
-        assertThat(plan.training()).isEqualTo(new TrainingSettings(OptimizerSpec.sgd(0.1), 1, 0, 32, 32, 1));
+        assertThat(plan.training().first()).isEqualTo(new TrainingSettings(OptimizerSpec.sgd(0.1), 1, 0, 32, 32, 1));
         assertThat(plan.privacy()).isEmpty();
         assertThat(plan.evaluation().every()).isEqualTo(1);
         assertThat(plan.evaluation().fraction()).isEqualTo(1);
@@ -128,7 +128,7 @@ final class ExperimentTest {
         assertThat(plan.rounds()).isEqualTo(4);
         assertThat(plan.participation().cohort()).isEqualTo(new Cohort.FixedSize(2));
         assertThat(plan.participation().minClients()).isEqualTo(2);
-        assertThat(plan.training())
+        assertThat(plan.training().first())
                 .isEqualTo(new TrainingSettings(new OptimizerSpec.Sgd(0.25, 0.5, 0.01), 3, 5, 8, 4, 0.9));
         assertThat(experiment.strategy()).isEqualTo(new FedAvg(false, 0.5));
         assertThat(plan.evaluation().every()).isEqualTo(2);
@@ -190,16 +190,22 @@ final class ExperimentTest {
                 .isEqualTo(new Cohort.FixedSize(1));
         assertThat(load(LEAST, "cohort.rate=0.5").plan().participation().cohort())
                 .isEqualTo(new Cohort.Poisson(0.5));
-        assertThat(load(LEAST, "client.optimizer.name=adam").plan().training().optimizer())
+        assertThat(load(LEAST, "client.optimizer.name=adam")
+                        .plan()
+                        .training()
+                        .first()
+                        .optimizer())
                 .isEqualTo(OptimizerSpec.adam(0.001));
         assertThat(load(LEAST, "client.optimizer={name: adamw, beta1: 0.8, beta2: 0.9, epsilon: 1e-7}")
                         .plan()
                         .training()
+                        .first()
                         .optimizer())
                 .isEqualTo(new OptimizerSpec.AdamW(0.001, 0.8, 0.9, 1e-7, 0.01));
         assertThat(load(LEAST, "client.optimizer={name: adagrad, epsilon: 1e-5}")
                         .plan()
                         .training()
+                        .first()
                         .optimizer())
                 .isEqualTo(new OptimizerSpec.Adagrad(0.1, 1e-5, 0));
         assertThat(clipping("normalising")).isInstanceOf(NormalisingClipping.class);

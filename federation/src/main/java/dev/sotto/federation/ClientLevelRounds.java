@@ -4,8 +4,10 @@ import dev.sotto.federation.RoundRecord.ClientLevelRound;
 import dev.sotto.federation.clientlevel.ClientLevelMechanism;
 import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.InMemoryLedger;
 import dev.sotto.privacy.ledger.Ledger;
+import dev.sotto.privacy.ledger.LedgerEntry;
 import dev.sotto.privacy.ledger.Reservation;
 import dev.sotto.privacy.random.Randomness;
 import java.util.Map;
@@ -47,9 +49,30 @@ final class ClientLevelRounds {
     /** Moves the parameters by what the mechanism lets out. */
     ClientLevelRound release(Reservation reserved, float[] parameters, Aggregate gathered, int round) {
         ClientLevelMechanism.Released released = mechanism.release(((BoundedAggregate) gathered).sum(), round);
-        strategy.step(parameters, released.mean());
+        double share = plan.sampling().expectedClients() / plan.sampling().population();
+        strategy.step(parameters, released.mean(), share);
         ledger.commit(reserved);
         return new ClientLevelRound(released.clippingNorm(), released.noiseStddev(), epsilon());
+    }
+
+    FederationState.ClientLevel state() {
+        return new FederationState.ClientLevel(
+                ledger.entries(POPULATION), mechanism.clippingNorm(), mechanism.secretState());
+    }
+
+    /** Books again what an earlier process of this run had booked. */
+    void restore(FederationState.ClientLevel state) {
+        LedgerEntry.replay(state.ledger(), POPULATION, ledger);
+        mechanism.restore(state.clippingNorm(), state.noise());
+    }
+
+    /** Books a round that an earlier process began: whether it released anything is not known. */
+    void charge(int round) {
+        try {
+            ledger.reserve(POPULATION, plan.roundEvent(), "round " + round + ", interrupted");
+        } catch (BudgetExceededException e) {
+            // Then it was refused before the interruption too, and touched nothing.
+        }
     }
 
     DpEvent spent() {

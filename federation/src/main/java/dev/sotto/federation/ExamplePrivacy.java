@@ -13,6 +13,7 @@ import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.accounting.Calibration;
 import dev.sotto.privacy.clipping.ClippingRule;
 import dev.sotto.privacy.clipping.FlatClipping;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -84,28 +85,47 @@ public record ExamplePrivacy(
      * The plan of a client with that many examples.
      *
      * @param rounds rounds it may take part in
-     * @throws IllegalArgumentException if the batch is larger than the data
+     * @throws IllegalArgumentException if the batch is larger than the data, or changes
      */
-    public ClientPrivacy forClient(int examples, TrainingSettings training, int rounds) {
-        if (training.batchSize() > examples) {
-            throw new IllegalArgumentException("batch size is " + training.batchSize()
-                    + "; it must be at most the number of examples, " + examples);
+    public ClientPrivacy forClient(int examples, TrainingSchedule training, int rounds) {
+        int batch = training.first().batchSize();
+        for (TrainingSettings phase : training.phases()) {
+            check(phase, batch, examples);
         }
-        if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE && training.steps() == 0) {
-            throw new IllegalArgumentException(
-                    "client.steps: under add-or-remove-one the number of examples is not public, "
-                            + "so a round needs a declared number of steps");
-        }
-        SamplingRate rate = samplingRate.orElseGet(() -> new SamplingRate((double) training.batchSize() / examples));
-        int steps = training.privateStepsPerRound(examples);
+        SamplingRate rate = samplingRate.orElseGet(() -> new SamplingRate((double) batch / examples));
+        List<Integer> steps = training.privateSteps(examples, rounds);
         Delta own = delta.orElseGet(() -> Delta.below(examples));
         double sigma = noiseMultiplier
                 .map(NoiseMultiplier::value)
                 .orElseGet(() -> Calibration.noiseMultiplier(
-                        accountant, epsilon.orElseThrow(), own, s -> plan(rate, s, training.batchSize())
-                                .events(0, Math.multiplyExact(steps, rounds))));
-        return new ClientPrivacy(
-                plan(rate, sigma, training.batchSize()), steps, rounds, own, epsilon, accountant, hardLimit);
+                        accountant, epsilon.orElseThrow(), own, s -> with(plan(rate, s, batch), steps, own)
+                                .plannedEvent()));
+        return with(plan(rate, sigma, batch), steps, own);
+    }
+
+    /** The plan of a client that trains alike in all rounds. */
+    public ClientPrivacy forClient(int examples, TrainingSettings training, int rounds) {
+        return forClient(examples, TrainingSchedule.of(training), rounds);
+    }
+
+    private void check(TrainingSettings phase, int batch, int examples) {
+        if (phase.batchSize() > examples) {
+            throw new IllegalArgumentException(
+                    "batch size is " + phase.batchSize() + "; it must be at most the number of examples, " + examples);
+        }
+        if (phase.batchSize() != batch) {
+            throw new IllegalArgumentException("batch size changes from " + batch + " to " + phase.batchSize()
+                    + "; under example-level privacy it must stay, as the sampling rate follows from it");
+        }
+        if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE && phase.steps() == 0) {
+            throw new IllegalArgumentException(
+                    "client.steps: under add-or-remove-one the number of examples is not public, "
+                            + "so a round needs a declared number of steps");
+        }
+    }
+
+    private ClientPrivacy with(ExampleLevelPlan plan, List<Integer> steps, Delta own) {
+        return new ClientPrivacy(plan, steps, own, epsilon, accountant, hardLimit);
     }
 
     /** A delta that holds for every client, worked out from public numbers alone: no batch is larger than its data. */

@@ -8,7 +8,6 @@ import dev.sotto.federation.RunResult.Ending;
 import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Evaluation;
-import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.Reservation;
 import dev.sotto.privacy.random.Randomness;
@@ -31,18 +30,15 @@ public final class Federation {
     private final Optional<TestData> testData;
     private final Randomness randomness;
     private final RunListener listener;
+    private final RunJournal journal;
     private final Optional<ClientLevelRounds> clientLevel;
     private final Map<String, Refusal> exhausted = new LinkedHashMap<>();
     private final List<Refusal> failed = new ArrayList<>();
+    private final List<RoundRecord> history = new ArrayList<>();
     private OptionalDouble epsilon = OptionalDouble.empty();
     private int updates;
 
-    /**
-     * A federation ready to run.
-     *
-     * @param testData central test data; empty to evaluate at the clients only
-     * @param randomness where cohorts come from
-     */
+    /** A federation ready to run, of which nothing is kept for going on with it later. */
     public Federation(
             Plan plan,
             Strategy strategy,
@@ -50,39 +46,41 @@ public final class Federation {
             Optional<TestData> testData,
             Randomness randomness,
             RunListener listener) {
-        boolean countsPrivate = plan.privacy()
-                .map(own -> own.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE)
-                .orElse(false);
-        if (countsPrivate && strategy.usesExampleCounts()) {
-            throw new IllegalArgumentException(
-                    "strategy " + strategy.name() + ": weights by examples would reveal their "
-                            + "number, which is private under add-or-remove-one; weigh clients uniformly");
-        }
-        this.clientLevel =
-                plan.clientLevelPlan(fleet.clients().size()).map(own -> rounds(plan, own, strategy, randomness));
+        this(plan, strategy, fleet, testData, randomness, listener, RunJournal.NONE);
+    }
+
+    /**
+     * A federation ready to run.
+     *
+     * @param strategy of which a fresh one is used
+     * @param testData central test data; empty to evaluate at the clients only
+     * @param randomness where cohorts come from
+     * @param journal keeps what is needed to go on with the run
+     */
+    public Federation(
+            Plan plan,
+            Strategy strategy,
+            Fleet fleet,
+            Optional<TestData> testData,
+            Randomness randomness,
+            RunListener listener,
+            RunJournal journal) {
+        plan.requireFits(strategy, fleet.clients().size());
         this.plan = plan;
-        this.strategy = strategy;
+        this.strategy = strategy.fresh();
+        this.clientLevel =
+                plan.clientLevelPlan(fleet.clients().size()).map(own -> rounds(plan, own, this.strategy, randomness));
         this.fleet = fleet;
         this.testData = testData;
         this.randomness = randomness;
         this.listener = listener;
+        this.journal = journal;
     }
 
     private static ClientLevelRounds rounds(Plan plan, ClientLevelPlan own, Strategy strategy, Randomness randomness) {
-        strategy.unbounded().ifPresent(reason -> {
-            throw new IllegalArgumentException(
-                    "strategy " + strategy.name() + " cannot be used with client-level privacy: " + reason);
-        });
-        if (strategy.usesExampleCounts()) {
-            throw new IllegalArgumentException("strategy " + strategy.name()
-                    + ": weights by examples are not bounded under client-level privacy; weigh clients uniformly");
-        }
-        if (!(strategy instanceof MeanStrategy mean)) {
-            throw new IllegalArgumentException("strategy " + strategy.name()
-                    + " cannot be used with client-level privacy: it needs more than the mean of the updates");
-        }
         int parameters = plan.model().layout().size();
-        return new ClientLevelRounds(own, mean, strategy.method().width(parameters), randomness);
+        return new ClientLevelRounds(
+                own, (MeanStrategy) strategy, strategy.method().width(parameters), randomness);
     }
 
     /**
@@ -91,40 +89,81 @@ public final class Federation {
      * @param initial the model to start from; not changed
      */
     public RunResult run(float[] initial) {
-        float[] parameters = initial.clone();
-        List<RoundRecord> history = new ArrayList<>();
-        for (int round = 1; round <= plan.rounds(); round++) {
+        return from(0, initial.clone());
+    }
+
+    /**
+     * Goes on with a run of the same plan, strategy and clients. With secret randomness the rounds that were begun and came
+     * to no safe end stay spent; a seed draws them again bit by bit, so they are nothing new.
+     */
+    public RunResult resume(Interrupted run) {
+        FederationState state = run.state();
+        strategy.restore(state.strategy());
+        exhausted.putAll(state.exhausted());
+        epsilon = state.epsilon();
+        clientLevel.ifPresent(own -> {
+            own.restore(state.clientLevel().orElseThrow());
+            if (!randomness.reproducible()) {
+                run.begun().forEach(begun -> own.charge(begun.round()));
+            }
+        });
+        float[] parameters = state.parameters().clone();
+        history.addAll(run.history());
+        Optional<Refusal> hopeless = hopeless();
+        return hopeless.isPresent()
+                ? ended(parameters, Ending.BUDGET, hopeless.map(Refusal::message))
+                : from(state.round(), parameters);
+    }
+
+    private RunResult from(int finished, float[] parameters) {
+        journal.ready(state(finished, parameters));
+        for (int round = finished + 1; round <= plan.rounds(); round++) {
             RoundRecord record;
             try {
                 record = round(round, parameters);
             } catch (DivergedException e) {
-                return ended(parameters, history, Ending.DIVERGED, Optional.of(e.getMessage()));
+                return ended(parameters, Ending.DIVERGED, Optional.of(e.getMessage()));
             } catch (BudgetExceededException e) {
-                return ended(parameters, history, Ending.BUDGET, Optional.of(e.getMessage()));
+                return ended(parameters, Ending.BUDGET, Optional.of(e.getMessage()));
             }
             Optional<Refusal> hopeless = hopeless();
             if (hopeless.isEmpty() || updates > 0) {
                 history.add(record);
+                journal.finished(record, state(round, parameters));
                 listener.roundFinished(record, parameters);
             }
             if (hopeless.isPresent()) {
                 Ending ending = hopeless.get().reason() == Reason.BUDGET ? Ending.BUDGET : Ending.FAILED;
-                return ended(parameters, history, ending, hopeless.map(Refusal::message));
+                return ended(parameters, ending, hopeless.map(Refusal::message));
             }
             if (listener.cancelled() && round < plan.rounds()) {
-                return ended(parameters, history, Ending.CANCELLED, Optional.empty());
+                return ended(parameters, Ending.CANCELLED, Optional.empty());
             }
         }
-        return ended(parameters, history, Ending.COMPLETED, Optional.empty());
+        return ended(parameters, Ending.COMPLETED, Optional.empty());
     }
 
-    private RunResult ended(float[] parameters, List<RoundRecord> history, Ending ending, Optional<String> reason) {
-        return new RunResult(
+    private FederationState state(int round, float[] parameters) {
+        return new FederationState(
+                round,
                 parameters,
-                List.copyOf(history),
-                ending,
-                reason,
-                clientLevel.map(own -> new ClientLevelSpent(own.plan(), own.spent(), own.epsilon())));
+                strategy.state(),
+                new LinkedHashMap<>(exhausted),
+                epsilon,
+                clientLevel.map(ClientLevelRounds::state));
+    }
+
+    /** What there is of a run that broke off: its rounds and what they spent, no model. */
+    public RunResult soFar() {
+        return ended(new float[0], Ending.FAILED, Optional.empty());
+    }
+
+    private Optional<ClientLevelSpent> spent() {
+        return clientLevel.map(own -> new ClientLevelSpent(own.plan(), own.spent(), own.epsilon()));
+    }
+
+    private RunResult ended(float[] parameters, Ending ending, Optional<String> reason) {
+        return new RunResult(parameters, List.copyOf(history), ending, reason, clientLevelSpent());
     }
 
     private RoundRecord round(int round, float[] parameters) {
@@ -132,7 +171,9 @@ public final class Federation {
         // Before anybody is asked, and before anybody is drawn: whether a round fits depends on no data.
         Optional<Reservation> reserved = clientLevel.map(own -> own.reserve(round));
         List<ClientProfile> roster = fleet.clients();
-        List<String> cohort = plan.participation().cohort().draw(roster, randomness.stream("cohort/round-" + round));
+        List<String> cohort =
+                plan.participation().cohort().draw(roster, round, randomness.stream("cohort/round-" + round));
+        journal.begins(round, cohort);
         listener.roundStarted(round, clientLevel.map(own -> 0).orElse(cohort.size()));
         RoundTask task = new RoundTask(
                 round,
@@ -143,7 +184,7 @@ public final class Federation {
         Fleet.Collected collected = fleet.run(task, cohort, begin(roster, round), this::observed);
         note(collected.reports());
         updates = collected.aggregate().updates();
-        boolean released = updates >= plan.participation().minClients();
+        boolean released = updates >= needed();
         Optional<ClientLevelRound> noised = Optional.empty();
         if (released) {
             noised = reserved.map(
@@ -156,8 +197,20 @@ public final class Federation {
                 throw new DivergedException("the model is not finite after round " + round);
             }
         }
+        if (!released && updates < strategy.leastUpdates()) {
+            listener.roundWithheld(
+                    round,
+                    "strategy " + strategy.name() + " needs " + strategy.leastUpdates() + " updates, and " + updates
+                            + " came: the model stays");
+        }
         double seconds = (System.nanoTime() - start) / 1e9;
         return evaluate(task, parameters, collected.reports(), released, noised, seconds);
+    }
+
+    /** Updates without which a round is not released. Under client-level privacy an empty round releases noise. */
+    private int needed() {
+        int asked = plan.participation().minClients();
+        return clientLevel.isPresent() ? asked : Math.max(asked, strategy.leastUpdates());
     }
 
     private Aggregate begin(List<ClientProfile> roster, int round) {
@@ -231,7 +284,7 @@ public final class Federation {
         int asked = Math.min(all, Math.max(plan.evaluation().minClients(), (int)
                 Math.ceil(plan.evaluation().fraction() * all)));
         List<String> cohort = new Cohort.FixedSize(asked)
-                .draw(fleet.clients(), randomness.stream("evaluation/round-" + task.round()));
+                .draw(fleet.clients(), task.round(), randomness.stream("evaluation/round-" + task.round()));
         return fleet.evaluate(task, cohort).values().stream().reduce(Evaluation::plus);
     }
 
@@ -245,7 +298,7 @@ public final class Federation {
             return Optional.empty();
         }
         int able = fleet.clients().size() - exhausted.size();
-        if (!exhausted.isEmpty() && able < Math.max(1, plan.participation().minClients())) {
+        if (!exhausted.isEmpty() && able < Math.max(1, needed())) {
             return exhausted.values().stream().findFirst();
         }
         return failed.isEmpty() || failed.size() < able

@@ -12,8 +12,9 @@ public interface MeanStrategy extends Strategy {
      * Moves the parameters in place.
      *
      * @param mean of the updates' vectors, {@code method().width(parameters.length)} values; may be changed
+     * @param share of all clients that the mean speaks for, by weight; under client-level privacy the public constant
      */
-    void step(float[] parameters, float[] mean);
+    void step(float[] parameters, float[] mean, double share);
 
     @Override
     default Optional<String> unbounded() {
@@ -27,6 +28,7 @@ public interface MeanStrategy extends Strategy {
 
     @Override
     default void update(float[] parameters, Aggregate gathered) {
-        step(parameters, ((WeightedSum) gathered).mean());
+        WeightedSum sum = (WeightedSum) gathered;
+        step(parameters, sum.mean(), sum.share());
     }
 }

@@ -4,6 +4,7 @@ import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.Require;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param model what is trained
  * @param rounds how many at most; at least 1
  * @param participation who is asked in a round, and how many a round needs
- * @param training how clients train
+ * @param training how clients train, round by round
  * @param privacy example-level privacy inside the clients; empty for none
  * @param clientLevel client-level privacy across the federation; empty for none
  * @param evaluation when and by whom the model is evaluated
@@ -24,7 +25,7 @@ public record Plan(
         ModelSpec model,
         int rounds,
         Participation participation,
-        TrainingSettings training,
+        TrainingSchedule training,
         Optional<ExamplePrivacy> privacy,
         Optional<ClientLevelPrivacy> clientLevel,
         EvaluationPlan evaluation) {
@@ -35,6 +36,19 @@ public record Plan(
         Require.atLeast("min-clients", participation.minClients(), clientLevel.isPresent() ? 0 : 1);
     }
 
+    /** Training alike in all rounds. */
+    public Plan(
+            String name,
+            ModelSpec model,
+            int rounds,
+            Participation participation,
+            TrainingSettings training,
+            Optional<ExamplePrivacy> privacy,
+            Optional<ClientLevelPrivacy> clientLevel,
+            EvaluationPlan evaluation) {
+        this(name, model, rounds, participation, TrainingSchedule.of(training), privacy, clientLevel, evaluation);
+    }
+
     /** Whether anything is protected, at either level. */
     public boolean isPrivate() {
         return privacy.isPresent() || clientLevel.isPresent();
@@ -43,6 +57,54 @@ public record Plan(
     /** Client-level privacy worked out for that many clients. */
     public Optional<ClientLevelPlan> clientLevelPlan(int population) {
         return clientLevel.map(asked -> asked.plan(participation.cohort().sampling(population), rounds));
+    }
+
+    /**
+     * Checks that a strategy can be used under this plan.
+     *
+     * @param clients in the federation
+     * @throws IllegalArgumentException with the strategy, the reason and what to do
+     */
+    public void requireFits(Strategy strategy, int clients) {
+        String name = "strategy " + strategy.name();
+        boolean countsPrivate = privacy.map(own -> own.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE)
+                .orElse(false);
+        if (countsPrivate && strategy.usesExampleCounts()) {
+            throw new IllegalArgumentException(
+                    name + ": weights by examples would reveal their number, which is private "
+                            + "under add-or-remove-one; weigh clients uniformly");
+        }
+        if (privacy.isPresent() && strategy.method().exposesExamples()) {
+            throw new IllegalArgumentException(name + " cannot be used with example-level privacy: clients would send "
+                    + "their loss, which no noise protects");
+        }
+        for (TrainingSettings phase : training.phases()) {
+            strategy.method().misfit(phase).ifPresent(reason -> {
+                throw new IllegalArgumentException(name + ": " + reason);
+            });
+        }
+        if (clientLevel.isPresent()) {
+            requireBounded(strategy, name);
+        }
+        int most = participation.cohort().most(clients);
+        if (most < strategy.leastUpdates()) {
+            throw new IllegalArgumentException(name + " needs " + strategy.leastUpdates()
+                    + " updates a round, but at most " + most + " clients are asked");
+        }
+    }
+
+    private static void requireBounded(Strategy strategy, String name) {
+        strategy.unbounded().ifPresent(reason -> {
+            throw new IllegalArgumentException(name + " cannot be used with client-level privacy: " + reason);
+        });
+        if (strategy.usesExampleCounts()) {
+            throw new IllegalArgumentException(
+                    name + ": weights by examples are not bounded under client-level privacy; weigh clients uniformly");
+        }
+        if (!(strategy instanceof MeanStrategy)) {
+            throw new IllegalArgumentException(
+                    name + " cannot be used with client-level privacy: it needs more than the mean of the updates");
+        }
     }
 
     /** The same plan with nothing private. */

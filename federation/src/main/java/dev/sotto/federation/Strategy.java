@@ -22,7 +22,12 @@ public interface Strategy {
     /** Why no bound is known on what one client can change, so that client-level privacy is refused; empty if there is one. */
     Optional<String> unbounded();
 
-    /** A vector that goes out with the model; empty for most. */
+    /** Updates without which the model cannot be moved. */
+    default int leastUpdates() {
+        return 1;
+    }
+
+    /** A vector that goes out with the model; empty for most, and for zeros. */
     default float[] extra() {
         return new float[0];
     }
@@ -38,6 +43,11 @@ public interface Strategy {
 
     /** Moves the parameters in place by what was gathered; called only if it holds at least one update. */
     void update(float[] parameters, Aggregate gathered);
+
+    /** The same strategy at the start of a run; itself if it has no state. */
+    default Strategy fresh() {
+        return this;
+    }
 
     /** What must be kept between rounds besides the model, by name; empty if nothing. Arrays are copies. */
     default Map<String, float[]> state() {

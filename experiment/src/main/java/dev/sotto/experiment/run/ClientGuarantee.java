@@ -64,7 +64,7 @@ public record ClientGuarantee(
                 answer.explanation(),
                 Mechanism.of(privacy),
                 client.stepsTaken(),
-                privacy.stepsPerRound() * privacy.rounds(),
+                privacy.plannedSteps(),
                 DpEvents.toJson(spent));
     }
 

@@ -116,7 +116,8 @@ final class Runs {
     private static PrivacyStatement statement(List<Share> shares) {
         List<ClientGuarantee> guarantees = new ArrayList<>();
         for (Share share : shares) {
-            Mechanism mechanism = new Mechanism(1.21, "flat", 1, "example", "constant", "constant", 512, 0.0512, 20);
+            Mechanism mechanism =
+                    new Mechanism(1.21, "flat", 1, "example", "constant", "constant", 512, 0.0512, OptionalInt.of(20));
             guarantees.add(new ClientGuarantee(
                     share.client(),
                     OptionalDouble.of(2.9961),

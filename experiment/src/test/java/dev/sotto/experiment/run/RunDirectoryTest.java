@@ -63,13 +63,23 @@ class RunDirectoryTest {
     }
 
     @Test
-    void anEarlierRunIsReplacedWholeAndOtherFilesStay() throws IOException {
+    void anEarlierRunIsNotTouchedByAnother() throws IOException {
+        RunDirectory.create(temporary).writeText(RunDirectory.PRIVACY, "what it spent");
+        assertThatThrownBy(() -> RunDirectory.create(temporary))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("run directory " + temporary
+                        + ": holds an earlier run, give another directory, or replace it by --force");
+        assertThat(temporary.resolve(RunDirectory.PRIVACY)).hasContent("what it spent");
+    }
+
+    @Test
+    void anEarlierRunIsReplacedWholeIfAskedForAndOtherFilesStay() throws IOException {
         Path notes = Files.writeString(temporary.resolve("notes.txt"), "keep");
         RunDirectory first = RunDirectory.create(temporary);
         first.writeText(RunDirectory.REPORT, "old");
         first.append(round(1, OptionalDouble.empty()));
 
-        RunDirectory second = RunDirectory.create(temporary);
+        RunDirectory second = RunDirectory.replace(temporary);
 
         assertThat(second.file(RunDirectory.REPORT)).doesNotExist();
         assertThat(second.read().history()).isEmpty();

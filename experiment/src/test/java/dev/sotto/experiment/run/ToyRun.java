@@ -15,7 +15,6 @@ import dev.sotto.federation.ClientUpdate;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
 import dev.sotto.federation.Federation;
 import dev.sotto.federation.Fleet;
 import dev.sotto.federation.Participation;
@@ -26,6 +25,7 @@ import dev.sotto.federation.StandardTrainer;
 import dev.sotto.federation.TestData;
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
 import dev.sotto.federation.clientlevel.UpdateClipping;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.Initialization;
@@ -138,7 +138,14 @@ public final class ToyRun {
             InMemoryLedger ledger = new InMemoryLedger(
                     own.isPresent() ? Map.of(ids.get(i), own.get().budget()) : Map.of());
             clients.add(new Client(
-                    ids.get(i), examples, Optional.empty(), training, own, ledger, randomness, new StandardTrainer()));
+                    ids.get(i),
+                    examples,
+                    Optional.empty(),
+                    plan.training(),
+                    own,
+                    ledger,
+                    randomness,
+                    new StandardTrainer()));
             int right = (int) IntStream.range(0, examples.size())
                     .filter(at -> examples.label(at) == 1)
                     .count();

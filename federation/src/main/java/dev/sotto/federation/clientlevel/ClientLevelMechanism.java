@@ -18,7 +18,7 @@ public final class ClientLevelMechanism {
     private final ClientLevelPlan plan;
     private final int width;
     private final Randomness randomness;
-    private final double clippingNorm;
+    private double clippingNorm;
 
     ClientLevelMechanism(ClientLevelPlan plan, int width, Randomness randomness) {
         this.plan = plan;
@@ -39,6 +39,21 @@ public final class ClientLevelMechanism {
     /** What clients do before their update leaves; empty where the coordinator bounds and noises. */
     public Optional<UpdateRelease> atClients() {
         return Optional.empty();
+    }
+
+    /** The norm that bounds updates in the next round. */
+    public double clippingNorm() {
+        return clippingNorm;
+    }
+
+    /** What later noise depends on and nobody else may learn; empty where noise is independent. */
+    public byte[] secretState() {
+        return new byte[0];
+    }
+
+    /** Goes on where another process of this run left off. */
+    public void restore(double norm, byte[] secretState) {
+        clippingNorm = norm;
     }
 
     /** An empty sum for a round. */

@@ -79,11 +79,27 @@ public sealed interface ClientSampling {
         }
     }
 
-    /** Known to everybody, or drawn in a way that hides nothing: everyone, by turns, first to arrive. */
-    record Known(int population, double expectedClients) implements ClientSampling {
+    /**
+     * Known to everybody, or drawn in a way that hides nothing: everyone, by turns, first to arrive.
+     *
+     * @param separation rounds from one in which a client is asked to the next in which it may be; 1 for no wait. Who was
+     *     asked and vanished has taken part
+     */
+    record Known(int population, double expectedClients, int separation) implements ClientSampling {
         public Known {
             Require.atLeast("number of clients", population, 1);
             Require.positive("expected number of clients", expectedClients);
+            Require.atLeast("separation", separation, 1);
+        }
+
+        /** Anybody in any round. */
+        public Known(int population, double expectedClients) {
+            this(population, expectedClients, 1);
+        }
+
+        /** In how many of that many rounds one client can be asked at most. */
+        public int maxParticipations(int rounds) {
+            return (int) (((long) rounds + separation - 1) / separation);
         }
 
         @Override

@@ -1,4 +1,7 @@
-package dev.sotto.federation;
+package dev.sotto.federation.strategy;
+
+import dev.sotto.federation.MeanStrategy;
+import dev.sotto.privacy.Require;
 
 /**
  * The (weighted) mean of the updates, times a server learning rate (McMahan et al., "Communication-Efficient Learning of
@@ -8,6 +11,11 @@ package dev.sotto.federation;
  * @param learningRate 1 for plain averaging
  */
 public record FedAvg(boolean byExamples, double learningRate) implements MeanStrategy {
+    /** Checks the range; an {@link IllegalArgumentException} names the value and the range. */
+    public FedAvg {
+        Require.positive("server learning rate", learningRate);
+    }
+
     @Override
     public String name() {
         return "fedavg";
@@ -19,9 +27,14 @@ public record FedAvg(boolean byExamples, double learningRate) implements MeanStr
     }
 
     @Override
-    public void step(float[] parameters, float[] mean) {
+    public void step(float[] parameters, float[] mean, double share) {
+        move(parameters, learningRate, mean);
+    }
+
+    /** Moves the parameters by so much of a vector that is at least as long. */
+    static void move(float[] parameters, double rate, float[] by) {
         for (int i = 0; i < parameters.length; i++) {
-            parameters[i] += (float) (learningRate * mean[i]);
+            parameters[i] += (float) (rate * by[i]);
         }
     }
 }
