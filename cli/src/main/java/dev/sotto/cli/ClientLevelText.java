@@ -23,7 +23,8 @@ final class ClientLevelText {
                 + mechanism.correlation().map(kind -> ", " + kind).orElse("")
                 + "\n  updates clipped to norm " + number(mechanism.clippingNorm())
                 + (mechanism.adaptive()
-                        ? " at first, then to a norm that " + percent(mechanism.targetQuantile()) + " of them stay within"
+                        ? " at first, then to a norm that " + percent(mechanism.targetQuantile())
+                                + " of them stay within"
                         : "")
                 + "\n  " + cohort(mechanism)
                 + "\n  " + figures(plan);

@@ -50,8 +50,7 @@ final class CompareCommand implements Callable<Integer> {
         DataContext context = written.context().withProgress(new DownloadProgress(console));
         Experiment experiment = Experiment.load(written.with(settings), context);
         if (experiment.plan().isPrivate()) {
-            console.remark(
-                    "a comparison is not private: most of its rows train and are measured without protection");
+            console.remark("a comparison is not private: most of its rows train and are measured without protection");
         }
         List<Row> rows = Comparison.run(experiment, name -> console.remark("training: " + name));
         console.result(json ? json(experiment, rows).toString() : table(rows).stripTrailing());
@@ -60,7 +59,14 @@ final class CompareCommand implements Callable<Integer> {
 
     private static String table(List<Row> rows) {
         StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT, "%-28s %10s %10s %10s %10s %s%n", "trained on", "examples", "accuracy", "loss", "epsilon", "for each"));
+                Locale.ROOT,
+                "%-28s %10s %10s %10s %10s %s%n",
+                "trained on",
+                "examples",
+                "accuracy",
+                "loss",
+                "epsilon",
+                "for each"));
         for (Row row : rows) {
             text.append(String.format(
                     Locale.ROOT,

@@ -121,8 +121,10 @@ final class RunText {
             lines.add(guarantee(privacy.levels().get(i)));
         }
         if (ClientLevelText.differ(privacy.epsilon(), privacy.epsilonKnowingCohorts())) {
-            lines.add(1, "for whoever learns who was drawn in each round, as the coordinator does, it is epsilon "
-                    + Console.epsilon(privacy.epsilonKnowingCohorts().getAsDouble()));
+            lines.add(
+                    1,
+                    "for whoever learns who was drawn in each round, as the coordinator does, it is epsilon "
+                            + Console.epsilon(privacy.epsilonKnowingCohorts().getAsDouble()));
         }
         if (!privacy.isPrivate()) {
             lines.add("(if its randomness were secret: this run had a seed)");
