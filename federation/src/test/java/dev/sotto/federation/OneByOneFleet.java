@@ -1,6 +1,5 @@
 package dev.sotto.federation;
 
-import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import java.util.ArrayList;
@@ -52,8 +51,8 @@ final class OneByOneFleet implements Fleet {
     }
 
     @Override
-    public Map<String, Evaluation> evaluate(RoundTask task, List<String> cohort) {
-        Map<String, Evaluation> found = new LinkedHashMap<>();
+    public Map<String, Evaluated> evaluate(RoundTask task, List<String> cohort) {
+        Map<String, Evaluated> found = new LinkedHashMap<>();
         for (String id : cohort) {
             clients.get(id).evaluate(task, training.network()).ifPresent(scores -> found.put(id, scores));
         }

@@ -27,7 +27,6 @@ import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
 import dev.sotto.federation.clientlevel.UpdateClipping;
 import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.Engine;
-import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.Initialization;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.learning.Loss;
@@ -218,7 +217,7 @@ public final class ToyRun {
         }
 
         @Override
-        public Map<String, Evaluation> evaluate(RoundTask task, List<String> cohort) {
+        public Map<String, Evaluated> evaluate(RoundTask task, List<String> cohort) {
             return Collections.emptyMap();
         }
 
