@@ -102,7 +102,7 @@ public final class Client {
     public void charge(int round) {
         privacy.ifPresent(own -> {
             try {
-                ledger.reserve(id, own.roundEvent(stepsTaken), "round " + round + ", interrupted");
+                ledger.reserve(id, own.roundEvent(stepsTaken, round), "round " + round + ", interrupted");
             } catch (BudgetExceededException e) {
                 // Then it was refused before the interruption too, and its data stayed untouched.
             }

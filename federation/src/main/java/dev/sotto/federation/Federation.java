@@ -163,7 +163,7 @@ public final class Federation {
     }
 
     private RunResult ended(float[] parameters, Ending ending, Optional<String> reason) {
-        return new RunResult(parameters, List.copyOf(history), ending, reason, clientLevelSpent());
+        return new RunResult(parameters, List.copyOf(history), ending, reason, spent());
     }
 
     private RoundRecord round(int round, float[] parameters) {

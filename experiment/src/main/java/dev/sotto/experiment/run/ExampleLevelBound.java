@@ -4,7 +4,7 @@ import dev.sotto.federation.ClientPrivacy;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.RunResult;
-import dev.sotto.learning.TrainingSettings;
+import dev.sotto.federation.TrainingSchedule;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.PrivacyUnit;
@@ -38,12 +38,14 @@ final class ExampleLevelBound {
     }
 
     private static ExampleLevelBound of(ExamplePrivacy asked, Plan plan) {
-        TrainingSettings training = plan.training();
-        boolean open = asked.samplingRate().isPresent() && training.steps() > 0;
+        TrainingSchedule training = plan.training();
+        int batch = training.first().batchSize();
+        boolean open =
+                asked.samplingRate().isPresent() && training.phases().stream().allMatch(phase -> phase.steps() > 0);
         // With rate and steps declared, the plan is the same for any number of examples.
         Optional<ClientPrivacy> declared =
-                open ? Optional.of(asked.forClient(training.batchSize(), training, plan.rounds())) : Optional.empty();
-        return new ExampleLevelBound(asked, asked.commonDelta(training.batchSize()), declared);
+                open ? Optional.of(asked.forClient(batch, training, plan.rounds())) : Optional.empty();
+        return new ExampleLevelBound(asked, asked.commonDelta(batch), declared);
     }
 
     private OptionalDouble limit() {
@@ -52,9 +54,10 @@ final class ExampleLevelBound {
                 : OptionalDouble.empty();
     }
 
-    /** What a client that took part in so many rounds has released; empty if public numbers do not tell. */
+    /** What a client that took part in the first so many rounds has released; empty if public numbers do not tell. */
     private Optional<DpEvent> event(int rounds) {
-        return declared.map(own -> own.plan().events(0, Math.multiplyExact(own.stepsPerRound(), rounds)));
+        return declared.map(own ->
+                own.plan().events(0, own.roundSteps().stream().limit(rounds).reduce(0, Math::addExact)));
     }
 
     /** Spent on any example after so many rounds; empty if public numbers do not tell. */
