@@ -7,7 +7,6 @@ import dev.sotto.data.DataSet;
 import dev.sotto.data.Examples;
 import dev.sotto.data.PartitionSummary;
 import dev.sotto.data.Target;
-import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.Participation;
@@ -69,7 +68,7 @@ public record Experiment(
      * @param loaded keeps what is loaded now for those that come later
      */
     public static Experiment load(ExperimentFile file, DataContext context, LoadedData loaded) {
-        Section top = Section.root(file.name(), file.tree());
+        Section top = Section.root(file.name(), file.tree(), Elsewhere.KEYS);
         try {
             return load(top, context, loaded);
         } catch (IllegalArgumentException e) {
@@ -101,11 +100,8 @@ public record Experiment(
 
         DataSet dataSet = loaded.get(top.resolved().path("data"), context.root(), () -> data.load(context));
         DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
-        Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
-        int least = privacy.clientLevel().isPresent() ? 0 : 1;
-        int minClients = cohortSection.integer(
-                "min-clients", least, least, dealt.clients().size());
-        cohortSection.end();
+        Participation participation = CohortReader.read(
+                cohortSection, dealt.clients().size(), privacy.clientLevel().isPresent() ? 0 : 1);
         dealt.clients().forEach(client -> requireBatches(top, client, training));
         ModelSpec model = model(top, dataSet.train());
         Optional<ExamplePrivacy> examplePrivacy = privacy.exampleLevel()
@@ -115,7 +111,7 @@ public record Experiment(
                 name,
                 model,
                 rounds,
-                new Participation(cohort, minClients, 0),
+                participation,
                 training,
                 examplePrivacy,
                 privacy.clientLevel()

@@ -6,6 +6,8 @@ import dev.sotto.federation.Client;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.RunListener;
 import dev.sotto.federation.RunResult;
+import dev.sotto.federation.Strategy;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.Evaluation;
 import dev.sotto.privacy.PrivacyUnit;
 import java.util.ArrayList;
@@ -80,9 +82,11 @@ public final class Comparison {
             String name, Experiment experiment, Plan plan, List<ClientData> clients, Consumer<String> progress) {
         progress.accept(name);
         Simulation whole = Simulation.of(experiment);
+        // Who trains alone has nobody to be compared with.
+        Strategy strategy = clients.size() < whole.strategy().leastUpdates() ? new FedAvg(true, 1) : whole.strategy();
         Simulation.Outcome outcome = new Simulation(
                         plan,
-                        whole.strategy(),
+                        strategy,
                         whole.engine(),
                         clients,
                         whole.test(),

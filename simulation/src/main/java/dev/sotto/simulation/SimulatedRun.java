@@ -35,7 +35,13 @@ final class SimulatedRun implements AutoCloseable {
         this.fleet = new InProcessFleet(
                 clients, simulation.engine(), simulation.plan().model(), simulation.workers());
         this.federation = new Federation(
-                simulation.plan(), simulation.strategy(), fleet, test, simulation.randomness(), listener, journal);
+                simulation.plan(),
+                simulation.strategy(),
+                UnreliableFleet.of(fleet, simulation.plan(), simulation.randomness()),
+                test,
+                simulation.randomness(),
+                listener,
+                journal);
     }
 
     RunResult start() {

@@ -57,11 +57,7 @@ public record Simulation(
         clients = List.copyOf(clients);
         metrics = List.copyOf(metrics);
         Require.atLeast("workers", workers, 1);
-        if (clients.size() < plan.participation().minClients()) {
-            throw new IllegalArgumentException(
-                    "min-clients is " + plan.participation().minClients() + ", but there are " + clients.size()
-                            + " clients; it must be at most that");
-        }
+        plan.participation().requireAvailable(clients.size());
         clients.forEach(client -> requireFit("client " + client.id(), client.examples(), plan.model()));
         test.ifPresent(examples -> requireFit("test data", examples, plan.model()));
     }
