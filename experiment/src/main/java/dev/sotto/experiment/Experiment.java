@@ -57,16 +57,25 @@ public record Experiment(
      * @throws dev.sotto.data.DataException if the data cannot be had or is not valid
      */
     public static Experiment load(ExperimentFile file, DataContext context) {
+        return load(file, context, new LoadedData());
+    }
+
+    /**
+     * The same with data that other experiments may have loaded before.
+     *
+     * @param loaded keeps what is loaded now for those that come later
+     */
+    public static Experiment load(ExperimentFile file, DataContext context, LoadedData loaded) {
         Section top = Section.root(file.name(), file.tree(), Elsewhere.KEYS);
         try {
-            return load(top, context);
+            return load(top, context, loaded);
         } catch (IllegalArgumentException e) {
             // What a value itself refuses knows neither file nor key.
             throw e instanceof ConfigException && e.getMessage().startsWith(file.name() + ":") ? e : top.error(e);
         }
     }
 
-    private static Experiment load(Section top, DataContext context) {
+    private static Experiment load(Section top, DataContext context, LoadedData loaded) {
         String name = top.text("name", "experiment");
         Optional<Long> seed = top.wide("seed");
         DataReader data = DataReader.read(top.section("data"), top.isSection("privacy"));
@@ -88,7 +97,7 @@ public record Experiment(
         Engine engine = Engine.named(top.text("engine", "jvm"));
         top.end();
 
-        DataSet dataSet = data.load(context);
+        DataSet dataSet = loaded.get(top.resolved().path("data"), context.root(), () -> data.load(context));
         DataReader.Dealt dealt = deal(top, data, dataSet, evaluation.validationFraction());
         Participation participation = CohortReader.read(
                 cohortSection, dealt.clients().size(), privacy.clientLevel().isPresent() ? 0 : 1);
