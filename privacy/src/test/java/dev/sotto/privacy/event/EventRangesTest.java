@@ -74,7 +74,7 @@ class EventRangesTest {
             {"type": "composed", "events": [{"type": "no-op"}, {"type": "laplace", "scale": 1, "relation": "zero-out"}]} | events[1].clippingNorm is missing or of another kind; it must be a number
             {"type": "self-composed", "count": 2, "event": {"type": "gausian"}} | type is 'gausian' at event; it must be one of no-op, non-private, gaussian
             {"x": 1} | type is missing; it must be one of
-            {"type": "gaussian", "sigma": 1} | 'sigma' is no part of it; its parts are clipPer, clippingNorm, relation, standardDeviation
+            {"type": "gaussian", "standardDeviation": 1, "clippingNorm": 1, "relation": "zero-out", "sigma": 1} | 'sigma' is no part of it; its parts are clipPer, clippingNorm, relation, standardDeviation
             """)
     void whereItIs(String json, String refusal) {
         assertThatThrownBy(() -> DpEvents.fromJson(json)).hasMessageContaining(refusal);
