@@ -200,7 +200,8 @@ public final class Federation {
                 throw new DivergedException("the model is not finite after round " + round);
             }
         }
-        if (!released && updates < strategy.leastUpdates()) {
+        // How many came is nobody's business under client-level privacy.
+        if (!released && clientLevel.isEmpty() && updates < strategy.leastUpdates()) {
             listener.roundWithheld(
                     round,
                     "strategy " + strategy.name() + " needs " + strategy.leastUpdates() + " updates, and " + updates
