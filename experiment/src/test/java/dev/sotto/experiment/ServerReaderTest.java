@@ -92,7 +92,10 @@ class ServerReaderTest {
     @MethodSource({"defaults", "otherValues"})
     void becomeAStrategy(String server, Strategy expected) {
         Experiment experiment = load("server={strategy: " + server + "}");
-        assertThat(experiment.strategy()).hasSameClassAs(expected).usingRecursiveComparison().isEqualTo(expected);
+        assertThat(experiment.strategy())
+                .hasSameClassAs(expected)
+                .usingRecursiveComparison()
+                .isEqualTo(expected);
         ExperimentFile again =
                 ExperimentFile.parse("again", Path.of(""), experiment.resolved().toString());
         assertThat(Experiment.load(again, again.context()).strategy())
@@ -128,7 +131,8 @@ class ServerReaderTest {
         refuses(
                 "strategy " + strategy + " cannot be used with client-level privacy: ",
                 "privacy.client-level={noise-multiplier: 1}",
-                "server={strategy: " + strategy + ", " + (strategy.equals("fednova") ? "weighting: uniform" : "") + "}");
+                "server={strategy: " + strategy + ", " + (strategy.equals("fednova") ? "weighting: uniform" : "")
+                        + "}");
     }
 
     private static void refuses(String reason, String... settings) {
@@ -146,7 +150,9 @@ class ServerReaderTest {
         refuses("server.bet1: unknown key; did you mean 'beta1'?", "server={strategy: fedadam, bet1: 1}");
         refuses("server.weighting: unknown key", "server={strategy: krum, weighting: uniform}");
         refuses("server.beta: 0.6 is out of range", "server={strategy: fedtrimmedavg, beta: 0.6}");
-        refuses("server: server beta1 is 1.0; it must be at least 0 and below 1", "server={strategy: fedadam, beta1: 1}");
+        refuses(
+                "server: server beta1 is 1.0; it must be at least 0 and below 1",
+                "server={strategy: fedadam, beta1: 1}");
         refuses(
                 "server: beta of the trimmed mean is 0.5; it must be at least 0 and below 0.5",
                 "server={strategy: fedtrimmedavg, beta: 0.5}");
@@ -171,7 +177,8 @@ class ServerReaderTest {
     @Test
     void nameAttackers() {
         assertThat(load().clients()).allMatch(client -> client.attack().isEmpty());
-        List<ClientData> clients = load("simulate.attackers={clients: 3, kind: scaling, factor: 4}").clients();
+        List<ClientData> clients = load("simulate.attackers={clients: 3, kind: scaling, factor: 4}")
+                .clients();
         assertThat(clients.subList(0, 8)).allMatch(client -> client.attack().isEmpty());
         assertThat(clients.subList(8, 11))
                 .allMatch(client -> client.attack().orElseThrow().equals(new Scaling(4)));
@@ -180,7 +187,8 @@ class ServerReaderTest {
                 .hasValue(new Scaling(10));
         assertThat(load("simulate.attackers.kind=label-flip").clients().get(10).attack())
                 .hasValue(new LabelFlip());
-        refuses("simulate.attackers.clients: 11 is out of range; it must be at least 0 and at most 10",
+        refuses(
+                "simulate.attackers.clients: 11 is out of range; it must be at least 0 and at most 10",
                 "simulate.attackers.clients=11");
         refuses("simulate.attackers.kind: 'sing-flip' is not one of", "simulate.attackers.kind=sing-flip");
         refuses("simulate.attackers.factor: unknown key", "simulate.attackers={kind: label-flip, factor: 2}");
@@ -194,18 +202,21 @@ class ServerReaderTest {
                 "experiments.md", Files.readString(docs.resolve("experiments.md")),
                 "strategies.md", Files.readString(docs.resolve("strategies.md")));
         List<String> keys = Stream.concat(defaults(), otherValues())
-                .map(arguments -> (ObjectNode)
-                        load("server={strategy: " + arguments.get()[0] + "}").resolved().get("server"))
+                .map(arguments ->
+                        (ObjectNode) load("server={strategy: " + arguments.get()[0] + "}")
+                                .resolved()
+                                .get("server"))
                 .flatMap(server -> server.properties().stream())
                 .map(Map.Entry::getKey)
                 .distinct()
                 .toList();
         for (String page : pages.keySet()) {
-            assertThat(keys).as(page).allMatch(key -> pages.get(page).contains("`server." + key + "`")
-                    || pages.get(page).contains("`" + key + "`"));
-            assertThat(ServerReader.names())
+            assertThat(keys)
                     .as(page)
-                    .allMatch(strategy -> pages.get(page).contains("`" + strategy + "`"));
+                    .allMatch(key -> pages.get(page).contains("`server." + key + "`")
+                            || pages.get(page).contains("`" + key + "`"));
+            assertThat(ServerReader.names()).as(page).allMatch(strategy -> pages.get(page)
+                    .contains("`" + strategy + "`"));
         }
     }
 }

@@ -124,7 +124,9 @@ class StrategiesTest {
 
     @Test
     void learnsUnderExamplePrivacyWithCorrectionsAfterTheNoise() {
-        Strategy[] strategies = {new Scaffold(false, 1), new FedProx(false, 1, 0.1), new FedAdam(false, 0.1, 0.9, 0.99, 1e-3)};
+        Strategy[] strategies = {
+            new Scaffold(false, 1), new FedProx(false, 1, 0.1), new FedAdam(false, 0.1, 0.9, 0.99, 1e-3)
+        };
         for (Strategy strategy : strategies) {
             Simulation simulation = ten(strategy, false)
                     .cohort(new Cohort.All())
