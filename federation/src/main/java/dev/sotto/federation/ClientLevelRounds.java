@@ -42,6 +42,15 @@ final class ClientLevelRounds {
         return ledger.reserve(POPULATION, plan.roundEvent(), "round " + round);
     }
 
+    /** Books an event besides the rounds. */
+    Reservation reserve(DpEvent event, String purpose) {
+        return ledger.reserve(POPULATION, event, purpose);
+    }
+
+    void commit(Reservation reserved) {
+        ledger.commit(reserved);
+    }
+
     Aggregate begin(int round) {
         return new BoundedAggregate(mechanism.begin(), round);
     }

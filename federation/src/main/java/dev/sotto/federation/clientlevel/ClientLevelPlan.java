@@ -2,8 +2,10 @@ package dev.sotto.federation.clientlevel;
 
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.NoiseMultiplier;
+import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.Gaussian;
+import dev.sotto.privacy.event.NoOp;
 import dev.sotto.privacy.event.SelfComposed;
 import dev.sotto.privacy.ledger.Budget;
 import dev.sotto.privacy.random.Randomness;
@@ -15,12 +17,14 @@ import dev.sotto.privacy.random.Randomness;
  * @param noise the noise multiplier z: standard deviation over sensitivity
  * @param sampling how cohorts are drawn
  * @param rounds planned
+ * @param besides what is planned on the same clients besides the rounds, such as releases of their accuracy
  */
-public record ClientLevelPlan(ClientLevelPrivacy asked, NoiseMultiplier noise, ClientSampling sampling, int rounds) {
+public record ClientLevelPlan(
+        ClientLevelPrivacy asked, NoiseMultiplier noise, ClientSampling sampling, int rounds, DpEvent besides) {
 
     /** Which federations are neighbours. */
     public NeighbouringRelation relation() {
-        return asked.relation().orElseGet(sampling::relation);
+        return asked.relation(sampling);
     }
 
     /** How far one client can move the sum of updates clipped to that norm. */
@@ -33,9 +37,10 @@ public record ClientLevelPlan(ClientLevelPrivacy asked, NoiseMultiplier noise, C
         return sampling.sampled(new Gaussian(noise.value() * sensitivity(1), 1, relation()));
     }
 
-    /** What all planned rounds release. */
+    /** All that is planned: the rounds, and what there is besides. */
     public DpEvent plannedEvent() {
-        return new SelfComposed(roundEvent(), rounds);
+        DpEvent training = new SelfComposed(roundEvent(), rounds);
+        return besides instanceof NoOp ? training : Composed.of(training, besides);
     }
 
     /** The budget that the federation's ledger enforces. */

@@ -6,6 +6,8 @@ import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.NoiseMultiplier;
 import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.accounting.Calibration;
+import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.event.NoOp;
 import java.util.Optional;
 
 /**
@@ -45,15 +47,31 @@ public record ClientLevelPrivacy(
      * @param rounds planned
      */
     public ClientLevelPlan plan(ClientSampling sampling, int rounds) {
+        return plan(sampling, rounds, new NoOp());
+    }
+
+    /**
+     * Works it out.
+     *
+     * @param sampling how cohorts are drawn
+     * @param rounds planned
+     * @param besides what else is planned on the same clients; noise is calibrated so that all fits
+     */
+    public ClientLevelPlan plan(ClientSampling sampling, int rounds, DpEvent besides) {
         double sigma = noiseMultiplier
                 .map(NoiseMultiplier::value)
                 .orElseGet(() -> Calibration.noiseMultiplier(
-                        accountant, epsilon.orElseThrow(), delta, z -> with(z, sampling, rounds)
+                        accountant, epsilon.orElseThrow(), delta, z -> with(z, sampling, rounds, besides)
                                 .plannedEvent()));
-        return with(sigma, sampling, rounds);
+        return with(sigma, sampling, rounds, besides);
     }
 
-    private ClientLevelPlan with(double sigma, ClientSampling sampling, int rounds) {
-        return new ClientLevelPlan(this, new NoiseMultiplier(sigma), sampling, rounds);
+    /** Which federations are neighbours under that sampling. */
+    public NeighbouringRelation relation(ClientSampling sampling) {
+        return relation.orElseGet(sampling::relation);
+    }
+
+    private ClientLevelPlan with(double sigma, ClientSampling sampling, int rounds, DpEvent besides) {
+        return new ClientLevelPlan(this, new NoiseMultiplier(sigma), sampling, rounds, besides);
     }
 }
