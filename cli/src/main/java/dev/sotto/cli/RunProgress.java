@@ -68,7 +68,11 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     @Override
     public synchronized void clientFinished(ClientReport report) {
-        if (report.refusal().isEmpty() || !refused.add(report.client()) || refused.size() > LISTED) {
+        boolean remarkable = report.refusal()
+                .map(refusal -> refusal.reason() != ClientReport.Reason.DROPPED)
+                .orElse(false);
+        // Clients that vanish were asked for; the round's line says how many updates came.
+        if (!remarkable || !refused.add(report.client()) || refused.size() > LISTED) {
             return;
         }
         String more = refused.size() == LISTED ? "; further ones are in the report" : "";
@@ -127,9 +131,8 @@ final class RunProgress implements RunListener, AutoCloseable {
         record.loss()
                 .ifPresent(found ->
                         line.append(line.isEmpty() ? "" : "  ").append("loss ").append(Console.number(found, 4)));
-        record.clientLevel()
-                .filter(own -> adaptive)
-                .ifPresent(own -> line.append("  clipping norm ").append(Console.measured(own.clippingNorm())));
+        record.clientLevel().filter(own -> adaptive).ifPresent(own -> line.append("  clipping norm ")
+                .append(Console.measured(own.clippingNorm())));
         epsilon(record).ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
         if (record.updates() < asked) {
             line.append("  updates ").append(record.updates()).append(" of ").append(asked);
