@@ -75,7 +75,7 @@ final class RenyiDivergences {
         } else if (event instanceof EpsilonDelta bound && bound.delta() > 0) {
             throw new UnboundedEventException("rdp", event, "pld can");
         }
-        return PairMoments.divergences(LossPairs.of(event), orders);
+        return PairMoments.divergences(LossPairs.of(event, "rdp"), orders);
     }
 
     private double[] sampled(PoissonSampled sampled) {
@@ -84,10 +84,14 @@ final class RenyiDivergences {
             if (sampled.event() instanceof EpsilonDelta bound && bound.delta() > 0) {
                 throw new UnboundedEventException("rdp", sampled, "pld can");
             }
-            return PairMoments.divergences(LossPairs.of(sampled), orders);
+            return PairMoments.divergences(LossPairs.of(sampled, "rdp"), orders);
         }
         boolean replaced = sampled.neighbours().orElseThrow() == NeighbouringRelation.REPLACE_ONE;
-        DoubleUnaryOperator moments = mixture(sampled.rate(), sigma.getAsDouble(), replaced);
+        return mixtures(sampled.rate(), sigma.getAsDouble(), replaced);
+    }
+
+    private double[] mixtures(double rate, double sigma, boolean replaced) {
+        DoubleUnaryOperator moments = mixture(rate, sigma, replaced);
         return each(order -> moments.applyAsDouble(order) / (order - 1));
     }
 
@@ -104,14 +108,17 @@ final class RenyiDivergences {
 
     private double[] withoutReplacement(SampledWithoutReplacement sampled) {
         OptionalDouble sigma = LossPairs.sampledSigma(sampled.event());
-        if (sigma.isEmpty() || sampled.neighbours().orElseThrow() == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+        if (sigma.isEmpty()) {
             throw new UnboundedEventException(
-                    "rdp", sampled, "without replacement it knows Gaussian events under replace-one or zero-out");
+                    "rdp", sampled, "nobody can: without replacement only Gaussian events are known");
         }
         if (sampled.rate() == 1) {
             return each(order -> 2 * order / (sigma.getAsDouble() * sigma.getAsDouble()));
         }
         // Two samples that differ in one unit lie 2C apart.
+        if (sampled.neighbours().orElseThrow() == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+            return mixtures(sampled.rate(), sigma.getAsDouble() / 2, false);
+        }
         FixedSizeMoments moments = new FixedSizeMoments(sampled.rate(), sigma.getAsDouble() / 2);
         return each(order -> moments.logMoment(order) / (order - 1));
     }
