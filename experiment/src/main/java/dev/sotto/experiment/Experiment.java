@@ -80,7 +80,7 @@ public record Experiment(
                 PrivacySettings.read(top.section("privacy"), training.first().batchSize());
         Strategy strategy = ServerReader.read(
                 top.section("server"),
-                privacy.clientLevel().isPresent(),
+                privacy.clientLevel().map(own -> !own.capsWeights()),
                 training.first().optimizer().learningRate());
         Evaluating evaluating = Evaluating.read(top.section("evaluation"));
         Section simulated = top.section("simulate");
@@ -90,7 +90,7 @@ public record Experiment(
         DataSet dataSet = data.load(context);
         DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
         Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
-        int least = privacy.clientLevel().isPresent() ? 0 : 1;
+        int least = privacy.clientLevel().map(ClientLevelSettings::leastClients).orElse(1);
         int minClients = cohortSection.integer(
                 "min-clients", least, least, dealt.clients().size());
         cohortSection.end();
@@ -107,7 +107,8 @@ public record Experiment(
                 training,
                 examplePrivacy,
                 privacy.clientLevel()
-                        .map(settings -> settings.privacy(dealt.clients().size())),
+                        .map(settings -> settings.privacy(
+                                dealt.clients().size(), model.layout().groups())),
                 new EvaluationPlan(evaluating.every(), evaluating.fraction(), 0, false));
         // What does not fit is refused before anything runs.
         plan.requireFits(strategy, dealt.clients().size());

@@ -3,12 +3,16 @@ package dev.sotto.federation;
 import dev.sotto.federation.RoundRecord.ClientLevelRound;
 import dev.sotto.federation.clientlevel.ClientLevelMechanism;
 import dev.sotto.federation.clientlevel.ClientLevelPlan;
+import dev.sotto.learning.Layout;
 import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.event.NoOp;
 import dev.sotto.privacy.ledger.InMemoryLedger;
 import dev.sotto.privacy.ledger.Ledger;
 import dev.sotto.privacy.ledger.Reservation;
 import dev.sotto.privacy.random.Randomness;
+import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Client-level privacy through the rounds of one run: reserve, bound, release, commit. One thread at a time. */
@@ -19,10 +23,11 @@ final class ClientLevelRounds {
     private final ClientLevelMechanism mechanism;
     private final MeanStrategy strategy;
     private final Ledger ledger;
+    private Optional<Reservation> reserved = Optional.empty();
 
-    ClientLevelRounds(ClientLevelPlan plan, MeanStrategy strategy, int width, Randomness randomness) {
+    ClientLevelRounds(ClientLevelPlan plan, MeanStrategy strategy, Layout layout, Randomness randomness) {
         this.plan = plan;
-        this.mechanism = plan.mechanism(width, randomness);
+        this.mechanism = plan.mechanism(layout, strategy.method().width(layout.size()), randomness);
         this.strategy = strategy;
         this.ledger = new InMemoryLedger(Map.of(POPULATION, plan.budget()));
     }
@@ -35,9 +40,12 @@ final class ClientLevelRounds {
         return mechanism;
     }
 
-    /** Books a round before anybody is asked. */
-    Reservation reserve(int round) {
-        return ledger.reserve(POPULATION, plan.roundEvent(), "round " + round);
+    /** Books a round before anybody is asked. With correlated noise the first books the whole run. */
+    void reserve(int round) {
+        DpEvent event = plan.reservedBefore(round);
+        reserved = event instanceof NoOp
+                ? Optional.empty()
+                : Optional.of(ledger.reserve(POPULATION, event, "round " + round));
     }
 
     Aggregate begin(int round) {
@@ -45,12 +53,31 @@ final class ClientLevelRounds {
     }
 
     /** Moves the parameters by what the mechanism lets out. */
-    ClientLevelRound release(Reservation reserved, float[] parameters, Aggregate gathered, int round) {
+    ClientLevelRound release(float[] parameters, Aggregate gathered, int round) {
         ClientLevelMechanism.Released released = mechanism.release(((BoundedAggregate) gathered).sum(), round);
         double share = plan.sampling().expectedClients() / plan.sampling().population();
         strategy.step(parameters, released.mean(), share);
-        ledger.commit(reserved);
+        reserved.ifPresent(ledger::commit);
         return new ClientLevelRound(released.clippingNorm(), released.noiseStddev(), epsilon());
+    }
+
+    /** Goes on without releasing; what was reserved stays spent. */
+    void pass(int round) {
+        mechanism.pass(round);
+    }
+
+    /**
+     * Goes on where another run stopped, with what it spent.
+     *
+     * @param completed rounds that were reserved, released or not
+     * @throws IOException if the secret state is damaged or belongs to another plan
+     */
+    void resume(int completed, double clippingNorm, byte[] secretState) throws IOException {
+        for (int round = 1; round <= completed; round++) {
+            reserve(round);
+            reserved.ifPresent(ledger::commit);
+        }
+        mechanism.restore(clippingNorm, secretState);
     }
 
     DpEvent spent() {
@@ -58,10 +85,6 @@ final class ClientLevelRounds {
     }
 
     OptionalDouble epsilon() {
-        return plan.asked()
-                .accountant()
-                .accountant()
-                .epsilon(spent(), plan.asked().delta())
-                .epsilon();
+        return plan.epsilon(spent());
     }
 }

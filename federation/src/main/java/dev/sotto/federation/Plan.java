@@ -56,7 +56,8 @@ public record Plan(
 
     /** Client-level privacy worked out for that many clients. */
     public Optional<ClientLevelPlan> clientLevelPlan(int population) {
-        return clientLevel.map(asked -> asked.plan(participation.cohort().sampling(population), rounds));
+        return clientLevel.map(
+                asked -> asked.plan(participation.cohort().sampling(population), rounds, participation.minClients()));
     }
 
     /**
@@ -83,9 +84,8 @@ public record Plan(
                 throw new IllegalArgumentException(name + ": " + reason);
             });
         }
-        if (clientLevel.isPresent()) {
-            requireBounded(strategy, name);
-        }
+        clientLevel.ifPresent(
+                asked -> requireBounded(strategy, name, asked.maxWeight().isPresent()));
         int most = participation.cohort().most(clients);
         if (most < strategy.leastUpdates()) {
             throw new IllegalArgumentException(name + " needs " + strategy.leastUpdates()
@@ -93,13 +93,18 @@ public record Plan(
         }
     }
 
-    private static void requireBounded(Strategy strategy, String name) {
+    private static void requireBounded(Strategy strategy, String name, boolean capped) {
         strategy.unbounded().ifPresent(reason -> {
             throw new IllegalArgumentException(name + " cannot be used with client-level privacy: " + reason);
         });
-        if (strategy.usesExampleCounts()) {
+        if (strategy.usesExampleCounts() != capped) {
             throw new IllegalArgumentException(
-                    name + ": weights by examples are not bounded under client-level privacy; weigh clients uniformly");
+                    capped
+                            ? name
+                                    + ": privacy.client-level.max-weight caps weights by examples, but all clients weigh the"
+                                    + " same; set server.weighting to examples, or leave max-weight out"
+                            : name + ": weights by examples are not bounded under client-level privacy; weigh clients"
+                                    + " uniformly, or set privacy.client-level.max-weight");
         }
         if (!(strategy instanceof MeanStrategy)) {
             throw new IllegalArgumentException(
