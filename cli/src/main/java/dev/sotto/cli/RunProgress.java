@@ -1,11 +1,16 @@
 package dev.sotto.cli;
 
 import dev.sotto.federation.ClientReport;
+import dev.sotto.federation.Plan;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunListener;
+import dev.sotto.federation.clientlevel.UpdateClipping;
 import dev.sotto.learning.Evaluation;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -19,7 +24,9 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     private final Console console;
     private final int rounds;
+    private final int before;
     private final boolean classes;
+    private final boolean adaptive;
     private final Optional<ProgressBar> bar;
     private final Set<String> refused = new HashSet<>();
     private final long start = System.nanoTime();
@@ -27,11 +34,16 @@ final class RunProgress implements RunListener, AutoCloseable {
     private int round;
     private int asked;
 
-    RunProgress(Console console, int rounds, boolean classes) {
+    /** For a run of which some rounds are finished before it is watched. */
+    RunProgress(Console console, Plan plan, int before, boolean classes) {
         this.console = console;
-        this.rounds = rounds;
+        this.rounds = plan.rounds();
+        this.before = before;
         this.classes = classes;
-        this.bar = console.terminal() ? Optional.of(bar(rounds)) : Optional.empty();
+        this.adaptive = plan.clientLevel()
+                .filter(own -> !(own.clipping() instanceof UpdateClipping.Fixed))
+                .isPresent();
+        this.bar = console.terminal() ? Optional.of(bar(rounds).stepTo(before)) : Optional.empty();
     }
 
     private static ProgressBar bar(int rounds) {
@@ -49,7 +61,8 @@ final class RunProgress implements RunListener, AutoCloseable {
     public void roundStarted(int number, int clients) {
         round = number;
         asked = clients;
-        if (number == 1) {
+        // Under client-level privacy nobody is told how many were asked.
+        if (number == 1 && clients > 0) {
             bar.ifPresent(shown -> shown.setExtraMessage(clients + (clients == 1 ? " client" : " clients")));
         }
     }
@@ -80,12 +93,18 @@ final class RunProgress implements RunListener, AutoCloseable {
     }
 
     private void line(RoundRecord record) {
-        String said = describe(record);
+        List<String> said = new ArrayList<>(List.of("round " + record.round() + "/" + rounds, describe(record)));
+        // How long a round takes tells how many took part.
+        if (record.clientLevel().isEmpty()) {
+            said.add(Console.duration(record.seconds()));
+        }
         double elapsed = (System.nanoTime() - start) / 1e9;
         int ahead = rounds - record.round();
-        console.remark("round " + record.round() + "/" + rounds + "  " + said + (said.isEmpty() ? "" : "  ")
-                + Console.duration(record.seconds())
-                + (ahead == 0 ? "" : "  (" + Console.duration(elapsed / record.round() * ahead) + " left)"));
+        if (ahead > 0) {
+            said.add("(" + Console.duration(elapsed / (record.round() - before) * ahead) + " left)");
+        }
+        said.removeIf(String::isEmpty);
+        console.remark(String.join("  ", said));
     }
 
     /** For beside a bar, where there is little room. */
@@ -93,10 +112,13 @@ final class RunProgress implements RunListener, AutoCloseable {
         Optional<Evaluation> scores = record.central().or(record::heldOut);
         scores.ifPresent(found ->
                 score = classes ? Console.percent(found.accuracy()) : "loss " + Console.number(found.loss(), 4));
-        return score
-                + (record.epsilon().isPresent()
-                        ? " eps " + Console.epsilon(record.epsilon().getAsDouble())
-                        : "");
+        OptionalDouble epsilon = epsilon(record);
+        return score + (epsilon.isPresent() ? " eps " + Console.epsilon(epsilon.getAsDouble()) : "");
+    }
+
+    /** Of every client where clients are protected; an example's then would tell how often a client took part. */
+    private static OptionalDouble epsilon(RoundRecord record) {
+        return record.clientLevel().map(RoundRecord.ClientLevelRound::epsilon).orElseGet(record::epsilon);
     }
 
     private String describe(RoundRecord record) {
@@ -105,7 +127,9 @@ final class RunProgress implements RunListener, AutoCloseable {
         scores.ifPresent(found -> line.append(classes ? "accuracy " + Console.percent(found.accuracy()) + "  " : "")
                 .append("loss ")
                 .append(Console.number(found.loss(), 4)));
-        record.epsilon().ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
+        record.clientLevel().filter(own -> adaptive).ifPresent(own -> line.append("  clipping norm ")
+                .append(Console.measured(own.clippingNorm())));
+        epsilon(record).ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
         if (record.updates() < asked) {
             line.append("  updates ").append(record.updates()).append(" of ").append(asked);
         }

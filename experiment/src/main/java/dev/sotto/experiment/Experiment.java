@@ -7,7 +7,6 @@ import dev.sotto.data.DataSet;
 import dev.sotto.data.Examples;
 import dev.sotto.data.PartitionSummary;
 import dev.sotto.data.Target;
-import dev.sotto.federation.Cohort;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.Participation;
@@ -23,6 +22,7 @@ import dev.sotto.learning.ModelCodec;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param split how it was dealt out
  * @param seed given: the run can be repeated bit by bit, and is not private
  * @param resolved the experiment with every default filled in
+ * @param folder where its relative paths start
  */
 public record Experiment(
         Plan plan,
@@ -48,7 +49,8 @@ public record Experiment(
         DataSet dataSet,
         PartitionSummary split,
         Optional<Long> seed,
-        ObjectNode resolved) {
+        ObjectNode resolved,
+        Path folder) {
 
     /**
      * Reads and validates an experiment, then loads its data.
@@ -57,7 +59,7 @@ public record Experiment(
      * @throws dev.sotto.data.DataException if the data cannot be had or is not valid
      */
     public static Experiment load(ExperimentFile file, DataContext context) {
-        Section top = Section.root(file.name(), file.tree());
+        Section top = Section.root(file.name(), file.tree(), Elsewhere.KEYS);
         try {
             return load(top, context);
         } catch (IllegalArgumentException e) {
@@ -89,11 +91,10 @@ public record Experiment(
 
         DataSet dataSet = data.load(context);
         DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
-        Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
-        int least = privacy.clientLevel().map(ClientLevelSettings::leastClients).orElse(1);
-        int minClients = cohortSection.integer(
-                "min-clients", least, least, dealt.clients().size());
-        cohortSection.end();
+        Participation participation = CohortReader.read(
+                cohortSection,
+                dealt.clients().size(),
+                privacy.clientLevel().map(ClientLevelSettings::leastClients).orElse(1));
         dealt.clients().forEach(client -> requireBatches(top, client, training));
         ModelSpec model = model(top, dataSet.train());
         Optional<ExamplePrivacy> examplePrivacy = privacy.exampleLevel()
@@ -103,7 +104,7 @@ public record Experiment(
                 name,
                 model,
                 rounds,
-                new Participation(cohort, minClients, 0),
+                participation,
                 training,
                 examplePrivacy,
                 privacy.clientLevel()
@@ -116,7 +117,16 @@ public record Experiment(
         top.resolve("model", ModelCodec.write(model));
         List<ClientData> clients = AttackReader.read(simulated, dealt.clients());
         return new Experiment(
-                plan, strategy, engine, clients, dealt.test(), dataSet, dealt.split(), seed, top.resolved());
+                plan,
+                strategy,
+                engine,
+                clients,
+                dealt.test(),
+                dataSet,
+                dealt.split(),
+                seed,
+                top.resolved(),
+                context.root());
     }
 
     private static void requireBatches(Section top, ClientData client, TrainingSchedule training) {

@@ -102,6 +102,11 @@ public final class ExperimentFile {
                 .orElse(lines.isEmpty() ? "" : lines.get(0));
     }
 
+    /** An experiment as a tree that was read or resolved before; the rest as for a text. */
+    public static ExperimentFile of(String name, Path folder, ObjectNode tree) {
+        return new ExperimentFile(name, folder, tree.deepCopy());
+    }
+
     /** What messages call it. */
     public String name() {
         return name;

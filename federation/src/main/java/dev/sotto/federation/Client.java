@@ -11,11 +11,14 @@ import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.ExampleMechanism;
 import dev.sotto.privacy.accounting.Accountant;
 import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.Ledger;
+import dev.sotto.privacy.ledger.LedgerEntry;
 import dev.sotto.privacy.ledger.Reservation;
 import dev.sotto.privacy.random.RandomStream;
 import dev.sotto.privacy.random.Randomness;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -82,6 +85,29 @@ public final class Client {
     /** Optimizer steps taken in all rounds. */
     public int stepsTaken() {
         return stepsTaken;
+    }
+
+    /** What was reserved and released on its data, oldest first; empty without example-level privacy. */
+    public List<LedgerEntry> entries() {
+        return privacy.isEmpty() ? List.of() : ledger.entries(id);
+    }
+
+    /** Goes on, before its first round, where another process left off. */
+    public void resume(ClientState state) {
+        stepsTaken = state.stepsTaken();
+        LedgerEntry.replay(state.ledger(), id, ledger);
+        restore(state.arrays());
+    }
+
+    /** Books a round that it was asked in by a process that died: its data may have been touched. */
+    public void charge(int round) {
+        privacy.ifPresent(own -> {
+            try {
+                ledger.reserve(id, own.roundEvent(stepsTaken, round), "round " + round + ", interrupted");
+            } catch (BudgetExceededException e) {
+                // Then it was refused before the interruption too, and its data stayed untouched.
+            }
+        });
     }
 
     /** Everything reserved or released on its data. */

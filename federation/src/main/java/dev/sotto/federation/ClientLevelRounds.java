@@ -6,11 +6,12 @@ import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.learning.Layout;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.NoOp;
+import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.InMemoryLedger;
 import dev.sotto.privacy.ledger.Ledger;
+import dev.sotto.privacy.ledger.LedgerEntry;
 import dev.sotto.privacy.ledger.Reservation;
 import dev.sotto.privacy.random.Randomness;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -66,18 +67,27 @@ final class ClientLevelRounds {
         mechanism.pass(round);
     }
 
-    /**
-     * Goes on where another run stopped, with what it spent.
-     *
-     * @param completed rounds that were reserved, released or not
-     * @throws IOException if the secret state is damaged or belongs to another plan
-     */
-    void resume(int completed, double clippingNorm, byte[] secretState) throws IOException {
-        for (int round = 1; round <= completed; round++) {
-            reserve(round);
-            reserved.ifPresent(ledger::commit);
+    FederationState.ClientLevel state() {
+        return new FederationState.ClientLevel(
+                ledger.entries(POPULATION), mechanism.clippingNorm(), mechanism.secretState());
+    }
+
+    /** Books again what an earlier process of this run had booked. */
+    void restore(FederationState.ClientLevel state) {
+        LedgerEntry.replay(state.ledger(), POPULATION, ledger);
+        mechanism.restore(state.clippingNorm(), state.noise());
+    }
+
+    /** Books a round that an earlier process began: whether it released anything is not known. */
+    void charge(int round) {
+        try {
+            ledger.reserve(POPULATION, plan.roundEvent(), "round " + round + ", interrupted");
+        } catch (BudgetExceededException e) {
+            if (plan.correlation().isPresent()) {
+                throw e; // the whole run was booked before its first round, so this is no repetition of a refusal
+            }
+            // Else it was refused before the interruption too, and touched nothing.
         }
-        mechanism.restore(clippingNorm, secretState);
     }
 
     DpEvent spent() {

@@ -121,6 +121,11 @@ public sealed interface Cohort {
                     LongStream.range(first, first + clients).mapToInt(turn -> list[(int) (turn % list.length)]));
         }
 
+        @Override
+        public int most(int population) {
+            return clients;
+        }
+
         /** With the separation that going by turns gives, which may be more than was asked for. */
         @Override
         public ClientSampling.Known sampling(int population) {

@@ -130,6 +130,11 @@ public record ExamplePrivacy(
         return new ClientPrivacy(plan, steps, own, epsilon, accountant, hardLimit);
     }
 
+    /** A delta that holds for every client, worked out from public numbers alone: no batch is larger than its data. */
+    public Delta commonDelta(int batchSize) {
+        return delta.orElseGet(() -> Delta.below(batchSize));
+    }
+
     private ExampleLevelPlan plan(SamplingRate rate, double sigma, int batchSize) {
         return new ExampleLevelPlan(
                 relation,

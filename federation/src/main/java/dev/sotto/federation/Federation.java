@@ -29,19 +29,15 @@ public final class Federation {
     private final Optional<TestData> testData;
     private final Randomness randomness;
     private final RunListener listener;
+    private final RunJournal journal;
     private final Optional<ClientLevelRounds> clientLevel;
     private final Map<String, Refusal> exhausted = new LinkedHashMap<>();
     private final List<Refusal> failed = new ArrayList<>();
+    private final List<RoundRecord> history = new ArrayList<>();
     private OptionalDouble epsilon = OptionalDouble.empty();
     private int updates;
 
-    /**
-     * A federation ready to run.
-     *
-     * @param strategy of which a fresh one is used
-     * @param testData central test data; empty to evaluate at the clients only
-     * @param randomness where cohorts come from
-     */
+    /** A federation ready to run, of which nothing is kept for going on with it later. */
     public Federation(
             Plan plan,
             Strategy strategy,
@@ -49,6 +45,25 @@ public final class Federation {
             Optional<TestData> testData,
             Randomness randomness,
             RunListener listener) {
+        this(plan, strategy, fleet, testData, randomness, listener, RunJournal.NONE);
+    }
+
+    /**
+     * A federation ready to run.
+     *
+     * @param strategy of which a fresh one is used
+     * @param testData central test data; empty to evaluate at the clients only
+     * @param randomness where cohorts come from
+     * @param journal keeps what is needed to go on with the run
+     */
+    public Federation(
+            Plan plan,
+            Strategy strategy,
+            Fleet fleet,
+            Optional<TestData> testData,
+            Randomness randomness,
+            RunListener listener,
+            RunJournal journal) {
         plan.requireFits(strategy, fleet.clients().size());
         this.plan = plan;
         this.strategy = strategy.fresh();
@@ -58,6 +73,7 @@ public final class Federation {
         this.testData = testData;
         this.randomness = randomness;
         this.listener = listener;
+        this.journal = journal;
     }
 
     private static ClientLevelRounds rounds(Plan plan, ClientLevelPlan own, Strategy strategy, Randomness randomness) {
@@ -70,40 +86,81 @@ public final class Federation {
      * @param initial the model to start from; not changed
      */
     public RunResult run(float[] initial) {
-        float[] parameters = initial.clone();
-        List<RoundRecord> history = new ArrayList<>();
-        for (int round = 1; round <= plan.rounds(); round++) {
+        return from(0, initial.clone());
+    }
+
+    /**
+     * Goes on with a run of the same plan, strategy and clients. With secret randomness the rounds that were begun and came
+     * to no safe end stay spent; a seed draws them again bit by bit, so they are nothing new.
+     */
+    public RunResult resume(Interrupted run) {
+        FederationState state = run.state();
+        strategy.restore(state.strategy());
+        exhausted.putAll(state.exhausted());
+        epsilon = state.epsilon();
+        clientLevel.ifPresent(own -> {
+            own.restore(state.clientLevel().orElseThrow());
+            if (!randomness.reproducible()) {
+                run.begun().forEach(begun -> own.charge(begun.round()));
+            }
+        });
+        float[] parameters = state.parameters().clone();
+        history.addAll(run.history());
+        Optional<Refusal> hopeless = hopeless();
+        return hopeless.isPresent()
+                ? ended(parameters, Ending.BUDGET, hopeless.map(Refusal::message))
+                : from(state.round(), parameters);
+    }
+
+    private RunResult from(int finished, float[] parameters) {
+        journal.ready(state(finished, parameters));
+        for (int round = finished + 1; round <= plan.rounds(); round++) {
             RoundRecord record;
             try {
                 record = round(round, parameters);
             } catch (DivergedException e) {
-                return ended(parameters, history, Ending.DIVERGED, Optional.of(e.getMessage()));
+                return ended(parameters, Ending.DIVERGED, Optional.of(e.getMessage()));
             } catch (BudgetExceededException e) {
-                return ended(parameters, history, Ending.BUDGET, Optional.of(e.getMessage()));
+                return ended(parameters, Ending.BUDGET, Optional.of(e.getMessage()));
             }
             Optional<Refusal> hopeless = hopeless();
             if (hopeless.isEmpty() || updates > 0) {
                 history.add(record);
+                journal.finished(record, state(round, parameters));
                 listener.roundFinished(record, parameters);
             }
             if (hopeless.isPresent()) {
                 Ending ending = hopeless.get().reason() == Reason.BUDGET ? Ending.BUDGET : Ending.FAILED;
-                return ended(parameters, history, ending, hopeless.map(Refusal::message));
+                return ended(parameters, ending, hopeless.map(Refusal::message));
             }
             if (listener.cancelled() && round < plan.rounds()) {
-                return ended(parameters, history, Ending.CANCELLED, Optional.empty());
+                return ended(parameters, Ending.CANCELLED, Optional.empty());
             }
         }
-        return ended(parameters, history, Ending.COMPLETED, Optional.empty());
+        return ended(parameters, Ending.COMPLETED, Optional.empty());
     }
 
-    private RunResult ended(float[] parameters, List<RoundRecord> history, Ending ending, Optional<String> reason) {
-        return new RunResult(
+    private FederationState state(int round, float[] parameters) {
+        return new FederationState(
+                round,
                 parameters,
-                List.copyOf(history),
-                ending,
-                reason,
-                clientLevel.map(own -> new ClientLevelSpent(own.plan(), own.spent(), own.epsilon())));
+                strategy.state(),
+                new LinkedHashMap<>(exhausted),
+                epsilon,
+                clientLevel.map(ClientLevelRounds::state));
+    }
+
+    /** What there is of a run that broke off: its rounds and what they spent, no model. */
+    public RunResult soFar() {
+        return ended(new float[0], Ending.FAILED, Optional.empty());
+    }
+
+    private Optional<ClientLevelSpent> spent() {
+        return clientLevel.map(own -> new ClientLevelSpent(own.plan(), own.spent(), own.epsilon()));
+    }
+
+    private RunResult ended(float[] parameters, Ending ending, Optional<String> reason) {
+        return new RunResult(parameters, List.copyOf(history), ending, reason, spent());
     }
 
     private RoundRecord round(int round, float[] parameters) {
@@ -113,6 +170,7 @@ public final class Federation {
         List<ClientProfile> roster = fleet.clients();
         List<String> cohort =
                 plan.participation().cohort().draw(roster, round, randomness.stream("cohort/round-" + round));
+        journal.begins(round, cohort);
         listener.roundStarted(round, clientLevel.map(own -> 0).orElse(cohort.size()));
         RoundTask task = new RoundTask(
                 round,
@@ -248,12 +306,15 @@ public final class Federation {
      * needs can pay, or everybody failed. A client whose budget refused a round would be refused each later one too.
      */
     private Optional<Refusal> hopeless() {
+        // Who refused or failed depends on data that client-level privacy protects, so no run ends by it.
+        if (clientLevel.isPresent()) {
+            return Optional.empty();
+        }
         int able = fleet.clients().size() - exhausted.size();
         if (!exhausted.isEmpty() && able < Math.max(1, needed())) {
             return exhausted.values().stream().findFirst();
         }
-        // Who failed depends on data that client-level privacy protects; the round was released all the same.
-        return clientLevel.isPresent() || failed.isEmpty() || failed.size() < able
+        return failed.isEmpty() || failed.size() < able
                 ? Optional.empty()
                 : failed.stream().findFirst();
     }

@@ -114,15 +114,23 @@ public record Plan(
 
     /** The same plan with nothing private. */
     public Plan withoutPrivacy() {
-        return new Plan(
-                name,
-                model,
-                rounds,
-                participation.needing(Math.max(1, participation.minClients())),
-                training,
-                Optional.empty(),
-                Optional.empty(),
-                evaluation);
+        return protecting(Optional.empty(), Optional.empty());
+    }
+
+    /** The same plan protecting examples at most. */
+    public Plan withoutClientLevel() {
+        return protecting(privacy, Optional.empty());
+    }
+
+    /** The same plan protecting clients at most. */
+    public Plan withoutExampleLevel() {
+        return protecting(Optional.empty(), clientLevel);
+    }
+
+    private Plan protecting(Optional<ExamplePrivacy> examples, Optional<ClientLevelPrivacy> clients) {
+        Participation enough =
+                clients.isPresent() ? participation : participation.needing(Math.max(1, participation.minClients()));
+        return new Plan(name, model, rounds, enough, training, examples, clients, evaluation);
     }
 
     /** The same plan asking everyone, each round. */

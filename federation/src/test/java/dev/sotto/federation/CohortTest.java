@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,87 @@ class CohortTest {
                 .distinct()
                 .count();
         assertThat(sizes).isGreaterThan(3);
+    }
+
+    /**
+     * Pairs of clients in one round, and the same client in two rounds running, meet as often as independent draws do: a
+     * count over 4000 rounds off by 6 standard deviations has probability 2e-9, and 400 are looked at.
+     */
+    @Test
+    void clientsAreDrawnIndependentlyOfEachOtherAndOfTheRoundBefore() {
+        assertThat(farthestMeeting(new Cohort.Poisson(0.3), 0.3 * 0.3)).isLessThan(6);
+        assertThat(farthestMeeting(new Cohort.FixedSize(6), 6.0 / 20 * 5 / 19)).isLessThan(6);
+        assertThat(farthestMeeting(new Neighbours(), 0.3 * 0.3))
+                .as("clients drawn two by two, each at the right rate")
+                .isGreaterThan(6);
+        assertThat(farthestReturn(new Cohort.Poisson(0.3), 0.3)).isLessThan(6);
+        assertThat(farthestReturn(new Cohort.FixedSize(6), 0.3)).isLessThan(6);
+        assertThat(farthestReturn(new Cohort.MinSeparation(3, 6), 0.3))
+                .as("clients that wait for their turn")
+                .isGreaterThan(6);
+    }
+
+    private interface Draws {
+        List<String> draw(int round, RandomStream random);
+    }
+
+    /** The broken variant: one coin for two clients. */
+    private static final class Neighbours implements Draws {
+        @Override
+        public List<String> draw(int round, RandomStream random) {
+            return IntStream.range(0, 10)
+                    .filter(pair -> random.nextDouble() < 0.3)
+                    .boxed()
+                    .flatMap(pair -> Stream.of(IDS.get(2 * pair), IDS.get(2 * pair + 1)))
+                    .toList();
+        }
+    }
+
+    private static double farthestMeeting(Cohort cohort, double expected) {
+        return farthestMeeting((round, random) -> cohort.draw(ROSTER, round, random), expected);
+    }
+
+    private static double farthestMeeting(Draws draws, double expected) {
+        int[][] met = new int[20][20];
+        RandomStream random = Randomness.seeded(8).stream("cohorts");
+        for (int round = 1; round <= ROUNDS; round++) {
+            List<String> drawn = draws.draw(round, random);
+            for (String one : drawn) {
+                for (String other : drawn) {
+                    met[IDS.indexOf(one)][IDS.indexOf(other)]++;
+                }
+            }
+        }
+        double farthest = 0;
+        for (int i = 0; i < 20; i++) {
+            for (int j = 0; j < i; j++) {
+                farthest = Math.max(farthest, Math.abs(deviations(met[i][j], ROUNDS, expected)));
+            }
+        }
+        return farthest;
+    }
+
+    private static double farthestReturn(Cohort cohort, double rate) {
+        int[] returned = new int[20];
+        RandomStream random = Randomness.seeded(9).stream("cohorts");
+        List<String> before = List.of();
+        for (int round = 1; round <= ROUNDS; round++) {
+            List<String> drawn = cohort.draw(ROSTER, round, random);
+            for (String id : drawn) {
+                returned[IDS.indexOf(id)] += before.contains(id) ? 1 : 0;
+            }
+            before = drawn;
+        }
+        return IntStream.of(returned)
+                .mapToDouble(count -> Math.abs(deviations(count, ROUNDS - 1, rate * rate)))
+                .max()
+                .orElseThrow();
+    }
+
+    /** Products of neighbouring draws are correlated: 1 + 2 rate is more than enough for both samplers at 0.3. */
+    private static double deviations(int count, int rounds, double probability) {
+        double variance = rounds * probability * (1 - probability) * 1.6;
+        return (count - rounds * probability) / Math.sqrt(variance);
     }
 
     @Test

@@ -10,9 +10,11 @@ import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.Metric;
 import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
+import dev.sotto.federation.Reliability;
 import dev.sotto.federation.RunListener;
 import dev.sotto.federation.StandardTrainer;
 import dev.sotto.federation.Strategy;
+import dev.sotto.federation.TrainingSchedule;
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
 import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.Engine;
@@ -38,7 +40,9 @@ public final class SimulationBuilder {
     private int rounds = 10;
     private Cohort cohort = new Cohort.All();
     private int minClients = 1;
-    private TrainingSettings training = TrainingSettings.of(OptimizerSpec.sgd(0.1), 32);
+    private Reliability reliability = Reliability.FULL;
+    private TrainingSchedule training = TrainingSchedule.of(TrainingSettings.of(OptimizerSpec.sgd(0.1), 32));
+    private EvaluationPlan evaluation = EvaluationPlan.every(1);
     private Optional<ExamplePrivacy> privacy = Optional.empty();
     private Optional<ClientLevelPrivacy> clientLevel = Optional.empty();
     private Strategy strategy = new FedAvg(true, 1);
@@ -104,9 +108,27 @@ public final class SimulationBuilder {
         return this;
     }
 
+    /** Who of the asked does not answer in time; everybody does by default. */
+    public SimulationBuilder reliability(Reliability simulated) {
+        reliability = simulated;
+        return this;
+    }
+
+    /** When and by whom the model is evaluated; by default after every round. */
+    public SimulationBuilder evaluation(EvaluationPlan when) {
+        evaluation = when;
+        return this;
+    }
+
+    /** How clients train, changing by round. */
+    public SimulationBuilder training(TrainingSchedule schedule) {
+        training = schedule;
+        return this;
+    }
+
     /** How clients train. */
     public SimulationBuilder training(TrainingSettings settings) {
-        training = settings;
+        training = TrainingSchedule.of(settings);
         return this;
     }
 
@@ -152,11 +174,11 @@ public final class SimulationBuilder {
                 "simulation",
                 model,
                 rounds,
-                new Participation(cohort, minClients, 0),
+                new Participation(cohort, minClients, 1, reliability),
                 training,
                 privacy,
                 clientLevel,
-                EvaluationPlan.every(1));
+                evaluation);
         return new Simulation(
                 plan, strategy, Engine.named("jvm"), clients, test, metrics, trainer, randomness, workers);
     }

@@ -124,14 +124,17 @@ public final class ClientLevelMechanism {
      *
      * @param clippingNorm as {@link #clippingNorm} gave it
      * @param secretState as {@link #secretState} gave it
-     * @throws IOException if the state is damaged or belongs to another plan
+     * @throws IllegalArgumentException if the state is damaged or belongs to another plan
      */
-    public void restore(double clippingNorm, byte[] secretState) throws IOException {
+    public void restore(double clippingNorm, byte[] secretState) {
         bound = bound.scaledTo(clippingNorm);
-        if (plan.correlated().isPresent()) {
-            correlated = Optional.of(CorrelatedNoise.restore(
-                    new ByteArrayInputStream(secretState), plan.correlated().get(), width));
-        }
+        correlated = plan.correlated().map(run -> {
+            try {
+                return CorrelatedNoise.restore(new ByteArrayInputStream(secretState), run, width);
+            } catch (IOException e) {
+                throw new IllegalArgumentException("the state of the correlated noise: " + e.getMessage(), e);
+            }
+        });
     }
 
     private RandomStream stream(int round) {

@@ -8,6 +8,7 @@ import dev.sotto.privacy.NoiseMultiplier;
 import dev.sotto.privacy.correlated.CorrelatedGaussian;
 import dev.sotto.privacy.correlated.NoiseCorrelation;
 import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.event.DpEvents;
 import dev.sotto.privacy.event.NoOp;
 import dev.sotto.privacy.ledger.Budget;
 import dev.sotto.privacy.random.Randomness;
@@ -107,7 +108,7 @@ public record ClientLevelPlan(
 
     /** What was spent, for somebody who knows who was drawn: the coordinator. */
     public DpEvent knowingCohorts(DpEvent spent) {
-        return RunEvents.unsampled(spent);
+        return DpEvents.withoutSampling(spent);
     }
 
     /** What an event costs, by the accountant and at the delta that were asked for. */

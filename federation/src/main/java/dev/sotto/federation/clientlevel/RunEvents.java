@@ -6,13 +6,10 @@ import dev.sotto.privacy.NoiseMultiplier;
 import dev.sotto.privacy.correlated.CorrelatedGaussian;
 import dev.sotto.privacy.correlated.NoiseCorrelation;
 import dev.sotto.privacy.correlated.Participation;
-import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DiscreteGaussianVector;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.Gaussian;
 import dev.sotto.privacy.event.NonPrivate;
-import dev.sotto.privacy.event.PoissonSampled;
-import dev.sotto.privacy.event.SampledWithoutReplacement;
 import dev.sotto.privacy.event.SelfComposed;
 import java.util.Optional;
 
@@ -73,23 +70,5 @@ final class RunEvents {
                 new ClippingNorm(asked.clipping().initialNorm()),
                 new NoiseMultiplier(noiseMultiplier),
                 PlanRules.relation(asked, sampling));
-    }
-
-    /** The same for somebody who knows who was drawn. */
-    static DpEvent unsampled(DpEvent event) {
-        if (event instanceof PoissonSampled sampled) {
-            return unsampled(sampled.event());
-        }
-        if (event instanceof SampledWithoutReplacement sampled) {
-            return unsampled(sampled.event());
-        }
-        if (event instanceof SelfComposed repeated) {
-            return new SelfComposed(unsampled(repeated.event()), repeated.count());
-        }
-        if (event instanceof Composed composed) {
-            return new Composed(
-                    composed.events().stream().map(RunEvents::unsampled).toList());
-        }
-        return event;
     }
 }

@@ -194,7 +194,7 @@ class NoiseOnTheSumTest {
     }
 
     @Test
-    void thatIsCorrelatedGoesOnFromItsSecretState() throws Exception {
+    void thatIsCorrelatedGoesOnFromItsSecretState() {
         ClientLevelPlan plan = asked().with(new UpdateNoise.Correlated(CorrelationKind.BLT, OptionalInt.of(2)))
                 .plan(new ClientSampling.Known(50, 10, 5), 6);
         ClientLevelMechanism whole = Runs.mechanism(plan, 50, 3);

@@ -11,7 +11,6 @@ final class FixedSizeMoments {
 
     private final double rate;
     private final double sigma;
-    private final boolean refined;
     private final double[] central = new double[LARGEST_REFINED + 2];
     private int known;
 
@@ -20,13 +19,10 @@ final class FixedSizeMoments {
      *
      * @param rate share of the population that is drawn
      * @param sigma standard deviation over the distance of two samples that differ in one unit
-     * @param refined whether the noise is exactly Gaussian; if it only costs no more at each order, just the simpler bound
-     *     (theorem 9 of the same paper) holds
      */
-    FixedSizeMoments(double rate, double sigma, boolean refined) {
+    FixedSizeMoments(double rate, double sigma) {
         this.rate = rate;
         this.sigma = sigma;
-        this.refined = refined;
     }
 
     double logMoment(double order) {
@@ -43,7 +39,7 @@ final class FixedSizeMoments {
             double bound = simple;
             if (k == 2) {
                 bound = Math.min(Math.log(4) + LogMath.expm1(inverse), simple);
-            } else if (refined && order <= LARGEST_REFINED) {
+            } else if (order <= LARGEST_REFINED) {
                 bound = Math.min(Math.log(4) + (central(k / 2 * 2) + central((k + 1) / 2 * 2)) / 2, simple);
             }
             sum = LogMath.add(sum, bound + k * Math.log(rate) + LogBinomials.of(order, k));

@@ -99,9 +99,9 @@ final class RenyiDivergences {
     }
 
     /**
-     * At whole orders the moments of the sample are a sum of moments of the whole, each at most the Gaussian's (Mironov,
-     * Talwar, Zhang 2019, section 3.3; the noise is symmetric, so theirs is the larger direction). Between whole orders no
-     * such sum exists.
+     * At whole orders the moments of the sample are a sum of whole moments of the mechanism (Mironov, Talwar, Zhang 2019,
+     * section 3.3; the noise is symmetric, so theirs is the larger direction). Those are exactly the Gaussian's: a shift by a
+     * whole number of units, that many times, is one by a whole number of units. Between whole orders no such sum exists.
      */
     private double[] sampled(PoissonSampled sampled, DiscreteGaussianVector vector) {
         if (vector.relation() == NeighbouringRelation.REPLACE_ONE) {
@@ -124,8 +124,8 @@ final class RenyiDivergences {
                 : exact.logMoment(order);
     }
 
+    /** The bound rests on whole moments alone, in which discrete and continuous noise agree. */
     private double[] withoutReplacement(SampledWithoutReplacement sampled) {
-        boolean discrete = sampled.event() instanceof DiscreteGaussianVector;
         OptionalDouble sigma = sampled.event() instanceof DiscreteGaussianVector vector
                 ? OptionalDouble.of(vector.sigma() / vector.clippingNorm())
                 : LossPairs.sampledSigma(sampled.event());
@@ -137,7 +137,7 @@ final class RenyiDivergences {
             return each(order -> 2 * order / (sigma.getAsDouble() * sigma.getAsDouble()));
         }
         // Two samples that differ in one unit lie 2C apart.
-        FixedSizeMoments moments = new FixedSizeMoments(sampled.rate(), sigma.getAsDouble() / 2, !discrete);
+        FixedSizeMoments moments = new FixedSizeMoments(sampled.rate(), sigma.getAsDouble() / 2);
         return each(order -> moments.logMoment(order) / (order - 1));
     }
 
