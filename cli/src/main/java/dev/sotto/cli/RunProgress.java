@@ -5,7 +5,6 @@ import dev.sotto.federation.Plan;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunListener;
 import dev.sotto.federation.clientlevel.UpdateClipping;
-import dev.sotto.learning.Evaluation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -109,9 +108,8 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     /** For beside a bar, where there is little room. */
     private String brief(RoundRecord record) {
-        Optional<Evaluation> scores = record.central().or(record::heldOut);
-        scores.ifPresent(found ->
-                score = classes ? Console.percent(found.accuracy()) : "loss " + Console.number(found.loss(), 4));
+        (classes ? record.accuracy() : record.loss())
+                .ifPresent(found -> score = classes ? Console.percent(found) : "loss " + Console.number(found, 4));
         OptionalDouble epsilon = epsilon(record);
         return score + (epsilon.isPresent() ? " eps " + Console.epsilon(epsilon.getAsDouble()) : "");
     }
@@ -123,12 +121,15 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     private String describe(RoundRecord record) {
         StringBuilder line = new StringBuilder();
-        Optional<Evaluation> scores = record.central().or(record::heldOut);
-        scores.ifPresent(found -> line.append(classes ? "accuracy " + Console.percent(found.accuracy()) + "  " : "")
-                .append("loss ")
-                .append(Console.number(found.loss(), 4)));
-        record.clientLevel().filter(own -> adaptive).ifPresent(own -> line.append("  clipping norm ")
-                .append(Console.measured(own.clippingNorm())));
+        if (classes) {
+            record.accuracy().ifPresent(found -> line.append("accuracy ").append(Console.percent(found)));
+        }
+        record.loss()
+                .ifPresent(found ->
+                        line.append(line.isEmpty() ? "" : "  ").append("loss ").append(Console.number(found, 4)));
+        record.clientLevel()
+                .filter(own -> adaptive)
+                .ifPresent(own -> line.append("  clipping norm ").append(Console.measured(own.clippingNorm())));
         epsilon(record).ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
         if (record.updates() < asked) {
             line.append("  updates ").append(record.updates()).append(" of ").append(asked);

@@ -7,14 +7,12 @@ import dev.sotto.data.DataSet;
 import dev.sotto.data.Examples;
 import dev.sotto.data.PartitionSummary;
 import dev.sotto.data.Target;
-import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
 import dev.sotto.federation.TrainingSchedule;
 import dev.sotto.formats.config.ConfigException;
-import dev.sotto.formats.config.Interval;
 import dev.sotto.formats.config.Section;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.Loss;
@@ -59,16 +57,25 @@ public record Experiment(
      * @throws dev.sotto.data.DataException if the data cannot be had or is not valid
      */
     public static Experiment load(ExperimentFile file, DataContext context) {
+        return load(file, context, new LoadedData());
+    }
+
+    /**
+     * The same with data that other experiments may have loaded before.
+     *
+     * @param loaded keeps what is loaded now for those that come later
+     */
+    public static Experiment load(ExperimentFile file, DataContext context, LoadedData loaded) {
         Section top = Section.root(file.name(), file.tree(), Elsewhere.KEYS);
         try {
-            return load(top, context);
+            return load(top, context, loaded);
         } catch (IllegalArgumentException e) {
             // What a value itself refuses knows neither file nor key.
             throw e instanceof ConfigException && e.getMessage().startsWith(file.name() + ":") ? e : top.error(e);
         }
     }
 
-    private static Experiment load(Section top, DataContext context) {
+    private static Experiment load(Section top, DataContext context, LoadedData loaded) {
         String name = top.text("name", "experiment");
         Optional<Long> seed = top.wide("seed");
         DataReader data = DataReader.read(top.section("data"), top.isSection("privacy"));
@@ -84,13 +91,14 @@ public record Experiment(
                 top.section("server"),
                 privacy.clientLevel().map(own -> !own.capsWeights()),
                 training.first().optimizer().learningRate());
-        Evaluating evaluating = Evaluating.read(top.section("evaluation"));
+        EvaluationReader evaluation = EvaluationReader.read(
+                top.section("evaluation"), privacy.clientLevel().isPresent());
         Section simulated = top.section("simulate");
         Engine engine = Engine.named(top.text("engine", "jvm"));
         top.end();
 
-        DataSet dataSet = data.load(context);
-        DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
+        DataSet dataSet = loaded.get(top.resolved().path("data"), context.root(), () -> data.load(context));
+        DataReader.Dealt dealt = deal(top, data, dataSet, evaluation.validationFraction());
         Participation participation = CohortReader.read(
                 cohortSection,
                 dealt.clients().size(),
@@ -110,7 +118,7 @@ public record Experiment(
                 privacy.clientLevel()
                         .map(settings -> settings.privacy(
                                 dealt.clients().size(), model.layout().groups())),
-                new EvaluationPlan(evaluating.every(), evaluating.fraction(), 0, false));
+                evaluation.plan());
         // What does not fit is refused before anything runs.
         plan.requireFits(strategy, dealt.clients().size());
         plan.clientLevelPlan(dealt.clients().size());
@@ -157,9 +165,9 @@ public record Experiment(
     }
 
     /** A split that cannot be made is a mistake in the experiment, not in the data. */
-    private static DataReader.Dealt deal(Section top, DataReader data, DataSet dataSet, Evaluating evaluating) {
+    private static DataReader.Dealt deal(Section top, DataReader data, DataSet dataSet, double validationFraction) {
         try {
-            return data.deal(dataSet, evaluating.validationFraction());
+            return data.deal(dataSet, validationFraction);
         } catch (DataException e) {
             throw top.error(e);
         }
@@ -182,17 +190,5 @@ public record Experiment(
                     + (classes ? "classes" : "values") + "; use " + loss.label());
         }
         return model;
-    }
-
-    /** The section {@code evaluation}. */
-    private record Evaluating(int every, double fraction, double validationFraction) {
-        static Evaluating read(Section section) {
-            Evaluating evaluating = new Evaluating(
-                    section.integer("every", 1, 1, Integer.MAX_VALUE),
-                    section.number("fraction", 1, Interval.UNIT),
-                    section.number("validation-fraction", 0, new Interval(0, 0.9, false)));
-            section.end();
-            return evaluating;
-        }
     }
 }

@@ -50,13 +50,20 @@ final class ExperimentTest {
               loss: cross-entropy
               layers: [{linear: {outputs: 4}}, tanh, {linear: {outputs: 3}}]
             rounds: 4
-            cohort: {size: 2, min-clients: 2}
+            cohort:
+              size: 2
+              min-clients: 2
+              min-available: 3
+              dropout: 0.1
+              deadline: 90s
+              seconds-per-step: {median: 0.2, spread: 0.5, jitter: 0.1}
             client:
               epochs: 3
               steps: 5
               batch-size: 8
               physical-batch-size: 4
               rate-decay: 0.9
+              schedule: [{from-round: 3, learning-rate: 0.125, steps: 6}]
               optimizer: {name: sgd, learning-rate: 0.25, momentum: 0.5, weight-decay: 0.01}
             server: {strategy: fedavg, weighting: uniform, learning-rate: 0.5}
             privacy:
@@ -76,7 +83,7 @@ final class ExperimentTest {
                 hard-limit: false
                 noise-schedule: {kind: exponential, gamma: 0.99}
                 clipping-schedule: {kind: linear, over: 50, last: 0.25}
-            evaluation: {every: 2, fraction: 0.5, validation-fraction: 0.25}
+            evaluation: {every: 2, fraction: 0.5, min-clients: 1, validation-fraction: 0.25, aggregate: uniform}
             """;
 
     private static Experiment load(String yaml, String... settings) {

@@ -128,7 +128,7 @@ public final class Client {
     /**
      * Takes part in a round.
      *
-     * @throws dev.sotto.privacy.ledger.BudgetExceededException before anything is touched, if the round would pass the limit
+     * @throws BudgetExceededException before anything is touched, if the round would pass the limit
      * @throws RefusedUpdateException before anything is touched, if the task asks for what privacy withholds
      */
     public ClientUpdate train(RoundTask task, LocalTraining worker) {
@@ -244,9 +244,37 @@ public final class Client {
         return trainer instanceof StandardTrainer;
     }
 
-    /** Evaluates a model on what was held out; empty if nothing was, or under privacy, where no exact score leaves. */
-    public Optional<Evaluation> evaluate(RoundTask task, Network network) {
-        return privacy.isPresent() ? Optional.empty() : heldOut.map(held -> evaluate(held, task.parameters(), network));
+    /**
+     * Evaluates a model on what was held out. Under privacy the number of correct predictions is noised and accounted to the
+     * whole of the client's data, and the loss withheld.
+     *
+     * @return empty if nothing was held out, or under privacy where nothing was asked for or can be paid for
+     */
+    public Optional<Fleet.Evaluated> evaluate(RoundTask task, Network network) {
+        if (heldOut.isEmpty()) {
+            return Optional.empty();
+        }
+        if (privacy.isEmpty()) {
+            Evaluation exact = evaluate(heldOut.get(), task.parameters(), network);
+            return Optional.of(new Fleet.Evaluated(exact, OptionalDouble.empty()));
+        }
+        return privacy.get().accuracy().flatMap(release -> {
+            Optional<Reservation> reserved = reserve(release, task.round());
+            return reserved.map(booked -> {
+                Evaluation exact = evaluate(heldOut.get(), task.parameters(), network);
+                Evaluation noised = release.ofExamples(exact, stream("evaluation-noise", task.round()));
+                ledger.commit(booked);
+                return new Fleet.Evaluated(noised, epsilon());
+            });
+        });
+    }
+
+    private Optional<Reservation> reserve(AccuracyRelease release, int round) {
+        try {
+            return Optional.of(ledger.reserve(id, release.event(), "evaluation of round " + round));
+        } catch (BudgetExceededException e) {
+            return Optional.empty();
+        }
     }
 
     private static Evaluation evaluate(Examples on, float[] parameters, Network network) {

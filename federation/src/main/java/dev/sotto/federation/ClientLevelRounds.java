@@ -49,6 +49,15 @@ final class ClientLevelRounds {
                 : Optional.of(ledger.reserve(POPULATION, event, "round " + round));
     }
 
+    /** Books an event besides the rounds. */
+    Reservation reserve(DpEvent event, String purpose) {
+        return ledger.reserve(POPULATION, event, purpose);
+    }
+
+    void commit(Reservation reserved) {
+        ledger.commit(reserved);
+    }
+
     Aggregate begin(int round) {
         return new BoundedAggregate(mechanism.begin(), round);
     }

@@ -4,6 +4,7 @@ import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.ExampleLevelPlan;
 import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.ledger.Budget;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  *
  * @param plan from which sampling, clipping, noise and events are derived
  * @param roundSteps steps that each planned round takes, the first round's first
+ * @param accuracy how its accuracy on what it held out is released; empty to withhold it
  * @param delta of the guarantee
  * @param limit target or limit
  * @param accountant that calibrates, enforces and reports
@@ -23,6 +25,7 @@ import java.util.OptionalInt;
 public record ClientPrivacy(
         ExampleLevelPlan plan,
         List<Integer> roundSteps,
+        Optional<AccuracyRelease> accuracy,
         Delta delta,
         Optional<Epsilon> limit,
         AccountantChoice accountant,
@@ -61,9 +64,11 @@ public record ClientPrivacy(
         return plan.events(fromStep, steps(round));
     }
 
-    /** What all planned rounds will release. */
+    /** What all planned rounds and evaluations will release. */
     public DpEvent plannedEvent() {
-        return plan.events(0, plannedSteps());
+        DpEvent training = plan.events(0, plannedSteps());
+        return accuracy.<DpEvent>map(release -> Composed.of(training, release.plannedEvent()))
+                .orElse(training);
     }
 
     /** The budget that the client's ledger enforces for this. */

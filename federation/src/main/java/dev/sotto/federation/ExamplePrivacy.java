@@ -87,9 +87,10 @@ public record ExamplePrivacy(
      * The plan of a client with that many examples.
      *
      * @param rounds rounds it may take part in
+     * @param evaluation what it is asked to release of its accuracy
      * @throws IllegalArgumentException if the batch is larger than the data, or changes
      */
-    public ClientPrivacy forClient(int examples, TrainingSchedule training, int rounds) {
+    public ClientPrivacy forClient(int examples, TrainingSchedule training, int rounds, EvaluationPlan evaluation) {
         int batch = training.first().batchSize();
         for (TrainingSettings phase : training.phases()) {
             check(phase, batch, examples);
@@ -97,12 +98,32 @@ public record ExamplePrivacy(
         SamplingRate rate = samplingRate.orElseGet(() -> new SamplingRate((double) batch / examples));
         List<Integer> steps = training.privateSteps(examples, rounds);
         Delta own = delta.orElseGet(() -> Delta.below(examples));
+        Optional<AccuracyRelease> accuracy = accuracy(evaluation, rounds, own);
         double sigma = noiseMultiplier
                 .map(NoiseMultiplier::value)
                 .orElseGet(() -> Calibration.noiseMultiplier(
-                        accountant, epsilon.orElseThrow(), own, s -> with(plan(rate, s, batch), steps, own)
+                        accountant, epsilon.orElseThrow(), own, s -> with(plan(rate, s, batch), steps, accuracy, own)
                                 .plannedEvent()));
-        return with(plan(rate, sigma, batch), steps, own);
+        return with(plan(rate, sigma, batch), steps, accuracy, own);
+    }
+
+    /** The plan of a client whose scores are withheld. */
+    public ClientPrivacy forClient(int examples, TrainingSchedule training, int rounds) {
+        return forClient(examples, training, rounds, EvaluationPlan.every(1));
+    }
+
+    private Optional<AccuracyRelease> accuracy(EvaluationPlan evaluation, int rounds, Delta own) {
+        return evaluation.privateMetrics().map(metrics -> {
+            if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+                throw new IllegalArgumentException("evaluation.private-metrics: under add-or-remove-one the number of "
+                        + "examples is private, and what is held out would move with it; use relation: zero-out");
+            }
+            AccuracyRelease release = metrics.release(relation, evaluation.evaluations(rounds), accountant, own);
+            if (noiseMultiplier.isEmpty()) {
+                metrics.requireWithin(epsilon.orElseThrow(), release.plannedEvent(), accountant, own);
+            }
+            return release;
+        });
     }
 
     /** The plan of a client that trains alike in all rounds. */
@@ -126,8 +147,9 @@ public record ExamplePrivacy(
         }
     }
 
-    private ClientPrivacy with(ExampleLevelPlan plan, List<Integer> steps, Delta own) {
-        return new ClientPrivacy(plan, steps, own, epsilon, accountant, hardLimit);
+    private ClientPrivacy with(
+            ExampleLevelPlan plan, List<Integer> steps, Optional<AccuracyRelease> accuracy, Delta own) {
+        return new ClientPrivacy(plan, steps, accuracy, own, epsilon, accountant, hardLimit);
     }
 
     /** A delta that holds for every client, worked out from public numbers alone: no batch is larger than its data. */

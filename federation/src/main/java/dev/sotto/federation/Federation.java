@@ -9,6 +9,7 @@ import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Evaluation;
 import dev.sotto.privacy.ledger.BudgetExceededException;
+import dev.sotto.privacy.ledger.Reservation;
 import dev.sotto.privacy.random.Randomness;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ public final class Federation {
     private final RunListener listener;
     private final RunJournal journal;
     private final Optional<ClientLevelRounds> clientLevel;
+    private final Optional<ClientAccuracy> clientAccuracy;
     private final Map<String, Refusal> exhausted = new LinkedHashMap<>();
     private final List<Refusal> failed = new ArrayList<>();
     private final List<RoundRecord> history = new ArrayList<>();
@@ -69,6 +71,7 @@ public final class Federation {
         this.strategy = strategy.fresh();
         this.clientLevel =
                 plan.clientLevelPlan(fleet.clients().size()).map(own -> rounds(plan, own, this.strategy, randomness));
+        this.clientAccuracy = plan.clientAccuracy(fleet.clients().size());
         this.fleet = fleet;
         this.testData = testData;
         this.randomness = randomness;
@@ -167,6 +170,7 @@ public final class Federation {
         long start = System.nanoTime();
         // Before anybody is asked, and before anybody is drawn: whether a round fits depends on no data.
         clientLevel.ifPresent(own -> own.reserve(round));
+        Optional<Reservation> evaluation = reserveEvaluation(round);
         List<ClientProfile> roster = fleet.clients();
         List<String> cohort =
                 plan.participation().cohort().draw(roster, round, randomness.stream("cohort/round-" + round));
@@ -205,7 +209,7 @@ public final class Federation {
                             + " came: the model stays");
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        return evaluate(task, parameters, collected.reports(), released, noised, seconds);
+        return evaluate(task, parameters, collected.reports(), released, noised, evaluation, seconds);
     }
 
     /**
@@ -272,10 +276,11 @@ public final class Federation {
             List<ClientReport> reports,
             boolean released,
             Optional<ClientLevelRound> noised,
+            Optional<Reservation> reserved,
             double seconds) {
         boolean due = plan.evaluation().due(task.round(), plan.rounds());
         Optional<TestData.Scores> scores = due ? testData.map(data -> data.evaluate(parameters)) : Optional.empty();
-        Optional<Evaluation> heldOut = due ? heldOut(task.on(parameters)) : Optional.empty();
+        Optional<HeldOutScores> heldOut = due ? heldOut(task.on(parameters), reserved) : Optional.empty();
         return new RoundRecord(
                 task.round(),
                 released,
@@ -288,17 +293,50 @@ public final class Federation {
                 seconds);
     }
 
-    /** Clients' own measurements: nothing that privacy would withhold, so only where nothing is private. */
-    private Optional<Evaluation> heldOut(RoundTask task) {
-        if (plan.isPrivate() || plan.evaluation().fraction() == 0) {
+    /** Books the release of clients' accuracy, where client-level privacy asks for it; empty where it cannot be paid for. */
+    private Optional<Reservation> reserveEvaluation(int round) {
+        if (clientAccuracy.isEmpty() || !plan.evaluation().due(round, plan.rounds())) {
             return Optional.empty();
         }
-        int all = fleet.clients().size();
-        int asked = Math.min(all, Math.max(plan.evaluation().minClients(), (int)
-                Math.ceil(plan.evaluation().fraction() * all)));
-        List<String> cohort = new Cohort.FixedSize(asked)
-                .draw(fleet.clients(), task.round(), randomness.stream("evaluation/round-" + task.round()));
-        return fleet.evaluate(task, cohort).values().stream().reduce(Evaluation::plus);
+        try {
+            return clientLevel.map(own -> own.reserve(clientAccuracy.get().event(), "evaluation of round " + round));
+        } catch (BudgetExceededException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Clients' own measurements: exact where nothing is private, else withheld or released through a mechanism. */
+    private Optional<HeldOutScores> heldOut(RoundTask task, Optional<Reservation> reserved) {
+        EvaluationPlan evaluation = plan.evaluation();
+        boolean withheld = clientLevel.isPresent()
+                ? reserved.isEmpty()
+                : plan.privacy().isPresent() && evaluation.privateMetrics().isEmpty();
+        if (withheld || evaluation.fraction() == 0) {
+            return Optional.empty();
+        }
+        int clients = fleet.clients().size();
+        Cohort evaluators = clientAccuracy
+                .map(ClientAccuracy::evaluators)
+                .orElseGet(() -> new Cohort.FixedSize(evaluation.asked(clients)));
+        List<String> cohort =
+                evaluators.draw(fleet.clients(), task.round(), randomness.stream("evaluation/round-" + task.round()));
+        Map<String, Fleet.Evaluated> found = fleet.evaluate(task, cohort);
+        epsilon = DoubleStream.concat(
+                        epsilon.stream(), found.values().stream().flatMapToDouble(each -> each.epsilon().stream()))
+                .max();
+        List<Evaluation> scores =
+                found.values().stream().map(Fleet.Evaluated::scores).toList();
+        return clientAccuracy
+                .map(accuracy -> noised(accuracy, scores, reserved.orElseThrow(), task.round()))
+                .or(() -> HeldOutScores.of(scores, evaluation.uniform()));
+    }
+
+    private HeldOutScores noised(ClientAccuracy accuracy, List<Evaluation> scores, Reservation reserved, int round) {
+        double expected = accuracy.sampling().expectedClients();
+        double mean =
+                accuracy.release().ofClients(scores, expected, randomness.stream("evaluation-noise/round-" + round));
+        clientLevel.orElseThrow().commit(reserved);
+        return HeldOutScores.noised(expected, mean, accuracy.standardDeviation());
     }
 
     /**

@@ -2,10 +2,13 @@ package dev.sotto.federation;
 
 import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
+import dev.sotto.federation.clientlevel.ClientSampling;
+import dev.sotto.learning.Loss;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.Require;
+import dev.sotto.privacy.event.NoOp;
 import java.util.Optional;
 
 /**
@@ -56,8 +59,42 @@ public record Plan(
 
     /** Client-level privacy worked out for that many clients. */
     public Optional<ClientLevelPlan> clientLevelPlan(int population) {
-        return clientLevel.map(
-                asked -> asked.plan(participation.cohort().sampling(population), rounds, participation.minClients()));
+        return clientLevel.map(asked -> asked.plan(
+                participation.cohort().sampling(population),
+                rounds,
+                participation.minClients(),
+                clientAccuracy(population).map(ClientAccuracy::plannedEvent).orElseGet(NoOp::new)));
+    }
+
+    /** Example-level privacy worked out for a client with that many examples. */
+    public Optional<ClientPrivacy> clientPrivacy(int examples) {
+        return privacy.map(asked -> asked.forClient(examples, training, rounds, evaluation));
+    }
+
+    /** How clients' accuracy is released under client-level privacy; empty if it is withheld or nobody evaluates. */
+    Optional<ClientAccuracy> clientAccuracy(int population) {
+        if (clientLevel.isEmpty() || evaluation.fraction() == 0) {
+            return Optional.empty();
+        }
+        ClientLevelPrivacy asked = clientLevel.get();
+        return evaluation.privateMetrics().map(metrics -> {
+            ClientSampling training = participation.cohort().sampling(population);
+            Cohort evaluators = evaluation.evaluators(participation.cohort(), population);
+            ClientSampling drawn = evaluators.sampling(population);
+            // Those who train in turns or all of them are no secret, so the relation is one that no draw amplifies
+            // under.
+            ClientSampling sampling = training instanceof ClientSampling.Known
+                    ? new ClientSampling.Known(population, drawn.expectedClients())
+                    : drawn;
+            AccuracyRelease release = metrics.release(
+                    asked.relation(training), evaluation.evaluations(rounds), asked.accountant(), asked.delta());
+            ClientAccuracy accuracy = new ClientAccuracy(evaluators, sampling, release);
+            if (asked.noiseMultiplier().isEmpty()) {
+                metrics.requireWithin(
+                        asked.epsilon().orElseThrow(), accuracy.plannedEvent(), asked.accountant(), asked.delta());
+            }
+            return accuracy;
+        });
     }
 
     /**
@@ -67,6 +104,7 @@ public record Plan(
      * @throws IllegalArgumentException with the strategy, the reason and what to do
      */
     public void requireFits(Strategy strategy, int clients) {
+        requireMetrics();
         String name = "strategy " + strategy.name();
         boolean countsPrivate = privacy.map(own -> own.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE)
                 .orElse(false);
@@ -90,6 +128,25 @@ public record Plan(
         if (most < strategy.leastUpdates()) {
             throw new IllegalArgumentException(name + " needs " + strategy.leastUpdates()
                     + " updates a round, but at most " + most + " clients are asked");
+        }
+    }
+
+    private void requireMetrics() {
+        if (evaluation.privateMetrics().isEmpty() || !isPrivate()) {
+            return;
+        }
+        if (model.loss() != Loss.CROSS_ENTROPY) {
+            throw new IllegalArgumentException(
+                    "evaluation.private-metrics: what is released is an accuracy, and this model predicts no classes");
+        }
+        if (clientLevel.map(asked -> asked.noise().atClients()).orElse(false)) {
+            throw new IllegalArgumentException("evaluation.private-metrics: the coordinator would see exact scores, and "
+                    + "with noise at the clients it is not trusted; evaluate on central test data");
+        }
+        if (privacy.isPresent() && clientLevel.isPresent()) {
+            throw new IllegalArgumentException(
+                    "evaluation.private-metrics: it goes with one level of privacy; with both, "
+                            + "evaluate on central test data");
         }
     }
 

@@ -46,6 +46,7 @@ class ClientTest {
         return new ClientPrivacy(
                 free.plan(),
                 Collections.nCopies(10, STEPS),
+                Optional.empty(),
                 free.delta(),
                 Optional.of(new Epsilon(limit)),
                 free.accountant(),

@@ -282,7 +282,7 @@ class FederationTest {
         Plan open = plan(2, Optional.empty());
         RoundRecord measured =
                 run(open, clients(2, open, new StandardTrainer())).history().get(1);
-        assertThat(measured.heldOut().orElseThrow().examples()).isEqualTo(100);
+        assertThat(measured.heldOut().orElseThrow().clients()).isEqualTo(2);
         assertThat(measured.reports()).allMatch(report -> report.metrics().containsKey("trainingLoss"));
 
         Plan closed = plan(2, Optional.of(ExamplePrivacy.withNoise(1, 1)));

@@ -121,13 +121,11 @@ public record Simulation(
 
     /** The clients, each with its own ledger; plans are worked out once for each number of examples. */
     List<Client> ready() {
-        Map<Integer, ClientPrivacy> plans = new HashMap<>();
+        Map<Integer, Optional<ClientPrivacy>> plans = new HashMap<>();
         List<Client> ready = new ArrayList<>();
         for (ClientData data : clients) {
             int examples = data.examples().size();
-            Optional<ClientPrivacy> privacy = plan.privacy()
-                    .map(settings -> plans.computeIfAbsent(
-                            examples, n -> settings.forClient(n, plan.training(), plan.rounds())));
+            Optional<ClientPrivacy> privacy = plans.computeIfAbsent(examples, plan::clientPrivacy);
             Ledger ledger = new InMemoryLedger(
                     privacy.map(own -> Map.of(data.id(), own.budget())).orElse(Map.of()));
             ready.add(new Client(

@@ -12,7 +12,6 @@ import dev.sotto.federation.RefusedUpdateException;
 import dev.sotto.federation.Reliability;
 import dev.sotto.federation.Reliability.Deadline;
 import dev.sotto.federation.RoundTask;
-import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.random.Randomness;
 import java.util.HashMap;
@@ -119,7 +118,7 @@ final class UnreliableFleet implements Fleet {
     }
 
     @Override
-    public Map<String, Evaluation> evaluate(RoundTask task, List<String> cohort) {
+    public Map<String, Evaluated> evaluate(RoundTask task, List<String> cohort) {
         return fleet.evaluate(task, cohort);
     }
 

@@ -1,10 +1,14 @@
 package dev.sotto.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sotto.experiment.Experiment;
 import dev.sotto.experiment.ExperimentFile;
+import dev.sotto.federation.ClientTrainer;
 import dev.sotto.federation.RunListener;
+import dev.sotto.learning.Initialization;
+import dev.sotto.learning.LocalTraining;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,28 +60,77 @@ class AttackersTest {
     @BeforeAll
     static void averages() {
         averaged = row("fedavg");
-        System.out.println("fedavg " + averaged);
     }
 
     @Test
     void spoilAnAverage() {
         assertThat(averaged.get("none")).isGreaterThan(0.6);
-        assertThat(averaged.get("sign-flip")).isLessThan(averaged.get("none") - 0.25);
-        assertThat(averaged.get("scaling")).isLessThan(averaged.get("none") - 0.1);
-        assertThat(averaged.get("label-flip")).isLessThan(averaged.get("none"));
+        assertThat(averaged.get("sign-flip")).isLessThan(0.2);
+        assertThat(averaged.get("scaling")).isLessThan(0.45);
+        assertThat(averaged.get("label-flip")).isBetween(0.5, averaged.get("none"));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "fedmedian",
-                "fedtrimmedavg, beta: 0.2",
-                "krum, malicious: 3",
-                "multikrum, malicious: 3",
-                "bulyan, malicious: 3"
-            })
+    @ValueSource(strings = {"fedmedian", "fedtrimmedavg, beta: 0.2", "multikrum, malicious: 3", "bulyan, malicious: 3"})
     void hardlyMoveARobustStrategy(String server) {
-        Map<String, Double> accuracies = row(server);
-        System.out.println(server + " " + accuracies);
+        assertThat(row(server).values())
+                .allSatisfy(accuracy -> assertThat(accuracy).isGreaterThan(averaged.get("none") - 0.1));
+    }
+
+    @Test
+    void areNeverPickedByKrumWhichLearnsFromOneClientARound() {
+        Map<String, Double> accuracies = row("krum, malicious: 3");
+        assertThat(accuracies.values())
+                .allSatisfy(accuracy -> assertThat(accuracy).isBetween(0.4, averaged.get("none")));
+        // Whatever the liars send, the same honest updates are picked.
+        assertThat(accuracies.get("sign-flip"))
+                .isEqualTo(accuracies.get("scaling"))
+                .isEqualTo(accuracies.get("label-flip"));
+    }
+
+    @Test
+    void sendWhatTheirKindSays() {
+        float[] honest = sent("null");
+        float[] flipped = sent("{kind: sign-flip, factor: 2}");
+        float[] scaled = sent("{kind: scaling, factor: 3}");
+        for (int i = 0; i < honest.length; i++) {
+            assertThat(flipped[i]).isCloseTo(-2 * honest[i], within(1e-5f));
+            assertThat(scaled[i]).isCloseTo(3 * honest[i], within(1e-5f));
+        }
+        // The bias of a class moves by how often it is seen: y and 9 - y have changed places.
+        float[] relabelled = sent("{kind: label-flip}");
+        int biases = honest.length - 10;
+        for (int y = 0; y < 10; y++) {
+            assertThat(relabelled).isNotEqualTo(honest);
+            assertThat(Math.signum(relabelled[biases + y] - relabelled[biases + 9 - y]))
+                    .isEqualTo(Math.signum(honest[biases + 9 - y] - honest[biases + y]));
+        }
+    }
+
+    /** What the last of two clients adds to the model, in a round that the first one takes no part in. */
+    private static float[] sent(String attackers) {
+        ExperimentFile file = ExperimentFile.parse("two", Path.of(""), EXPERIMENT)
+                .with(List.of("rounds=1", "data.clients=2", "data.train=60", "simulate.attackers=" + attackers));
+        Simulation whole = Simulation.of(Experiment.load(file, file.context()));
+        ClientTrainer onlyTheLast =
+                (client, parameters, training) -> client.id().equals("client-1")
+                        ? whole.trainer().train(client, parameters, training)
+                        : new LocalTraining.Outcome(1, 0);
+        Simulation simulation = new Simulation(
+                whole.plan(),
+                whole.strategy(),
+                whole.engine(),
+                whole.clients(),
+                whole.test(),
+                whole.metrics(),
+                onlyTheLast,
+                whole.randomness(),
+                1);
+        float[] moved = simulation.run(new RunListener() {}).result().parameters();
+        float[] start = Initialization.draw(whole.plan().model(), whole.randomness().stream("initial-parameters"));
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] -= start[i];
+        }
+        return moved;
     }
 }

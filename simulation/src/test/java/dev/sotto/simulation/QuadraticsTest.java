@@ -67,7 +67,8 @@ class QuadraticsTest {
 
     @Test
     void driftApartUnderFedAvgWithManyLocalSteps() {
-        // The sum of the losses is least where 2 (w - 1) + 8 (w + 1) = 0, at -0.6. What twenty steps leave of a distance:
+        // The sum of the losses is least where 2 (w - 1) + 8 (w + 1) = 0, at -0.6. What twenty steps leave of a
+        // distance:
         double flat = Math.pow(1 - 2 * RATE, 20);
         double steep = Math.pow(1 - 8 * RATE, 20);
         double fixed = ((1 - flat) - (1 - steep)) / (2 - flat - steep);

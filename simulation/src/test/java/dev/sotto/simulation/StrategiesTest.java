@@ -6,6 +6,8 @@ import dev.sotto.data.DataContext;
 import dev.sotto.data.DataSet;
 import dev.sotto.data.generated.ClassificationSource;
 import dev.sotto.experiment.ClientData;
+import dev.sotto.experiment.Experiment;
+import dev.sotto.experiment.ExperimentFile;
 import dev.sotto.experiment.attack.SignFlip;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.ExamplePrivacy;
@@ -28,6 +30,7 @@ import dev.sotto.federation.strategy.Scaffold;
 import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.Presets;
 import dev.sotto.learning.TrainingSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -124,7 +127,9 @@ class StrategiesTest {
 
     @Test
     void learnsUnderExamplePrivacyWithCorrectionsAfterTheNoise() {
-        Strategy[] strategies = {new Scaffold(false, 1), new FedProx(false, 1, 0.1), new FedAdam(false, 0.1, 0.9, 0.99, 1e-3)};
+        Strategy[] strategies = {
+            new Scaffold(false, 1), new FedProx(false, 1, 0.1), new FedAdam(false, 0.1, 0.9, 0.99, 1e-3)
+        };
         for (Strategy strategy : strategies) {
             Simulation simulation = ten(strategy, false)
                     .cohort(new Cohort.All())
@@ -135,5 +140,16 @@ class StrategiesTest {
             assertThat(outcome.result().evaluation().orElseThrow().accuracy()).isGreaterThan(0.8);
             assertThat(outcome.result().epsilon()).isPresent();
         }
+    }
+
+    @Test
+    void isComparedWithClientsThatTrainAloneThoughItCannotJudgeOneUpdate() {
+        ExperimentFile file = ExperimentFile.parse(
+                "krum",
+                Path.of(""),
+                "{data: {source: generated, train: 100, test: 20, clients: 5}, client: {batch-size: 5}, rounds: 2, "
+                        + "server: {strategy: krum}}");
+        List<Comparison.Row> rows = Comparison.run(Experiment.load(file, file.context()), progress -> {});
+        assertThat(rows).hasSize(6).allMatch(row -> row.evaluation().examples() == 20);
     }
 }

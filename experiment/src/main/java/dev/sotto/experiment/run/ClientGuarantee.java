@@ -70,7 +70,8 @@ public record ClientGuarantee(
 
     private static OptionalDouble perExample(Client client, ClientPrivacy privacy, Accountant accountant) {
         ExampleLevelPlan plan = privacy.plan();
-        if (plan.clipPer() != ClipPer.BATCH) {
+        // Releases of its accuracy are of examples either way, so they would have to be told apart.
+        if (plan.clipPer() != ClipPer.BATCH || privacy.accuracy().isPresent()) {
             return OptionalDouble.empty();
         }
         ExampleLevelPlan each = new ExampleLevelPlan(

@@ -3,6 +3,7 @@ package dev.sotto.experiment.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.federation.HeldOutScores;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RoundRecord.ClientLevelRound;
 import dev.sotto.learning.Evaluation;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * A line of {@code history.jsonl}: what is remembered of a round.
@@ -69,8 +71,8 @@ public record RoundLine(
                 classes ? measure(record.central().map(Evaluation::accuracy)) : OptionalDouble.empty(),
                 measure(record.central().map(Evaluation::loss)),
                 record.metrics(),
-                classes ? measure(record.heldOut().map(Evaluation::accuracy)) : OptionalDouble.empty(),
-                measure(record.heldOut().map(Evaluation::loss)),
+                classes ? heldOut(record, HeldOutScores::accuracy) : OptionalDouble.empty(),
+                heldOut(record, HeldOutScores::loss),
                 // The largest that a client has spent would say in how many rounds it took part.
                 open ? Json.finite(record.epsilon()) : spent(noised),
                 examples.map(own -> own.epsilon(record.round())).orElse(OptionalDouble.empty()),
@@ -83,6 +85,10 @@ public record RoundLine(
                                 .map(report -> ClientLine.of(report, disclosure))
                                 .toList()
                         : List.of());
+    }
+
+    private static OptionalDouble heldOut(RoundRecord record, Function<HeldOutScores, OptionalDouble> score) {
+        return record.heldOut().map(score).orElse(OptionalDouble.empty());
     }
 
     private static OptionalDouble spent(Optional<ClientLevelRound> noised) {

@@ -220,6 +220,11 @@ public final class RunDirectory {
         }
     }
 
+    /** How the experiment that was run here differs from another, in words; empty if it does not. */
+    public Optional<String> difference(JsonNode other) {
+        return experiment().flatMap(own -> Difference.of(own, other));
+    }
+
     /** The resolved experiment, if it was written. */
     Optional<JsonNode> experiment() {
         return read(EXPERIMENT, YAML::readTree);

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.federation.Client;
 import dev.sotto.federation.Plan;
+import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunResult;
 import dev.sotto.federation.RunResult.Ending;
-import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.Loss;
 import dev.sotto.privacy.PrivacyUnit;
 import java.util.ArrayList;
@@ -192,16 +192,17 @@ public record RunSummary(
             Optional<String> model,
             double seconds) {
         Disclosure disclosure = Disclosure.under(plan);
-        Optional<Evaluation> last = result.history().stream()
-                .flatMap(record -> record.central().or(record::heldOut).stream())
+        Optional<RoundRecord> last = result.history().stream()
+                .filter(record ->
+                        record.central().isPresent() || record.heldOut().isPresent())
                 .reduce((earlier, later) -> later);
         boolean classes = plan.model().loss() == Loss.CROSS_ENTROPY;
         return new RunSummary(
                 plan.name(),
                 result.rounds(),
                 plan.rounds(),
-                classes ? measure(last.map(Evaluation::accuracy)) : OptionalDouble.empty(),
-                measure(last.map(Evaluation::loss)),
+                classes ? measure(last.map(RoundRecord::accuracy)) : OptionalDouble.empty(),
+                measure(last.map(RoundRecord::loss)),
                 result.ending() == Ending.COMPLETED
                         ? Optional.empty()
                         : Optional.of(result.ending().name().toLowerCase(Locale.ROOT)),
@@ -216,8 +217,8 @@ public record RunSummary(
                 split.disclosed(disclosure));
     }
 
-    private static OptionalDouble measure(Optional<Double> value) {
-        return value.isPresent() ? Json.finite(value.get()) : OptionalDouble.empty();
+    private static OptionalDouble measure(Optional<OptionalDouble> value) {
+        return value.map(Json::finite).orElse(OptionalDouble.empty());
     }
 
     /** What {@code --json} prints. */

@@ -59,6 +59,11 @@ public record SavedRun(
         return new Reading(folder).of(directory, identity);
     }
 
+    /** Whether a directory holds a run that can be gone on with. */
+    public static boolean exists(Path directory) {
+        return new CheckpointFolder(directory).usable();
+    }
+
     /** The experiment, to be loaded again. */
     public ExperimentFile file() {
         Path written = directory.file(RunDirectory.EXPERIMENT);

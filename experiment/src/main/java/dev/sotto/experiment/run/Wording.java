@@ -40,6 +40,9 @@ final class Wording {
         List<String> all = new ArrayList<>();
         all.add(relation(privacy.relation()));
         all.addAll(mechanism(privacy, standardTraining));
+        all.add(
+                "Batch size, sampling rate, number of steps, model, learning rates and preprocessing are public constants:"
+                        + " none was chosen by looking at the protected data.");
         return all;
     }
 
@@ -68,9 +71,6 @@ final class Wording {
         if (privacy.clipping() instanceof AdaptiveClipping) {
             all.add("The clipping norm follows a noised count whose cost is part of the same events.");
         }
-        all.add(
-                "Batch size, sampling rate, number of steps, model, learning rates and preprocessing are public constants:"
-                        + " none was chosen by looking at the protected data.");
         all.add(
                 "Noise is added at each client, so the guarantee also holds against the coordinator and the other clients,"
                         + " who see every update.");

@@ -27,7 +27,6 @@ import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
 import dev.sotto.federation.clientlevel.UpdateClipping;
 import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.Engine;
-import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.Initialization;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.learning.Loss;
@@ -205,7 +204,7 @@ public final class ToyRun {
                 try {
                     ClientUpdate update = client.train(task, training);
                     empty.add(update);
-                    reports.add(ClientReport.of(update));
+                    reports.add(ClientReport.of(update, task.parameters().length));
                 } catch (BudgetExceededException e) {
                     reports.add(ClientReport.refused(
                             client.profile().id(),
@@ -218,7 +217,7 @@ public final class ToyRun {
         }
 
         @Override
-        public Map<String, Evaluation> evaluate(RoundTask task, List<String> cohort) {
+        public Map<String, Evaluated> evaluate(RoundTask task, List<String> cohort) {
             return Collections.emptyMap();
         }
 

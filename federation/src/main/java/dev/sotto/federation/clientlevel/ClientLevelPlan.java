@@ -7,6 +7,7 @@ import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.NoiseMultiplier;
 import dev.sotto.privacy.correlated.CorrelatedGaussian;
 import dev.sotto.privacy.correlated.NoiseCorrelation;
+import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.DpEvents;
 import dev.sotto.privacy.event.NoOp;
@@ -24,6 +25,7 @@ import java.util.OptionalDouble;
  * @param rounds planned
  * @param minClients updates that a round needs to be released
  * @param correlation how the noise of rounds depends on one another; empty if it does not
+ * @param besides what is planned on the same clients besides the rounds, such as releases of their accuracy
  */
 public record ClientLevelPlan(
         ClientLevelPrivacy asked,
@@ -31,7 +33,8 @@ public record ClientLevelPlan(
         ClientSampling sampling,
         int rounds,
         int minClients,
-        Optional<NoiseCorrelation> correlation) {
+        Optional<NoiseCorrelation> correlation,
+        DpEvent besides) {
 
     /** Refuses, in one line that names the key, what is not proven. */
     public ClientLevelPlan {
@@ -93,8 +96,12 @@ public record ClientLevelPlan(
         return RunEvents.round(asked, noise.value(), sampling);
     }
 
-    /** What all planned rounds release. */
+    /** All that is planned: the rounds, and what there is besides. */
     public DpEvent plannedEvent() {
+        return besides instanceof NoOp ? training() : Composed.of(training(), besides);
+    }
+
+    private DpEvent training() {
         return RunEvents.planned(asked, noise.value(), sampling, rounds, correlation);
     }
 
@@ -103,7 +110,7 @@ public record ClientLevelPlan(
         if (correlation.isEmpty()) {
             return roundEvent();
         }
-        return round == 1 ? plannedEvent() : new NoOp();
+        return round == 1 ? training() : new NoOp();
     }
 
     /** What was spent, for somebody who knows who was drawn: the coordinator. */

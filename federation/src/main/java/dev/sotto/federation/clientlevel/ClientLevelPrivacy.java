@@ -11,6 +11,9 @@ import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.accounting.Calibration;
 import dev.sotto.privacy.correlated.NoiseCorrelation;
 import dev.sotto.privacy.correlated.Participation;
+import dev.sotto.privacy.event.Composed;
+import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.event.NoOp;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -132,9 +135,10 @@ public record ClientLevelPrivacy(
      * @param sampling how cohorts are drawn
      * @param rounds planned
      * @param minClients updates that a round needs to be released
+     * @param besides what else is planned on the same clients; noise is calibrated so that all fits
      * @throws IllegalArgumentException in one line, naming the key, if parts do not fit each other or no noise is enough
      */
-    public ClientLevelPlan plan(ClientSampling sampling, int rounds, int minClients) {
+    public ClientLevelPlan plan(ClientSampling sampling, int rounds, int minClients, DpEvent besides) {
         Optional<NoiseCorrelation> correlation = noise instanceof Correlated correlated
                 ? Optional.of(correlated
                         .kind()
@@ -148,12 +152,22 @@ public record ClientLevelPrivacy(
                         accountant,
                         epsilon.orElseThrow(),
                         delta,
-                        z -> RunEvents.planned(this, z, sampling, rounds, correlation)));
-        return new ClientLevelPlan(this, new NoiseMultiplier(sigma), sampling, rounds, minClients, correlation);
+                        z -> Composed.of(RunEvents.planned(this, z, sampling, rounds, correlation), besides)));
+        return new ClientLevelPlan(this, new NoiseMultiplier(sigma), sampling, rounds, minClients, correlation, besides);
+    }
+
+    /** The same with nothing else planned on these clients. */
+    public ClientLevelPlan plan(ClientSampling sampling, int rounds, int minClients) {
+        return plan(sampling, rounds, minClients, new NoOp());
     }
 
     /** The same where a round may be released with any number of updates. */
     public ClientLevelPlan plan(ClientSampling sampling, int rounds) {
         return plan(sampling, rounds, 0);
+    }
+
+    /** Which federations are neighbours under that sampling. */
+    public NeighbouringRelation relation(ClientSampling sampling) {
+        return PlanRules.relation(this, sampling);
     }
 }

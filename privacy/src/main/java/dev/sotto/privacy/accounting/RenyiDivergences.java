@@ -79,7 +79,7 @@ final class RenyiDivergences {
         } else if (event instanceof EpsilonDelta bound && bound.delta() > 0) {
             throw new UnboundedEventException("rdp", event, "pld can");
         }
-        return PairMoments.divergences(LossPairs.of(event), orders);
+        return PairMoments.divergences(LossPairs.of(event, "rdp"), orders);
     }
 
     private double[] sampled(PoissonSampled sampled) {
@@ -91,10 +91,14 @@ final class RenyiDivergences {
             if (sampled.event() instanceof EpsilonDelta bound && bound.delta() > 0) {
                 throw new UnboundedEventException("rdp", sampled, "pld can");
             }
-            return PairMoments.divergences(LossPairs.of(sampled), orders);
+            return PairMoments.divergences(LossPairs.of(sampled, "rdp"), orders);
         }
         boolean replaced = sampled.neighbours().orElseThrow() == NeighbouringRelation.REPLACE_ONE;
-        DoubleUnaryOperator moments = mixture(sampled.rate(), sigma.getAsDouble(), replaced);
+        return mixtures(sampled.rate(), sigma.getAsDouble(), replaced);
+    }
+
+    private double[] mixtures(double rate, double sigma, boolean replaced) {
+        DoubleUnaryOperator moments = mixture(rate, sigma, replaced);
         return each(order -> moments.applyAsDouble(order) / (order - 1));
     }
 
@@ -129,14 +133,18 @@ final class RenyiDivergences {
         OptionalDouble sigma = sampled.event() instanceof DiscreteGaussianVector vector
                 ? OptionalDouble.of(vector.sigma() / vector.clippingNorm())
                 : LossPairs.sampledSigma(sampled.event());
-        if (sigma.isEmpty() || sampled.neighbours().orElseThrow() == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+        boolean resized = sampled.neighbours().orElseThrow() == NeighbouringRelation.ADD_OR_REMOVE_ONE;
+        if (sigma.isEmpty() || resized && sampled.event() instanceof DiscreteGaussianVector) {
             throw new UnboundedEventException(
-                    "rdp", sampled, "without replacement it knows Gaussian events under replace-one or zero-out");
+                    "rdp", sampled, "nobody can: without replacement only Gaussian events are known, the discrete ones under replace-one and zero-out");
         }
         if (sampled.rate() == 1) {
             return each(order -> 2 * order / (sigma.getAsDouble() * sigma.getAsDouble()));
         }
         // Two samples that differ in one unit lie 2C apart.
+        if (resized) {
+            return mixtures(sampled.rate(), sigma.getAsDouble() / 2, false);
+        }
         FixedSizeMoments moments = new FixedSizeMoments(sampled.rate(), sigma.getAsDouble() / 2);
         return each(order -> moments.logMoment(order) / (order - 1));
     }
