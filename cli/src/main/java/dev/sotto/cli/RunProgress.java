@@ -133,9 +133,8 @@ final class RunProgress implements RunListener, AutoCloseable {
         record.loss()
                 .ifPresent(found ->
                         line.append(line.isEmpty() ? "" : "  ").append("loss ").append(Console.number(found, 4)));
-        record.clientLevel()
-                .filter(own -> adaptive)
-                .ifPresent(own -> line.append("  clipping norm ").append(Console.measured(own.clippingNorm())));
+        record.clientLevel().filter(own -> adaptive).ifPresent(own -> line.append("  clipping norm ")
+                .append(Console.measured(own.clippingNorm())));
         epsilon(record).ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
         if (record.updates() < asked) {
             line.append("  updates ").append(record.updates()).append(" of ").append(asked);
