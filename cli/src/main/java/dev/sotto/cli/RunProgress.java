@@ -70,7 +70,11 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     @Override
     public synchronized void clientFinished(ClientReport report) {
-        if (report.refusal().isEmpty() || !refused.add(report.client()) || refused.size() > LISTED) {
+        boolean remarkable = report.refusal()
+                .map(refusal -> refusal.reason() != ClientReport.Reason.DROPPED)
+                .orElse(false);
+        // Clients that vanish were asked for; the round's line says how many updates came.
+        if (!remarkable || !refused.add(report.client()) || refused.size() > LISTED) {
             return;
         }
         String more = refused.size() == LISTED ? "; further ones are in the report" : "";

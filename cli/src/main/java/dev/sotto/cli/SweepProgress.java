@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /** A sweep as it happens: a line a finished run, and on a terminal below them a line for each that runs now. */
 final class SweepProgress implements SweepListener, AutoCloseable {
@@ -42,8 +41,9 @@ final class SweepProgress implements SweepListener, AutoCloseable {
     @Override
     public synchronized void round(Cell cell, RoundRecord record) {
         Running before = running.get(cell);
-        OptionalDouble loss = record.loss();
-        String score = loss.isPresent() ? "loss " + Console.number(loss.getAsDouble(), 4) : before.score();
+        String score = record.loss().isPresent()
+                ? "loss " + Console.number(record.loss().getAsDouble(), 4)
+                : before.score();
         running.put(cell, new Running(record.round(), before.rounds(), score));
         draw(false);
     }
