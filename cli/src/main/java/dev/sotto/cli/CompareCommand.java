@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.data.DataContext;
 import dev.sotto.experiment.Experiment;
 import dev.sotto.experiment.ExperimentFile;
+import dev.sotto.experiment.run.PrivacyStatement;
+import dev.sotto.privacy.PrivacyUnit;
 import dev.sotto.simulation.Comparison;
 import dev.sotto.simulation.Comparison.Row;
 import java.nio.file.Path;
@@ -47,8 +49,8 @@ final class CompareCommand implements Callable<Integer> {
         ExperimentFile written = file == null ? ExperimentFile.builtIn() : ExperimentFile.read(file);
         DataContext context = written.context().withProgress(new DownloadProgress(console));
         Experiment experiment = Experiment.load(written.with(settings), context);
-        if (experiment.plan().privacy().isPresent()) {
-            console.remark("only the last row is private: the others train and are measured without protection");
+        if (experiment.plan().isPrivate()) {
+            console.remark("a comparison is not private: most of its rows train and are measured without protection");
         }
         List<Row> rows = Comparison.run(experiment, name -> console.remark("training: " + name));
         console.result(json ? json(experiment, rows).toString() : table(rows).stripTrailing());
@@ -57,16 +59,24 @@ final class CompareCommand implements Callable<Integer> {
 
     private static String table(List<Row> rows) {
         StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT, "%-28s %10s %10s %10s %10s%n", "trained on", "examples", "accuracy", "loss", "epsilon"));
+                Locale.ROOT,
+                "%-28s %10s %10s %10s %10s %s%n",
+                "trained on",
+                "examples",
+                "accuracy",
+                "loss",
+                "epsilon",
+                "for each"));
         for (Row row : rows) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%-28s %10s %10s %10s %10s%n",
+                    "%-28s %10s %10s %10s %10s %s%n",
                     row.name(),
                     Console.number(row.examples(), 0),
                     Console.percent(row.evaluation().accuracy()),
                     Console.number(row.evaluation().loss(), 4),
-                    row.epsilon().isPresent() ? Console.epsilon(row.epsilon().getAsDouble()) : "-"));
+                    row.epsilon().isPresent() ? Console.epsilon(row.epsilon().getAsDouble()) : "-",
+                    row.unit().map(PrivacyUnit::label).orElse("-")));
         }
         return text.toString();
     }
@@ -79,6 +89,7 @@ final class CompareCommand implements Callable<Integer> {
             ObjectNode each = list.addObject().put("name", row.name()).put("examples", row.examples());
             each.put("accuracy", row.evaluation().accuracy())
                     .put("loss", row.evaluation().loss());
+            each.put("unit", row.unit().map(PrivacyUnit::label).orElse(PrivacyStatement.NONE));
             each.put("epsilon", row.epsilon().isPresent() ? row.epsilon().getAsDouble() : null);
         }
         return json;

@@ -34,6 +34,11 @@ record Console(PrintWriter out, PrintWriter err, boolean terminal) {
 
     /** Epsilon as people write it: enough digits to tell rounds apart. */
     static String epsilon(double value) {
+        return measured(value);
+    }
+
+    /** Four significant digits. */
+    static String measured(double value) {
         return String.format(Locale.ROOT, "%.4g", value);
     }
 

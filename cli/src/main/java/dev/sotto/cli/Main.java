@@ -17,6 +17,7 @@ import picocli.CommandLine.TypeConversionException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
+            SweepCommand.class,
             CompareCommand.class,
             InitCommand.class,
             ModelCommand.class,

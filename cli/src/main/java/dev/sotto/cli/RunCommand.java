@@ -1,8 +1,8 @@
 package dev.sotto.cli;
 
-import dev.sotto.data.DataContext;
 import dev.sotto.experiment.Experiment;
 import dev.sotto.experiment.ExperimentFile;
+import dev.sotto.experiment.run.SavedRun;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.simulation.ExperimentRun;
 import java.nio.file.Files;
@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             "",
             "A run writes one directory: the experiment in full, history.jsonl, the model",
             "(safetensors and npz), privacy.json with the whole guarantee, and report.html",
-            "to look at. 'sotto init' writes an experiment to start from.",
+            "to look at. 'sotto init' writes an experiment to start from. A run that was cut",
+            "short goes on from its last round with --resume DIR.",
             "",
             "Exit status: 0 done, also when a budget ended the run early; 2 wrong usage or",
             "configuration; 3 a budget refused and nothing was released; 1 anything else."
@@ -59,6 +60,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Where to write; by default runs/NAME-TIME.")
     private Path out;
 
+    @Option(names = "--force", description = "Replace an earlier run in the directory given by --out.")
+    private boolean force;
+
+    @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the interrupted run in this directory.")
+    private Path resume;
+
     @Option(
             names = "--seed",
             paramLabel = "N",
@@ -77,15 +84,55 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = Console.of(spec);
-        ExperimentFile written = file == null ? ExperimentFile.builtIn() : read();
-        DataContext context = written.context().withProgress(new DownloadProgress(console));
-        Experiment experiment = Experiment.load(written.with(overrides()), context);
-        Path directory = out == null ? defaultDirectory(experiment.plan().name()) : out;
-        console.remark(RunText.before(experiment));
-        ExperimentRun.Finished finished = run(experiment, directory, console);
+        ExperimentRun.Finished finished = resume == null ? begin(console) : goOn(console);
         console.result(
                 json ? finished.summary().json().toString() : RunText.after(finished.summary(), finished.directory()));
         return status(finished, console);
+    }
+
+    private ExperimentRun.Finished begin(Console console) {
+        Experiment experiment = load(written(), console);
+        Path directory = out == null ? defaultDirectory(experiment.plan().name()) : out;
+        console.remark(RunText.before(experiment));
+        try (RunProgress progress = progress(experiment, 0, console)) {
+            return force
+                    ? ExperimentRun.replace(experiment, directory, progress)
+                    : ExperimentRun.run(experiment, directory, progress);
+        }
+    }
+
+    private ExperimentRun.Finished goOn(Console console) {
+        if (out != null || force) {
+            throw new ConfigException(
+                    (out != null ? "--out" : "--force") + ": a run goes on where it is, so not with --resume");
+        }
+        SavedRun saved = SavedRun.read(resume);
+        boolean given = file != null || !overrides().isEmpty();
+        Experiment experiment = load(given ? again(saved) : saved.file(), console);
+        int round = saved.run().state().round();
+        console.remark(RunText.before(experiment));
+        console.remark(RunText.goingOn(saved, experiment));
+        try (RunProgress progress = progress(experiment, round, console)) {
+            return ExperimentRun.resume(experiment, saved, progress);
+        }
+    }
+
+    /** What was given beside --resume: whether it is the same experiment shows once it is loaded. */
+    private ExperimentFile again(SavedRun saved) {
+        return (file == null ? saved.file() : read()).with(overrides());
+    }
+
+    private ExperimentFile written() {
+        return (file == null ? ExperimentFile.builtIn() : read()).with(overrides());
+    }
+
+    private static Experiment load(ExperimentFile file, Console console) {
+        return Experiment.load(file, file.context().withProgress(new DownloadProgress(console)));
+    }
+
+    private static RunProgress progress(Experiment experiment, int finished, Console console) {
+        boolean classes = !experiment.split().classNames().isEmpty();
+        return new RunProgress(console, experiment.plan(), finished, classes);
     }
 
     private ExperimentFile read() {
@@ -94,13 +141,6 @@ final class RunCommand implements Callable<Integer> {
             throw new ConfigException(file + ": there is no such file" + hint);
         });
         return ExperimentFile.read(file);
-    }
-
-    private ExperimentRun.Finished run(Experiment experiment, Path directory, Console console) {
-        boolean classes = !experiment.split().classNames().isEmpty();
-        try (RunProgress progress = new RunProgress(console, experiment.plan().rounds(), classes)) {
-            return ExperimentRun.run(experiment, directory, progress);
-        }
     }
 
     private List<String> overrides() {

@@ -1,11 +1,15 @@
 package dev.sotto.cli;
 
 import dev.sotto.federation.ClientReport;
+import dev.sotto.federation.Plan;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunListener;
-import dev.sotto.learning.Evaluation;
+import dev.sotto.federation.clientlevel.UpdateClipping;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -19,7 +23,10 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     private final Console console;
     private final int rounds;
+    private final int before;
     private final boolean classes;
+    private final boolean clientLevel;
+    private final boolean adaptive;
     private final Optional<ProgressBar> bar;
     private final Set<String> refused = new HashSet<>();
     private final long start = System.nanoTime();
@@ -27,11 +34,17 @@ final class RunProgress implements RunListener, AutoCloseable {
     private int round;
     private int asked;
 
-    RunProgress(Console console, int rounds, boolean classes) {
+    /** For a run of which some rounds are finished before it is watched. */
+    RunProgress(Console console, Plan plan, int before, boolean classes) {
         this.console = console;
-        this.rounds = rounds;
+        this.rounds = plan.rounds();
+        this.before = before;
         this.classes = classes;
-        this.bar = console.terminal() ? Optional.of(bar(rounds)) : Optional.empty();
+        this.clientLevel = plan.clientLevel().isPresent();
+        this.adaptive = plan.clientLevel()
+                .filter(own -> !(own.clipping() instanceof UpdateClipping.Fixed))
+                .isPresent();
+        this.bar = console.terminal() ? Optional.of(bar(rounds).stepTo(before)) : Optional.empty();
     }
 
     private static ProgressBar bar(int rounds) {
@@ -49,19 +62,29 @@ final class RunProgress implements RunListener, AutoCloseable {
     public void roundStarted(int number, int clients) {
         round = number;
         asked = clients;
-        if (number == 1) {
+        // Under client-level privacy nobody is told how many were asked.
+        if (number == 1 && clients > 0) {
             bar.ifPresent(shown -> shown.setExtraMessage(clients + (clients == 1 ? " client" : " clients")));
         }
     }
 
     @Override
     public synchronized void clientFinished(ClientReport report) {
-        if (report.refusal().isEmpty() || !refused.add(report.client()) || refused.size() > LISTED) {
+        boolean remarkable = report.refusal()
+                .map(refusal -> refusal.reason() != ClientReport.Reason.DROPPED)
+                .orElse(false);
+        // Clients that vanish were asked for; the round's line says how many updates came.
+        if (!remarkable || !refused.add(report.client()) || refused.size() > LISTED) {
             return;
         }
         String more = refused.size() == LISTED ? "; further ones are in the report" : "";
         console.remark("round " + round + ": " + report.client() + " takes no part: "
                 + report.refusal().get().message() + more);
+    }
+
+    @Override
+    public void roundWithheld(int number, String reason) {
+        console.remark("round " + number + " is not released: " + reason);
     }
 
     @Override
@@ -75,32 +98,48 @@ final class RunProgress implements RunListener, AutoCloseable {
     }
 
     private void line(RoundRecord record) {
-        String said = describe(record);
+        List<String> said = new ArrayList<>(List.of("round " + record.round() + "/" + rounds, describe(record)));
+        // How long a round takes tells how many took part.
+        if (!clientLevel) {
+            said.add(Console.duration(record.seconds()));
+        }
         double elapsed = (System.nanoTime() - start) / 1e9;
         int ahead = rounds - record.round();
-        console.remark("round " + record.round() + "/" + rounds + "  " + said + (said.isEmpty() ? "" : "  ")
-                + Console.duration(record.seconds())
-                + (ahead == 0 ? "" : "  (" + Console.duration(elapsed / record.round() * ahead) + " left)"));
+        if (ahead > 0) {
+            said.add("(" + Console.duration(elapsed / (record.round() - before) * ahead) + " left)");
+        }
+        said.removeIf(String::isEmpty);
+        console.remark(String.join("  ", said));
     }
 
     /** For beside a bar, where there is little room. */
     private String brief(RoundRecord record) {
-        Optional<Evaluation> scores = record.central().or(record::heldOut);
-        scores.ifPresent(found ->
-                score = classes ? Console.percent(found.accuracy()) : "loss " + Console.number(found.loss(), 4));
-        return score
-                + (record.epsilon().isPresent()
-                        ? " eps " + Console.epsilon(record.epsilon().getAsDouble())
-                        : "");
+        (classes ? record.accuracy() : record.loss())
+                .ifPresent(found -> score = classes ? Console.percent(found) : "loss " + Console.number(found, 4));
+        OptionalDouble epsilon = epsilon(record);
+        return score + (epsilon.isPresent() ? " eps " + Console.epsilon(epsilon.getAsDouble()) : "");
+    }
+
+    /** Of every client where clients are protected; an example's then would tell how often a client took part. */
+    private OptionalDouble epsilon(RoundRecord record) {
+        return clientLevel
+                ? record.clientLevel()
+                        .map(RoundRecord.ClientLevelRound::epsilon)
+                        .orElse(OptionalDouble.empty())
+                : record.epsilon();
     }
 
     private String describe(RoundRecord record) {
         StringBuilder line = new StringBuilder();
-        Optional<Evaluation> scores = record.central().or(record::heldOut);
-        scores.ifPresent(found -> line.append(classes ? "accuracy " + Console.percent(found.accuracy()) + "  " : "")
-                .append("loss ")
-                .append(Console.number(found.loss(), 4)));
-        record.epsilon().ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
+        if (classes) {
+            record.accuracy().ifPresent(found -> line.append("accuracy ").append(Console.percent(found)));
+        }
+        record.loss()
+                .ifPresent(found ->
+                        line.append(line.isEmpty() ? "" : "  ").append("loss ").append(Console.number(found, 4)));
+        record.clientLevel().filter(own -> adaptive).ifPresent(own -> line.append("  clipping norm ")
+                .append(Console.measured(own.clippingNorm())));
+        epsilon(record).ifPresent(epsilon -> line.append("  epsilon ").append(Console.epsilon(epsilon)));
         if (record.updates() < asked) {
             line.append("  updates ").append(record.updates()).append(" of ").append(asked);
         }

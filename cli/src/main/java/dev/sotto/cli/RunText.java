@@ -3,11 +3,15 @@ package dev.sotto.cli;
 import dev.sotto.experiment.Experiment;
 import dev.sotto.experiment.run.RunSummary;
 import dev.sotto.experiment.run.RunSummary.ClientResult;
+import dev.sotto.experiment.run.SavedRun;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.privacy.ClipPer;
 import dev.sotto.privacy.NeighbouringRelation;
+import dev.sotto.privacy.PrivacyUnit;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -32,8 +36,14 @@ final class RunText {
                 .append(" parameters, engine ")
                 .append(experiment.engine().description())
                 .append('\n');
-        text.append(
-                experiment.plan().privacy().map(RunText::privacy).orElse("no privacy: updates are sent as they are"));
+        List<String> levels = new ArrayList<>();
+        experiment
+                .plan()
+                .clientLevelPlan(experiment.clients().size())
+                .map(ClientLevelText::plan)
+                .ifPresent(levels::add);
+        experiment.plan().privacy().map(RunText::privacy).ifPresent(levels::add);
+        text.append(levels.isEmpty() ? "no privacy: updates are sent as they are" : String.join("\n", levels));
         experiment.seed().ifPresent(seed -> text.append("\nseed ")
                 .append(seed)
                 .append(": reproducible, and therefore not private"));
@@ -42,6 +52,9 @@ final class RunText {
 
     /** How the data lies, as far as the guarantee lets it be told: class counts are never public, sizes not always. */
     private static String split(Experiment experiment) {
+        if (experiment.plan().clientLevel().isPresent()) {
+            return experiment.split().clients() + " clients\n";
+        }
         return experiment
                 .plan()
                 .privacy()
@@ -71,6 +84,16 @@ final class RunText {
         return text.toString();
     }
 
+    /** Where an interrupted run goes on, and what the interruption cost. */
+    static String goingOn(SavedRun saved, Experiment experiment) {
+        String text = "going on after round " + saved.run().state().round();
+        long lost = saved.run().begun().size();
+        return lost == 0 || experiment.seed().isPresent()
+                ? text
+                : text + "; what " + (lost == 1 ? "the interrupted round" : lost + " interrupted rounds")
+                        + " had reserved stays spent, so a hard limit may refuse the last ones";
+    }
+
     static String after(RunSummary summary, Path directory) {
         StringBuilder text = new StringBuilder("\n");
         summary.accuracy().ifPresent(accuracy -> text.append("accuracy ")
@@ -87,12 +110,11 @@ final class RunText {
         summary.stopped()
                 .ifPresent(
                         reason -> text.append("stopped early: ").append(reason).append('\n'));
-        text.append(guarantee(summary)).append("\n\n");
-        text.append(String.format(
-                Locale.ROOT, "%-20s %10s %8s %10s %10s%n", "client", "examples", "steps", "epsilon", "delta"));
-        summary.clients().stream().limit(LISTED).forEach(client -> text.append(line(client)));
-        if (summary.clients().size() > LISTED) {
-            text.append("and ").append(summary.clients().size() - LISTED).append(" more, see the report\n");
+        text.append(guarantee(summary)).append("\n");
+        if (summary.privacy().protects(PrivacyUnit.CLIENT)) {
+            text.append("who took part in which round is told nowhere\n");
+        } else {
+            text.append('\n').append(table(summary));
         }
         text.append("\nreport   ").append(directory.resolve("report.html"));
         summary.model().ifPresent(model -> text.append("\nmodel    ").append(model));
@@ -101,24 +123,53 @@ final class RunText {
 
     private static String guarantee(RunSummary summary) {
         RunSummary.Guarantee privacy = summary.privacy();
-        if (privacy.epsilon().isEmpty()) {
+        if (privacy.levels().isEmpty() || privacy.epsilon().isEmpty()) {
             return "no privacy guarantee";
         }
-        return "each example is protected by ("
-                + Console.epsilon(privacy.epsilon().getAsDouble()) + ", "
-                + Console.delta(privacy.delta().orElse(Double.NaN)) + ")-differential privacy, "
-                + privacy.relation().orElse("") + " neighbours, "
-                + privacy.accountant().orElse("") + " accountant"
-                + (privacy.isPrivate() ? "" : "\n(if its randomness were secret: this run had a seed)");
+        List<String> lines = new ArrayList<>();
+        // Clients first: their figure is the run's.
+        for (int i = privacy.levels().size() - 1; i >= 0; i--) {
+            lines.add(guarantee(privacy.levels().get(i)));
+        }
+        if (ClientLevelText.differ(privacy.epsilon(), privacy.epsilonKnowingCohorts())) {
+            lines.add(
+                    1,
+                    "for whoever learns who was drawn in each round, as the coordinator does, it is epsilon "
+                            + Console.epsilon(privacy.epsilonKnowingCohorts().getAsDouble()));
+        }
+        if (!privacy.isPrivate()) {
+            lines.add("(if its randomness were secret: this run had a seed)");
+        }
+        return String.join("\n", lines);
+    }
+
+    private static String guarantee(RunSummary.Level level) {
+        if (level.epsilon().isEmpty()) {
+            return "for each " + level.unit() + " no epsilon is stated, see privacy.json";
+        }
+        return "each " + level.unit() + " is protected by ("
+                + Console.epsilon(level.epsilon().getAsDouble()) + ", " + Console.delta(level.delta())
+                + ")-differential privacy, " + level.relation() + " neighbours"
+                + level.accountant().map(name -> ", " + name + " accountant").orElse("");
+    }
+
+    private static String table(RunSummary summary) {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT, "%-20s %10s %8s %10s %10s%n", "client", "examples", "steps", "epsilon", "delta"));
+        summary.clients().stream().limit(LISTED).forEach(client -> text.append(line(client)));
+        if (summary.clients().size() > LISTED) {
+            text.append("and ").append(summary.clients().size() - LISTED).append(" more, see the report\n");
+        }
+        return text.toString();
     }
 
     private static String line(ClientResult client) {
         return String.format(
                 Locale.ROOT,
-                "%-20s %10s %8d %10s %10s%n",
+                "%-20s %10s %8s %10s %10s%n",
                 client.id(),
                 client.examples().isPresent() ? Console.number(client.examples().getAsInt(), 0) : "withheld",
-                client.steps(),
+                client.steps().isPresent() ? String.valueOf(client.steps().getAsInt()) : "withheld",
                 cell(client.epsilon()),
                 client.delta().isPresent() ? Console.delta(client.delta().getAsDouble()) : "-");
     }

@@ -38,6 +38,8 @@ final class DocumentationTest {
     @TempDir
     private Path folder;
 
+    private int runs;
+
     static Stream<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")));
         try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
@@ -82,10 +84,10 @@ final class DocumentationTest {
         words.replaceAll(word -> word.startsWith("runs/") || word.matches("[a-z-]+\\.(yaml|svg|json)")
                 ? folder.resolve(word).toString()
                 : word);
-        if (command.equals("run") && !words.contains("--out")) {
-            words.addAll(List.of("--out", folder.resolve("out").toString()));
+        if (command.equals("run") && !words.contains("--out") && !words.contains("--resume")) {
+            words.addAll(List.of("--out", folder.resolve("out-" + ++runs).toString()));
         }
-        if (command.equals("run") || command.equals("compare")) {
+        if (List.of("run", "compare", "sweep").contains(command) && !words.contains("--resume")) {
             return Sotto.with(words, SMALL.toArray(String[]::new));
         }
         return words.toArray(String[]::new);

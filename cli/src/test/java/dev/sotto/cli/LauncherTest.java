@@ -125,6 +125,47 @@ final class LauncherTest {
     }
 
     @Test
+    void aRunThatIsKilledGoesOnToTheSameBytes() throws IOException, InterruptedException {
+        String launcher = fresh.resolve("sotto").toString();
+        List<String> run =
+                List.of("run", "tiny.yaml", "--seed", "5", "--set", "rounds=400", "--set", "data.train=4000");
+        assertThat(launch(run, "whole").status()).isZero();
+        List<String> command = new ArrayList<>(List.of(launcher));
+        command.addAll(run);
+        command.addAll(List.of("--out", "cut"));
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("killed").toFile())
+                .start();
+        Path history = folder.resolve("cut/history.jsonl");
+        while (process.isAlive() && (!Files.exists(history) || Files.size(history) < 40_000)) {
+            Thread.sleep(5);
+        }
+        // SIGKILL, to the virtual machine itself: the launcher became it.
+        process.destroyForcibly().waitFor();
+        assertThat(folder.resolve("cut/result.json")).doesNotExist();
+        Sotto resumed = launch(fresh.resolve("sotto"), Map.of(), "run", "--resume", "cut", "--json");
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).contains("going on after round ");
+        assertThat(folder.resolve("cut/model.npz")).hasSameBinaryContentAs(folder.resolve("whole/model.npz"));
+        assertThat(withoutSeconds(history)).isEqualTo(withoutSeconds(folder.resolve("whole/history.jsonl")));
+        assertThat(folder.resolve("cut/privacy.json")).hasSameTextualContentAs(folder.resolve("whole/privacy.json"));
+    }
+
+    private Sotto launch(List<String> run, String out) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(run);
+        all.addAll(List.of("--out", out));
+        return launch(fresh.resolve("sotto"), Map.of(), all.toArray(String[]::new));
+    }
+
+    private static List<String> withoutSeconds(Path history) throws IOException {
+        return Files.readAllLines(history).stream()
+                .map(line -> line.replaceFirst("\"seconds\":[^,]+,", ""))
+                .toList();
+    }
+
+    @Test
     void withoutJavaItSaysWhatToInstall() throws IOException, InterruptedException {
         Sotto said = launch(fresh.resolve("sotto"), Map.of("PATH", tools().toString(), "JAVA_HOME", ""), "--help");
         assertThat(said.status()).isEqualTo(1);

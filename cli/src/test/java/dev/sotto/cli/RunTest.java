@@ -109,6 +109,33 @@ final class RunTest {
     }
 
     @Test
+    void anEarlierRunIsReplacedOnlyByForce() {
+        tiny.run();
+        Sotto refused = tiny.run();
+        assertThat(refused.status()).isEqualTo(Failures.USAGE);
+        assertThat(refused.last())
+                .isEqualTo("sotto: run directory " + tiny.runs()
+                        + ": holds an earlier run, give another directory, or replace it by --force");
+        assertThat(tiny.runWith(List.of("--force")).status()).isZero();
+    }
+
+    @Test
+    void whatCannotGoOnSaysWhyInOneLine() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertThat(Sotto.run("run", "--resume", empty.toString()).errors())
+                .containsExactly("sotto: run directory " + empty
+                        + ": not a run's directory: it has no experiment.yaml and no history.jsonl");
+        tiny.run();
+        Sotto over = Sotto.run("run", "--resume", tiny.runs().toString());
+        assertThat(over.status()).isEqualTo(Failures.USAGE);
+        assertThat(over.errors())
+                .containsExactly(
+                        "sotto: run directory " + tiny.runs() + ": the run is over, there is nothing to go on with");
+        assertThat(tiny.runWith(List.of("--resume", empty.toString())).errors())
+                .containsExactly("sotto: --out: a run goes on where it is, so not with --resume");
+    }
+
+    @Test
     void theSameSeedGivesTheSameBytesAndAnotherSeedOthers() {
         Path other = folder.resolve("other");
         tiny.runWith(List.of("--seed", "5"));

@@ -7,13 +7,12 @@ import dev.sotto.data.DataSet;
 import dev.sotto.data.Examples;
 import dev.sotto.data.PartitionSummary;
 import dev.sotto.data.Target;
-import dev.sotto.federation.Cohort;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
+import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
+import dev.sotto.federation.TrainingSchedule;
 import dev.sotto.formats.config.ConfigException;
-import dev.sotto.formats.config.Interval;
 import dev.sotto.formats.config.Section;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.Loss;
@@ -21,9 +20,9 @@ import dev.sotto.learning.ModelCodec;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * An experiment file, validated and worked out against its data: everything a run needs.
@@ -37,6 +36,7 @@ import java.util.function.IntFunction;
  * @param split how it was dealt out
  * @param seed given: the run can be repeated bit by bit, and is not private
  * @param resolved the experiment with every default filled in
+ * @param folder where its relative paths start
  */
 public record Experiment(
         Plan plan,
@@ -47,7 +47,8 @@ public record Experiment(
         DataSet dataSet,
         PartitionSummary split,
         Optional<Long> seed,
-        ObjectNode resolved) {
+        ObjectNode resolved,
+        Path folder) {
 
     /**
      * Reads and validates an experiment, then loads its data.
@@ -56,73 +57,104 @@ public record Experiment(
      * @throws dev.sotto.data.DataException if the data cannot be had or is not valid
      */
     public static Experiment load(ExperimentFile file, DataContext context) {
-        Section top = Section.root(file.name(), file.tree());
+        return load(file, context, new LoadedData());
+    }
+
+    /**
+     * The same with data that other experiments may have loaded before.
+     *
+     * @param loaded keeps what is loaded now for those that come later
+     */
+    public static Experiment load(ExperimentFile file, DataContext context, LoadedData loaded) {
+        Section top = Section.root(file.name(), file.tree(), Elsewhere.KEYS);
         try {
-            return load(top, context);
+            return load(top, context, loaded);
         } catch (IllegalArgumentException e) {
             // What a value itself refuses knows neither file nor key.
             throw e instanceof ConfigException && e.getMessage().startsWith(file.name() + ":") ? e : top.error(e);
         }
     }
 
-    private static Experiment load(Section top, DataContext context) {
+    private static Experiment load(Section top, DataContext context, LoadedData loaded) {
         String name = top.text("name", "experiment");
         Optional<Long> seed = top.wide("seed");
         DataReader data = DataReader.read(top.section("data"), top.isSection("privacy"));
         top.has("model");
         int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
         Section cohortSection = top.section("cohort");
-        TrainingSettings training = TrainingReader.read(top.section("client"));
-        FedAvg strategy = strategy(top.section("server"));
-        Optional<IntFunction<ExamplePrivacy>> privacy =
-                PrivacySettings.read(top.section("privacy"), training.batchSize());
-        Evaluating evaluating = Evaluating.read(top.section("evaluation"));
+        boolean examplePrivate =
+                top.isSection("privacy") && top.section("privacy").has("example-level");
+        TrainingSchedule training = TrainingReader.read(top.section("client"), examplePrivate);
+        PrivacySettings privacy =
+                PrivacySettings.read(top.section("privacy"), training.first().batchSize());
+        Strategy strategy = ServerReader.read(
+                top.section("server"),
+                privacy.clientLevel().isPresent(),
+                training.first().optimizer().learningRate());
+        EvaluationReader evaluation = EvaluationReader.read(
+                top.section("evaluation"), privacy.clientLevel().isPresent());
+        Section simulated = top.section("simulate");
         Engine engine = Engine.named(top.text("engine", "jvm"));
         top.end();
 
-        DataSet dataSet = data.load(context);
-        DataReader.Dealt dealt = deal(top, data, dataSet, evaluating);
-        Cohort cohort = CohortReader.read(cohortSection, dealt.clients().size());
-        int minClients =
-                cohortSection.integer("min-clients", 1, 1, dealt.clients().size());
-        cohortSection.end();
-        for (ClientData client : dealt.clients()) {
-            if (training.batchSize() > client.examples().size()) {
-                throw top.error("client.batch-size: " + training.batchSize() + " is more than the "
-                        + client.examples().size() + " training examples of " + client.id()
-                        + "; it must be at most that");
-            }
-        }
+        DataSet dataSet = loaded.get(top.resolved().path("data"), context.root(), () -> data.load(context));
+        DataReader.Dealt dealt = deal(top, data, dataSet, evaluation.validationFraction());
+        Participation participation = CohortReader.read(
+                cohortSection, dealt.clients().size(), privacy.clientLevel().isPresent() ? 0 : 1);
+        dealt.clients().forEach(client -> requireBatches(top, client, training));
         ModelSpec model = model(top, dataSet.train());
-        Optional<ExamplePrivacy> examplePrivacy =
-                privacy.map(settings -> settings.apply(model.layout().groups()));
+        Optional<ExamplePrivacy> examplePrivacy = privacy.exampleLevel()
+                .map(settings -> settings.apply(model.layout().groups()));
         examplePrivacy.ifPresent(own -> requireDeclared(top, own, training, strategy));
         Plan plan = new Plan(
                 name,
                 model,
                 rounds,
-                cohort,
-                minClients,
+                participation,
                 training,
                 examplePrivacy,
-                evaluating.every(),
-                evaluating.fraction());
+                privacy.clientLevel()
+                        .map(settings -> settings.privacy(dealt.clients().size())),
+                evaluation.plan());
+        // What does not fit is refused before anything runs.
+        plan.requireFits(strategy, dealt.clients().size());
+        plan.clientLevelPlan(dealt.clients().size());
         top.resolve("model", ModelCodec.write(model));
+        List<ClientData> clients = AttackReader.read(simulated, dealt.clients());
         return new Experiment(
-                plan, strategy, engine, dealt.clients(), dealt.test(), dataSet, dealt.split(), seed, top.resolved());
+                plan,
+                strategy,
+                engine,
+                clients,
+                dealt.test(),
+                dataSet,
+                dealt.split(),
+                seed,
+                top.resolved(),
+                context.root());
+    }
+
+    private static void requireBatches(Section top, ClientData client, TrainingSchedule training) {
+        for (TrainingSettings phase : training.phases()) {
+            if (phase.batchSize() > client.examples().size()) {
+                throw top.error("client.batch-size: " + phase.batchSize() + " is more than the "
+                        + client.examples().size() + " training examples of " + client.id()
+                        + "; it must be at most that");
+            }
+        }
     }
 
     /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */
     private static void requireDeclared(
-            Section top, ExamplePrivacy privacy, TrainingSettings training, FedAvg strategy) {
+            Section top, ExamplePrivacy privacy, TrainingSchedule training, Strategy strategy) {
         if (privacy.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE) {
             return;
         }
-        if (training.steps() == 0) {
+        if (training.phases().stream().anyMatch(phase -> phase.steps() == 0)) {
             throw top.error("client.steps: it must be set under add-or-remove-one: steps worked out from epochs would "
                     + "reveal the number of examples");
         }
-        if (strategy.byExamples()) {
+        if (strategy.usesExampleCounts()) {
             throw top.error(
                     "server.weighting: it must be uniform under add-or-remove-one: weights would reveal the number "
                             + "of examples");
@@ -130,9 +162,9 @@ public record Experiment(
     }
 
     /** A split that cannot be made is a mistake in the experiment, not in the data. */
-    private static DataReader.Dealt deal(Section top, DataReader data, DataSet dataSet, Evaluating evaluating) {
+    private static DataReader.Dealt deal(Section top, DataReader data, DataSet dataSet, double validationFraction) {
         try {
-            return data.deal(dataSet, evaluating.validationFraction());
+            return data.deal(dataSet, validationFraction);
         } catch (DataException e) {
             throw top.error(e);
         }
@@ -155,26 +187,5 @@ public record Experiment(
                     + (classes ? "classes" : "values") + "; use " + loss.label());
         }
         return model;
-    }
-
-    private static FedAvg strategy(Section server) {
-        server.choice("strategy", List.of("fedavg"), "fedavg");
-        boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), "examples")
-                .equals("examples");
-        FedAvg strategy = new FedAvg(byExamples, server.number("learning-rate", 1, Interval.POSITIVE));
-        server.end();
-        return strategy;
-    }
-
-    /** The section {@code evaluation}. */
-    private record Evaluating(int every, double fraction, double validationFraction) {
-        static Evaluating read(Section section) {
-            Evaluating evaluating = new Evaluating(
-                    section.integer("every", 1, 1, Integer.MAX_VALUE),
-                    section.number("fraction", 1, Interval.UNIT),
-                    section.number("validation-fraction", 0, new Interval(0, 0.9, false)));
-            section.end();
-            return evaluating;
-        }
     }
 }

@@ -102,6 +102,11 @@ public final class ExperimentFile {
                 .orElse(lines.isEmpty() ? "" : lines.get(0));
     }
 
+    /** An experiment as a tree that was read or resolved before; the rest as for a text. */
+    public static ExperimentFile of(String name, Path folder, ObjectNode tree) {
+        return new ExperimentFile(name, folder, tree.deepCopy());
+    }
+
     /** What messages call it. */
     public String name() {
         return name;
@@ -110,6 +115,11 @@ public final class ExperimentFile {
     /** This machine's data folders, with relative paths starting from the file. */
     public DataContext context() {
         return DataContext.ofSystem().withRoot(folder);
+    }
+
+    /** What relative paths in it start from. */
+    public Path folder() {
+        return folder;
     }
 
     /** The tree, for reading. */
@@ -124,13 +134,23 @@ public final class ExperimentFile {
      * @throws ConfigException if one has no {@code =}, or leads below a value that holds no keys
      */
     public ExperimentFile with(List<String> settings) {
+        return with("--set", settings);
+    }
+
+    /**
+     * The same for settings that were given otherwise.
+     *
+     * @param option what messages call their place
+     */
+    public ExperimentFile with(String option, List<String> settings) {
         ObjectNode changed = tree.deepCopy();
         for (String setting : settings) {
+            String where = option + " " + setting;
             int equals = setting.indexOf('=');
             if (equals < 1) {
-                throw new ConfigException("--set " + setting + ": expected key.path=value, such as rounds=5");
+                throw new ConfigException(where + ": expected key.path=value, such as rounds=5");
             }
-            put(changed, setting.substring(0, equals), value(setting.substring(equals + 1)), setting);
+            put(changed, setting.substring(0, equals), value(setting.substring(equals + 1)), where);
         }
         return new ExperimentFile(name, folder, changed);
     }
@@ -144,7 +164,7 @@ public final class ExperimentFile {
         }
     }
 
-    private static void put(ObjectNode tree, String path, JsonNode value, String setting) {
+    private static void put(ObjectNode tree, String path, JsonNode value, String where) {
         String[] keys = path.split("\\.", -1);
         ObjectNode at = tree;
         for (int i = 0; i < keys.length - 1; i++) {
@@ -154,7 +174,7 @@ public final class ExperimentFile {
             } else if (below instanceof ObjectNode object) {
                 at = object;
             } else {
-                throw new ConfigException("--set " + setting + ": " + keys[i] + " is a value and holds no keys");
+                throw new ConfigException(where + ": " + keys[i] + " is a value and holds no keys");
             }
         }
         at.set(keys[keys.length - 1], value);

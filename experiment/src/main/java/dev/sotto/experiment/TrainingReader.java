@@ -1,30 +1,78 @@
 package dev.sotto.experiment;
 
+import dev.sotto.federation.TrainingSchedule;
+import dev.sotto.federation.TrainingSchedule.Change;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.formats.config.Interval;
 import dev.sotto.formats.config.Section;
 import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.TrainingSettings;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the section {@code client}. */
 final class TrainingReader {
+    private static final int MOST = Integer.MAX_VALUE;
     private static final Interval DECAY = new Interval(0, 1, false);
 
     private TrainingReader() {}
 
-    static TrainingSettings read(Section client) {
-        int most = Integer.MAX_VALUE;
-        int batch = client.integer("batch-size", 32, 1, most);
-        TrainingSettings settings = new TrainingSettings(
+    /**
+     * Reads the section.
+     *
+     * @param examplePrivate whether examples are protected: then the batch size stays, as the sampling rate follows from it
+     */
+    static TrainingSchedule read(Section client, boolean examplePrivate) {
+        int batch = client.integer("batch-size", 32, 1, MOST);
+        TrainingSettings first = new TrainingSettings(
                 optimizer(client.section("optimizer")),
-                client.integer("epochs", 1, 1, most),
-                client.integer("steps", 0, 0, most),
+                client.integer("epochs", 1, 1, MOST),
+                client.integer("steps", 0, 0, MOST),
                 batch,
-                client.integer("physical-batch-size", Math.min(batch, 256), 1, most),
+                client.integer("physical-batch-size", Math.min(batch, 256), 1, MOST),
                 client.number("rate-decay", 1, new Interval(0, 1, false)));
+        List<Change> changes = new ArrayList<>();
+        if (client.has("schedule")) {
+            for (Section phase : client.sections("schedule")) {
+                int earliest = changes.isEmpty() ? 2 : last(changes).fromRound() + 1;
+                TrainingSettings before =
+                        changes.isEmpty() ? first : last(changes).settings();
+                changes.add(change(phase, earliest, before, examplePrivate));
+            }
+        }
         client.end();
-        return settings;
+        return new TrainingSchedule(first, changes);
+    }
+
+    private static Change last(List<Change> changes) {
+        return changes.get(changes.size() - 1);
+    }
+
+    private static Change change(Section phase, int earliest, TrainingSettings before, boolean examplePrivate) {
+        int from = phase.integer("from-round", earliest, MOST)
+                .orElseThrow(() -> phase.error("from-round", "it is required"));
+        OptimizerSpec optimizer = phase.number("learning-rate", Interval.POSITIVE)
+                .map(before.optimizer()::withLearningRate)
+                .orElse(before.optimizer());
+        Optional<Integer> epochs = phase.integer("epochs", 1, MOST);
+        int batch = phase.integer("batch-size", 1, MOST).orElse(before.batchSize());
+        if (examplePrivate && batch != before.batchSize()) {
+            throw phase.error(
+                    "batch-size",
+                    "it stays " + before.batchSize() + " under example-level privacy, as the sampling rate follows "
+                            + "from it; leave it out");
+        }
+        TrainingSettings settings = new TrainingSettings(
+                optimizer,
+                epochs.orElse(before.epochs()),
+                // Epochs that are asked for are meant to count.
+                phase.integer("steps", 0, MOST).orElse(epochs.isPresent() ? 0 : before.steps()),
+                batch,
+                before.physicalBatchSize(),
+                before.rateDecay());
+        phase.end();
+        return new Change(from, settings);
     }
 
     private static OptimizerSpec optimizer(Section optimizer) {

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
 import dev.sotto.federation.Plan;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.ClipPer;
@@ -50,13 +50,20 @@ final class ExperimentTest {
               loss: cross-entropy
               layers: [{linear: {outputs: 4}}, tanh, {linear: {outputs: 3}}]
             rounds: 4
-            cohort: {size: 2, min-clients: 2}
+            cohort:
+              size: 2
+              min-clients: 2
+              min-available: 3
+              dropout: 0.1
+              deadline: 90s
+              seconds-per-step: {median: 0.2, spread: 0.5, jitter: 0.1}
             client:
               epochs: 3
               steps: 5
               batch-size: 8
               physical-batch-size: 4
               rate-decay: 0.9
+              schedule: [{from-round: 3, learning-rate: 0.125, steps: 6}]
               optimizer: {name: sgd, learning-rate: 0.25, momentum: 0.5, weight-decay: 0.01}
             server: {strategy: fedavg, weighting: uniform, learning-rate: 0.5}
             privacy:
@@ -76,7 +83,7 @@ final class ExperimentTest {
                 hard-limit: false
                 noise-schedule: {kind: exponential, gamma: 0.99}
                 clipping-schedule: {kind: linear, over: 50, last: 0.25}
-            evaluation: {every: 2, fraction: 0.5, validation-fraction: 0.25}
+            evaluation: {every: 2, fraction: 0.5, min-clients: 1, validation-fraction: 0.25, aggregate: uniform}
             """;
 
     private static Experiment load(String yaml, String... settings) {
@@ -91,12 +98,12 @@ final class ExperimentTest {
         assertThat(plan.name()).isEqualTo("experiment");
         assertThat(plan.model().name()).isEqualTo("logistic");
         assertThat(plan.rounds()).isEqualTo(10);
-        assertThat(plan.cohort()).isEqualTo(new Cohort.All());
-        assertThat(plan.minClients()).isEqualTo(1);
-        assertThat(plan.training()).isEqualTo(new TrainingSettings(OptimizerSpec.sgd(0.1), 1, 0, 32, 32, 1));
+        assertThat(plan.participation().cohort()).isEqualTo(new Cohort.All());
+        assertThat(plan.participation().minClients()).isEqualTo(1);
+        assertThat(plan.training().first()).isEqualTo(new TrainingSettings(OptimizerSpec.sgd(0.1), 1, 0, 32, 32, 1));
         assertThat(plan.privacy()).isEmpty();
-        assertThat(plan.evaluateEvery()).isEqualTo(1);
-        assertThat(plan.evaluateClients()).isEqualTo(1);
+        assertThat(plan.evaluation().every()).isEqualTo(1);
+        assertThat(plan.evaluation().fraction()).isEqualTo(1);
         assertThat(experiment.strategy()).isEqualTo(new FedAvg(true, 1));
         assertThat(experiment.clients()).hasSize(2).allMatch(client -> client.heldOut()
                 .isEmpty());
@@ -126,13 +133,13 @@ final class ExperimentTest {
         assertThat(plan.model().name()).isEqualTo("mine");
         assertThat(plan.model().layers()).hasSize(3);
         assertThat(plan.rounds()).isEqualTo(4);
-        assertThat(plan.cohort()).isEqualTo(new Cohort.FixedSize(2));
-        assertThat(plan.minClients()).isEqualTo(2);
-        assertThat(plan.training())
+        assertThat(plan.participation().cohort()).isEqualTo(new Cohort.FixedSize(2));
+        assertThat(plan.participation().minClients()).isEqualTo(2);
+        assertThat(plan.training().first())
                 .isEqualTo(new TrainingSettings(new OptimizerSpec.Sgd(0.25, 0.5, 0.01), 3, 5, 8, 4, 0.9));
         assertThat(experiment.strategy()).isEqualTo(new FedAvg(false, 0.5));
-        assertThat(plan.evaluateEvery()).isEqualTo(2);
-        assertThat(plan.evaluateClients()).isEqualTo(0.5);
+        assertThat(plan.evaluation().every()).isEqualTo(2);
+        assertThat(plan.evaluation().fraction()).isEqualTo(0.5);
         assertThat(experiment.clients()).hasSize(3).allMatch(client -> client.heldOut()
                 .isPresent());
         assertThat(experiment.dataSet().train().size()).isEqualTo(120);
@@ -186,18 +193,26 @@ final class ExperimentTest {
 
     @Test
     void otherWaysToSayIt() {
-        assertThat(load(LEAST, "cohort.fraction=0.5").plan().cohort()).isEqualTo(new Cohort.FixedSize(1));
-        assertThat(load(LEAST, "cohort.rate=0.5").plan().cohort()).isEqualTo(new Cohort.Poisson(0.5));
-        assertThat(load(LEAST, "client.optimizer.name=adam").plan().training().optimizer())
+        assertThat(load(LEAST, "cohort.fraction=0.5").plan().participation().cohort())
+                .isEqualTo(new Cohort.FixedSize(1));
+        assertThat(load(LEAST, "cohort.rate=0.5").plan().participation().cohort())
+                .isEqualTo(new Cohort.Poisson(0.5));
+        assertThat(load(LEAST, "client.optimizer.name=adam")
+                        .plan()
+                        .training()
+                        .first()
+                        .optimizer())
                 .isEqualTo(OptimizerSpec.adam(0.001));
         assertThat(load(LEAST, "client.optimizer={name: adamw, beta1: 0.8, beta2: 0.9, epsilon: 1e-7}")
                         .plan()
                         .training()
+                        .first()
                         .optimizer())
                 .isEqualTo(new OptimizerSpec.AdamW(0.001, 0.8, 0.9, 1e-7, 0.01));
         assertThat(load(LEAST, "client.optimizer={name: adagrad, epsilon: 1e-5}")
                         .plan()
                         .training()
+                        .first()
                         .optimizer())
                 .isEqualTo(new OptimizerSpec.Adagrad(0.1, 1e-5, 0));
         assertThat(clipping("normalising")).isInstanceOf(NormalisingClipping.class);

@@ -72,7 +72,7 @@ final class StarterExperimentTest {
                 .replace("# noise-multiplier:", "noise-multiplier:");
         Experiment experiment = load(text);
         assertThat(experiment.seed()).contains(42L);
-        assertThat(experiment.plan().cohort()).hasToString("FixedSize[clients=2]");
+        assertThat(experiment.plan().participation().cohort()).hasToString("FixedSize[clients=2]");
         assertThat(experiment.plan().privacy().orElseThrow().noiseMultiplier()).isPresent();
     }
 

@@ -5,15 +5,19 @@ import dev.sotto.learning.Batch;
 import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.learning.Network;
+import dev.sotto.learning.OptimizerSpec.Sgd;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.ExampleMechanism;
 import dev.sotto.privacy.accounting.Accountant;
 import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.Ledger;
+import dev.sotto.privacy.ledger.LedgerEntry;
 import dev.sotto.privacy.ledger.Reservation;
 import dev.sotto.privacy.random.RandomStream;
 import dev.sotto.privacy.random.Randomness;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -29,11 +33,12 @@ public final class Client {
     private final String id;
     private final Examples examples;
     private final Optional<Examples> heldOut;
-    private final TrainingSettings settings;
+    private final TrainingSchedule training;
     private final Optional<ClientPrivacy> privacy;
     private final Ledger ledger;
     private final Randomness randomness;
     private final ClientTrainer trainer;
+    private final ControlVariate variate = new ControlVariate();
     private int stepsTaken;
 
     /**
@@ -41,6 +46,7 @@ public final class Client {
      *
      * @param examples what it trains on
      * @param heldOut what it evaluates on, never trained on
+     * @param training how it trains, round by round
      * @param privacy its plan; empty to train without example-level privacy
      * @param ledger the owner's; holds the events of the data set named {@code id}
      * @param randomness where batches, noise and shuffles come from
@@ -49,7 +55,7 @@ public final class Client {
             String id,
             Examples examples,
             Optional<Examples> heldOut,
-            TrainingSettings settings,
+            TrainingSchedule training,
             Optional<ClientPrivacy> privacy,
             Ledger ledger,
             Randomness randomness,
@@ -58,7 +64,7 @@ public final class Client {
         this.id = id;
         this.examples = examples;
         this.heldOut = heldOut;
-        this.settings = settings;
+        this.training = training;
         this.privacy = privacy;
         this.ledger = ledger;
         this.randomness = randomness;
@@ -80,6 +86,29 @@ public final class Client {
         return stepsTaken;
     }
 
+    /** What was reserved and released on its data, oldest first; empty without example-level privacy. */
+    public List<LedgerEntry> entries() {
+        return privacy.isEmpty() ? List.of() : ledger.entries(id);
+    }
+
+    /** Goes on, before its first round, where another process left off. */
+    public void resume(ClientState state) {
+        stepsTaken = state.stepsTaken();
+        LedgerEntry.replay(state.ledger(), id, ledger);
+        restore(state.arrays());
+    }
+
+    /** Books a round that it was asked in by a process that died: its data may have been touched. */
+    public void charge(int round) {
+        privacy.ifPresent(own -> {
+            try {
+                ledger.reserve(id, own.roundEvent(stepsTaken, round), "round " + round + ", interrupted");
+            } catch (BudgetExceededException e) {
+                // Then it was refused before the interruption too, and its data stayed untouched.
+            }
+        });
+    }
+
     /** Everything reserved or released on its data. */
     public DpEvent spent() {
         return ledger.spent(id);
@@ -98,29 +127,75 @@ public final class Client {
     /**
      * Takes part in a round.
      *
-     * @throws dev.sotto.privacy.ledger.BudgetExceededException before anything is touched, if the round would pass the limit
+     * @throws BudgetExceededException before anything is touched, if the round would pass the limit
+     * @throws RefusedUpdateException before anything is touched, if the task asks for what privacy withholds
      */
-    public ClientUpdate train(RoundTask task, LocalTraining training) {
-        Optional<Reservation> reservation =
-                privacy.map(own -> ledger.reserve(id, own.roundEvent(stepsTaken), "round " + task.round()));
+    public ClientUpdate train(RoundTask task, LocalTraining worker) {
+        if (privacy.isPresent() && task.method().exposesExamples()) {
+            throw new RefusedUpdateException("client " + id + ", round " + task.round()
+                    + ": the strategy asks for a loss, which example-level privacy does not protect");
+        }
+        TrainingSettings settings = training.settings(task.round());
+        Optional<Reservation> reservation = privacy.map(
+                own -> ledger.reserve(id, own.roundEvent(stepsTaken, task.round()), "round " + task.round()));
         float[] parameters = task.parameters().clone();
+        double rate = Math.pow(settings.rateDecay(), task.round() - 1.0);
+        LocalRound local = begin(task, settings, rate, worker.network());
         ClientContext context = new ClientContext(
                 id,
                 task.round(),
                 examples,
                 settings,
-                Math.pow(settings.rateDecay(), task.round() - 1.0),
+                rate,
                 stream("shuffle", task.round()),
-                privacy.map(own -> new ClientContext.Private(own.stepsPerRound(), mechanism(own, task.round()))));
-        LocalTraining.Outcome outcome = trainer.train(context, parameters, training);
+                local.correction(),
+                privacy.map(own -> new ClientContext.Private(own.steps(task.round()), mechanism(own, task.round()))));
+        LocalTraining.Outcome outcome = trainer.train(context, parameters, worker);
         context.privacy().ifPresent(own -> requireReleased(own, outcome));
         stepsTaken += outcome.steps();
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] -= task.parameters()[i];
         }
+        float[] vector = local.vector(parameters, outcome.steps());
         reservation.ifPresent(ledger::commit);
         Map<String, Double> metrics = privacy.isPresent() ? Map.of() : Map.of("trainingLoss", outcome.loss());
-        return new ClientUpdate(id, task.round(), parameters, examples.size(), outcome.steps(), epsilon(), metrics);
+        return new ClientUpdate(id, task.round(), vector, examples.size(), outcome.steps(), epsilon(), metrics);
+    }
+
+    private LocalRound begin(RoundTask task, TrainingSettings settings, double rate, Network network) {
+        LocalMethod method = task.method();
+        if (method instanceof LocalMethod.Proximal proximal) {
+            return LocalRound.proximal((float) proximal.mu(), task.parameters());
+        }
+        if (method instanceof LocalMethod.ControlVariates) {
+            return variate.round(task, settings, rate);
+        }
+        if (method instanceof LocalMethod.Counted counted) {
+            return LocalRound.counted((float) counted.mu(), task.parameters(), descent(settings), rate);
+        }
+        return method instanceof LocalMethod.StartLoss
+                ? LocalRound.reporting(
+                        evaluate(examples, task.parameters(), network).loss())
+                : LocalRound.PLAIN;
+    }
+
+    /** The optimizer, where the method makes sense for gradient descent only. */
+    static Sgd descent(TrainingSettings settings) {
+        if (settings.optimizer() instanceof Sgd sgd) {
+            return sgd;
+        }
+        throw new IllegalArgumentException("the strategy needs clients that train with sgd, not "
+                + settings.optimizer().kind());
+    }
+
+    /** What it must keep between rounds for the strategy's sake, by name; a secret of its own. Arrays are copies. */
+    public Map<String, float[]> state() {
+        return variate.state();
+    }
+
+    /** Goes on from a state that {@link #state} gave. */
+    public void restore(Map<String, float[]> state) {
+        variate.restore(state);
     }
 
     /** What was reserved is what was executed: no more releases, and no fewer. */
@@ -150,19 +225,47 @@ public final class Client {
         return trainer instanceof StandardTrainer;
     }
 
-    /** Evaluates a model on what was held out; empty if nothing was, or under privacy, where no exact score leaves. */
-    public Optional<Evaluation> evaluate(RoundTask task, Network network) {
-        return privacy.isPresent()
-                ? Optional.empty()
-                : heldOut.map(held -> {
-                    int[] indices = new int[held.size()];
-                    Arrays.setAll(indices, i -> i);
-                    Evaluation all = Evaluation.NONE;
-                    for (int from = 0; from < indices.length; from += EVALUATION_BATCH) {
-                        int to = Math.min(indices.length, from + EVALUATION_BATCH);
-                        all = all.plus(network.evaluate(task.parameters(), new Batch(held, indices, from, to, 0)));
-                    }
-                    return all;
-                });
+    /**
+     * Evaluates a model on what was held out. Under privacy the number of correct predictions is noised and accounted to the
+     * whole of the client's data, and the loss withheld.
+     *
+     * @return empty if nothing was held out, or under privacy where nothing was asked for or can be paid for
+     */
+    public Optional<Fleet.Evaluated> evaluate(RoundTask task, Network network) {
+        if (heldOut.isEmpty()) {
+            return Optional.empty();
+        }
+        if (privacy.isEmpty()) {
+            Evaluation exact = evaluate(heldOut.get(), task.parameters(), network);
+            return Optional.of(new Fleet.Evaluated(exact, OptionalDouble.empty()));
+        }
+        return privacy.get().accuracy().flatMap(release -> {
+            Optional<Reservation> reserved = reserve(release, task.round());
+            return reserved.map(booked -> {
+                Evaluation exact = evaluate(heldOut.get(), task.parameters(), network);
+                Evaluation noised = release.ofExamples(exact, stream("evaluation-noise", task.round()));
+                ledger.commit(booked);
+                return new Fleet.Evaluated(noised, epsilon());
+            });
+        });
+    }
+
+    private Optional<Reservation> reserve(AccuracyRelease release, int round) {
+        try {
+            return Optional.of(ledger.reserve(id, release.event(), "evaluation of round " + round));
+        } catch (BudgetExceededException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Evaluation evaluate(Examples on, float[] parameters, Network network) {
+        int[] indices = new int[on.size()];
+        Arrays.setAll(indices, i -> i);
+        Evaluation all = Evaluation.NONE;
+        for (int from = 0; from < indices.length; from += EVALUATION_BATCH) {
+            int to = Math.min(indices.length, from + EVALUATION_BATCH);
+            all = all.plus(network.evaluate(parameters, new Batch(on, indices, from, to, 0)));
+        }
+        return all;
     }
 }

@@ -1,6 +1,7 @@
 package dev.sotto.federation;
 
 import dev.sotto.data.Examples;
+import dev.sotto.learning.GradientCorrection;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.ExampleMechanism;
 import dev.sotto.privacy.random.RandomStream;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param settings how to train
  * @param rate multiplies the learning rate in this round
  * @param random for shuffling and dropout
+ * @param correction what the round's strategy adds to each gradient, after the noise if there is any; training code that
+ *     leaves it out trains as if the strategy did not ask
  * @param privacy with example-level privacy: how many steps are reserved, and the mechanism that every gradient passes
  */
 public record ClientContext(
@@ -24,7 +27,13 @@ public record ClientContext(
         TrainingSettings settings,
         double rate,
         RandomStream random,
+        GradientCorrection correction,
         Optional<Private> privacy) {
+
+    /** The same client in the same round with other examples. */
+    public ClientContext on(Examples others) {
+        return new ClientContext(id, round, others, settings, rate, random, correction, privacy);
+    }
 
     /**
      * The reserved part of the plan.

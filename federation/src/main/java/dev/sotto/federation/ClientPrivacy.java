@@ -4,16 +4,19 @@ import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.ExampleLevelPlan;
 import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.ledger.Budget;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Example-level privacy worked out for one client.
  *
  * @param plan from which sampling, clipping, noise and events are derived
- * @param stepsPerRound steps a round takes
- * @param rounds rounds planned
+ * @param roundSteps steps that each planned round takes, the first round's first
+ * @param accuracy how its accuracy on what it held out is released; empty to withhold it
  * @param delta of the guarantee
  * @param limit target or limit
  * @param accountant that calibrates, enforces and reports
@@ -21,21 +24,51 @@ import java.util.Optional;
  */
 public record ClientPrivacy(
         ExampleLevelPlan plan,
-        int stepsPerRound,
-        int rounds,
+        List<Integer> roundSteps,
+        Optional<AccuracyRelease> accuracy,
         Delta delta,
         Optional<Epsilon> limit,
         AccountantChoice accountant,
         boolean hardLimit) {
 
-    /** Everything a round will release, fixed before it starts. */
-    public DpEvent roundEvent(int fromStep) {
-        return plan.events(fromStep, stepsPerRound);
+    public ClientPrivacy {
+        roundSteps = List.copyOf(roundSteps);
     }
 
-    /** What all planned rounds will release. */
+    /** Rounds planned. */
+    public int rounds() {
+        return roundSteps.size();
+    }
+
+    /**
+     * Steps that a round takes.
+     *
+     * @param round from 1 to {@link #rounds}
+     */
+    public int steps(int round) {
+        return roundSteps.get(round - 1);
+    }
+
+    /** Steps that a round takes, if all take as many. */
+    public OptionalInt stepsPerRound() {
+        return roundSteps.stream().distinct().count() == 1 ? OptionalInt.of(roundSteps.get(0)) : OptionalInt.empty();
+    }
+
+    /** Steps in all planned rounds. A client that misses rounds takes fewer: the first so many of these. */
+    public int plannedSteps() {
+        return roundSteps.stream().reduce(0, Math::addExact);
+    }
+
+    /** Everything a round will release, fixed before it starts; {@code fromStep} counts over the whole run. */
+    public DpEvent roundEvent(int fromStep, int round) {
+        return plan.events(fromStep, steps(round));
+    }
+
+    /** What all planned rounds and evaluations will release. */
     public DpEvent plannedEvent() {
-        return plan.events(0, Math.multiplyExact(stepsPerRound, rounds));
+        DpEvent training = plan.events(0, plannedSteps());
+        return accuracy.<DpEvent>map(release -> Composed.of(training, release.plannedEvent()))
+                .orElse(training);
     }
 
     /** The budget that the client's ledger enforces for this. */

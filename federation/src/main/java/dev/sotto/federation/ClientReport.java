@@ -28,18 +28,26 @@ public record ClientReport(
     public enum Reason {
         /** The round would have passed the limit of its ledger. */
         BUDGET,
-        /** Training failed. */
-        FAILED
+        /** Its update was refused, or training failed. */
+        FAILED,
+        /** Training reached a loss or parameters that are not finite. */
+        DIVERGED,
+        /** It was asked and did not answer in time. */
+        DROPPED
     }
 
     /** A reason and its one line. */
     public record Refusal(Reason reason, String message) {}
 
-    /** A report of an update that was counted. */
-    public static ClientReport of(ClientUpdate update) {
+    /**
+     * A report of an update that was counted.
+     *
+     * @param parameters of the model: what follows them in the vector is the strategy's
+     */
+    public static ClientReport of(ClientUpdate update, int parameters) {
         double squares = 0;
-        for (float value : update.delta()) {
-            squares += (double) value * value;
+        for (int i = 0; i < parameters; i++) {
+            squares += (double) update.delta()[i] * update.delta()[i];
         }
         return new ClientReport(
                 update.client(),

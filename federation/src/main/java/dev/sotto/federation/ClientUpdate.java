@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
  *
  * @param client who
  * @param round the task's round: an update of another round is refused
- * @param delta trained minus received parameters; owned by the receiver until its {@code add} returns
+ * @param delta trained minus received parameters, and after them what the strategy asked for; owned by the receiver until its {@code add} returns
  * @param examples how many examples the client trains on: its weight, where clients are weighted
  * @param steps optimizer steps taken
  * @param epsilon what the client's ledger says is spent on its data set after this round; empty without example-level

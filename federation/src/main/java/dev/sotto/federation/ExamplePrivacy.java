@@ -13,6 +13,7 @@ import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.accounting.Calibration;
 import dev.sotto.privacy.clipping.ClippingRule;
 import dev.sotto.privacy.clipping.FlatClipping;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -84,28 +85,74 @@ public record ExamplePrivacy(
      * The plan of a client with that many examples.
      *
      * @param rounds rounds it may take part in
-     * @throws IllegalArgumentException if the batch is larger than the data
+     * @param evaluation what it is asked to release of its accuracy
+     * @throws IllegalArgumentException if the batch is larger than the data, or changes
      */
-    public ClientPrivacy forClient(int examples, TrainingSettings training, int rounds) {
-        if (training.batchSize() > examples) {
-            throw new IllegalArgumentException("batch size is " + training.batchSize()
-                    + "; it must be at most the number of examples, " + examples);
+    public ClientPrivacy forClient(int examples, TrainingSchedule training, int rounds, EvaluationPlan evaluation) {
+        int batch = training.first().batchSize();
+        for (TrainingSettings phase : training.phases()) {
+            check(phase, batch, examples);
         }
-        if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE && training.steps() == 0) {
+        SamplingRate rate = samplingRate.orElseGet(() -> new SamplingRate((double) batch / examples));
+        List<Integer> steps = training.privateSteps(examples, rounds);
+        Delta own = delta.orElseGet(() -> Delta.below(examples));
+        Optional<AccuracyRelease> accuracy = accuracy(evaluation, rounds, own);
+        double sigma = noiseMultiplier
+                .map(NoiseMultiplier::value)
+                .orElseGet(() -> Calibration.noiseMultiplier(
+                        accountant, epsilon.orElseThrow(), own, s -> with(plan(rate, s, batch), steps, accuracy, own)
+                                .plannedEvent()));
+        return with(plan(rate, sigma, batch), steps, accuracy, own);
+    }
+
+    /** The plan of a client whose scores are withheld. */
+    public ClientPrivacy forClient(int examples, TrainingSchedule training, int rounds) {
+        return forClient(examples, training, rounds, EvaluationPlan.every(1));
+    }
+
+    private Optional<AccuracyRelease> accuracy(EvaluationPlan evaluation, int rounds, Delta own) {
+        return evaluation.privateMetrics().map(metrics -> {
+            if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+                throw new IllegalArgumentException("evaluation.private-metrics: under add-or-remove-one the number of "
+                        + "examples is private, and what is held out would move with it; use relation: zero-out");
+            }
+            AccuracyRelease release = metrics.release(relation, evaluation.evaluations(rounds), accountant, own);
+            if (noiseMultiplier.isEmpty()) {
+                metrics.requireWithin(epsilon.orElseThrow(), release.plannedEvent(), accountant, own);
+            }
+            return release;
+        });
+    }
+
+    /** The plan of a client that trains alike in all rounds. */
+    public ClientPrivacy forClient(int examples, TrainingSettings training, int rounds) {
+        return forClient(examples, TrainingSchedule.of(training), rounds);
+    }
+
+    private void check(TrainingSettings phase, int batch, int examples) {
+        if (phase.batchSize() > examples) {
+            throw new IllegalArgumentException(
+                    "batch size is " + phase.batchSize() + "; it must be at most the number of examples, " + examples);
+        }
+        if (phase.batchSize() != batch) {
+            throw new IllegalArgumentException("batch size changes from " + batch + " to " + phase.batchSize()
+                    + "; under example-level privacy it must stay, as the sampling rate follows from it");
+        }
+        if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE && phase.steps() == 0) {
             throw new IllegalArgumentException(
                     "client.steps: under add-or-remove-one the number of examples is not public, "
                             + "so a round needs a declared number of steps");
         }
-        SamplingRate rate = samplingRate.orElseGet(() -> new SamplingRate((double) training.batchSize() / examples));
-        int steps = training.privateStepsPerRound(examples);
-        Delta own = delta.orElseGet(() -> defaultDelta(examples));
-        double sigma = noiseMultiplier
-                .map(NoiseMultiplier::value)
-                .orElseGet(() -> Calibration.noiseMultiplier(
-                        accountant, epsilon.orElseThrow(), own, s -> plan(rate, s, training.batchSize())
-                                .events(0, Math.multiplyExact(steps, rounds))));
-        return new ClientPrivacy(
-                plan(rate, sigma, training.batchSize()), steps, rounds, own, epsilon, accountant, hardLimit);
+    }
+
+    private ClientPrivacy with(
+            ExampleLevelPlan plan, List<Integer> steps, Optional<AccuracyRelease> accuracy, Delta own) {
+        return new ClientPrivacy(plan, steps, accuracy, own, epsilon, accountant, hardLimit);
+    }
+
+    /** A delta that holds for every client, worked out from public numbers alone: no batch is larger than its data. */
+    public Delta commonDelta(int batchSize) {
+        return delta.orElseGet(() -> Delta.below(batchSize));
     }
 
     private ExampleLevelPlan plan(SamplingRate rate, double sigma, int batchSize) {
@@ -118,14 +165,5 @@ public record ExamplePrivacy(
                 clipPer,
                 noiseSchedule,
                 clippingSchedule);
-    }
-
-    /** The largest power of ten below 1/n. */
-    static Delta defaultDelta(int examples) {
-        int power = 1;
-        while (Math.pow(10, -power) >= 1.0 / examples) {
-            power++;
-        }
-        return new Delta(Double.parseDouble("1e-" + power));
     }
 }

@@ -3,6 +3,7 @@ package dev.sotto.federation;
 import dev.sotto.learning.Evaluation;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Where the clients are: in this process, on a cluster, behind a network, in shared folders. The only thing that differs
@@ -22,8 +23,9 @@ public interface Fleet extends AutoCloseable {
      */
     Collected run(RoundTask task, List<String> cohort, Aggregate empty, ClientObserver observer);
 
-    /** Has the cohort evaluate the task's model on what it held out; clients that held nothing out are absent. */
-    Map<String, Evaluation> evaluate(RoundTask task, List<String> cohort);
+    /** Has the cohort evaluate the task's model on what it held out; clients that held nothing out, or withhold what they find,
+     * are absent. */
+    Map<String, Evaluated> evaluate(RoundTask task, List<String> cohort);
 
     @Override
     void close();
@@ -35,6 +37,14 @@ public interface Fleet extends AutoCloseable {
      * @param reports one for each client asked, in the order of the cohort
      */
     record Collected(Aggregate aggregate, List<ClientReport> reports) {}
+
+    /**
+     * What a client found.
+     *
+     * @param scores exact, or noised where the client has example-level privacy
+     * @param epsilon spent on its data set with this; empty without example-level privacy
+     */
+    record Evaluated(Evaluation scores, OptionalDouble epsilon) {}
 
     /** Sees clients finish. Called from several threads. */
     @FunctionalInterface

@@ -1,8 +1,14 @@
 package dev.sotto.federation;
 
+import dev.sotto.federation.clientlevel.ClientLevelPlan;
+import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
+import dev.sotto.federation.clientlevel.ClientSampling;
+import dev.sotto.learning.Loss;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.Require;
+import dev.sotto.privacy.event.NoOp;
 import java.util.Optional;
 
 /**
@@ -11,44 +17,173 @@ import java.util.Optional;
  * @param name what people call the run
  * @param model what is trained
  * @param rounds how many at most; at least 1
- * @param cohort who is asked in a round
- * @param minClients updates that a round needs to be released; at least 1
- * @param training how clients train
+ * @param participation who is asked in a round, and how many a round needs
+ * @param training how clients train, round by round
  * @param privacy example-level privacy inside the clients; empty for none
- * @param evaluateEvery the model is evaluated after every so many rounds, and after the last
- * @param evaluateClients share of the clients that evaluate on what they held out, in rounds that are evaluated
+ * @param clientLevel client-level privacy across the federation; empty for none
+ * @param evaluation when and by whom the model is evaluated
  */
 public record Plan(
         String name,
         ModelSpec model,
         int rounds,
-        Cohort cohort,
-        int minClients,
-        TrainingSettings training,
+        Participation participation,
+        TrainingSchedule training,
         Optional<ExamplePrivacy> privacy,
-        int evaluateEvery,
-        double evaluateClients) {
+        Optional<ClientLevelPrivacy> clientLevel,
+        EvaluationPlan evaluation) {
 
     /** Checks the ranges; an {@link IllegalArgumentException} names the value and the range. */
     public Plan {
         Require.atLeast("rounds", rounds, 1);
-        Require.atLeast("min-clients", minClients, 1);
-        Require.atLeast("evaluate-every", evaluateEvery, 1);
-        Require.probability("share of evaluating clients", evaluateClients);
-        if (cohort instanceof Cohort.FixedSize fixed && fixed.clients() < minClients) {
-            throw new IllegalArgumentException("min-clients is " + minClients + ", but a round asks only "
-                    + fixed.clients() + " clients; it must be at most that");
+        Require.atLeast("min-clients", participation.minClients(), clientLevel.isPresent() ? 0 : 1);
+    }
+
+    /** Training alike in all rounds. */
+    public Plan(
+            String name,
+            ModelSpec model,
+            int rounds,
+            Participation participation,
+            TrainingSettings training,
+            Optional<ExamplePrivacy> privacy,
+            Optional<ClientLevelPrivacy> clientLevel,
+            EvaluationPlan evaluation) {
+        this(name, model, rounds, participation, TrainingSchedule.of(training), privacy, clientLevel, evaluation);
+    }
+
+    /** Whether anything is protected, at either level. */
+    public boolean isPrivate() {
+        return privacy.isPresent() || clientLevel.isPresent();
+    }
+
+    /** Client-level privacy worked out for that many clients. */
+    public Optional<ClientLevelPlan> clientLevelPlan(int population) {
+        return clientLevel.map(asked -> asked.plan(
+                participation.cohort().sampling(population),
+                rounds,
+                clientAccuracy(population).map(ClientAccuracy::plannedEvent).orElseGet(NoOp::new)));
+    }
+
+    /** Example-level privacy worked out for a client with that many examples. */
+    public Optional<ClientPrivacy> clientPrivacy(int examples) {
+        return privacy.map(asked -> asked.forClient(examples, training, rounds, evaluation));
+    }
+
+    /** How clients' accuracy is released under client-level privacy; empty if it is withheld or nobody evaluates. */
+    Optional<ClientAccuracy> clientAccuracy(int population) {
+        if (clientLevel.isEmpty() || evaluation.fraction() == 0) {
+            return Optional.empty();
+        }
+        ClientLevelPrivacy asked = clientLevel.get();
+        return evaluation.privateMetrics().map(metrics -> {
+            ClientSampling training = participation.cohort().sampling(population);
+            Cohort evaluators = evaluation.evaluators(participation.cohort(), population);
+            ClientSampling drawn = evaluators.sampling(population);
+            // Those who train in turns or all of them are no secret, so the relation is one that no draw amplifies
+            // under.
+            ClientSampling sampling = training instanceof ClientSampling.Known
+                    ? new ClientSampling.Known(population, drawn.expectedClients())
+                    : drawn;
+            AccuracyRelease release = metrics.release(
+                    asked.relation(training), evaluation.evaluations(rounds), asked.accountant(), asked.delta());
+            ClientAccuracy accuracy = new ClientAccuracy(evaluators, sampling, release);
+            if (asked.noiseMultiplier().isEmpty()) {
+                metrics.requireWithin(
+                        asked.epsilon().orElseThrow(), accuracy.plannedEvent(), asked.accountant(), asked.delta());
+            }
+            return accuracy;
+        });
+    }
+
+    /**
+     * Checks that a strategy can be used under this plan.
+     *
+     * @param clients in the federation
+     * @throws IllegalArgumentException with the strategy, the reason and what to do
+     */
+    public void requireFits(Strategy strategy, int clients) {
+        requireMetrics();
+        String name = "strategy " + strategy.name();
+        boolean countsPrivate = privacy.map(own -> own.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE)
+                .orElse(false);
+        if (countsPrivate && strategy.usesExampleCounts()) {
+            throw new IllegalArgumentException(
+                    name + ": weights by examples would reveal their number, which is private "
+                            + "under add-or-remove-one; weigh clients uniformly");
+        }
+        if (privacy.isPresent() && strategy.method().exposesExamples()) {
+            throw new IllegalArgumentException(name + " cannot be used with example-level privacy: clients would send "
+                    + "their loss, which no noise protects");
+        }
+        for (TrainingSettings phase : training.phases()) {
+            strategy.method().misfit(phase).ifPresent(reason -> {
+                throw new IllegalArgumentException(name + ": " + reason);
+            });
+        }
+        if (clientLevel.isPresent()) {
+            requireBounded(strategy, name);
+        }
+        int most = participation.cohort().most(clients);
+        if (most < strategy.leastUpdates()) {
+            throw new IllegalArgumentException(name + " needs " + strategy.leastUpdates()
+                    + " updates a round, but at most " + most + " clients are asked");
+        }
+    }
+
+    private void requireMetrics() {
+        if (evaluation.privateMetrics().isEmpty() || !isPrivate()) {
+            return;
+        }
+        if (model.loss() != Loss.CROSS_ENTROPY) {
+            throw new IllegalArgumentException(
+                    "evaluation.private-metrics: what is released is an accuracy, and this model predicts no classes");
+        }
+        if (privacy.isPresent() && clientLevel.isPresent()) {
+            throw new IllegalArgumentException(
+                    "evaluation.private-metrics: it goes with one level of privacy; with both, "
+                            + "evaluate on central test data");
+        }
+    }
+
+    private static void requireBounded(Strategy strategy, String name) {
+        strategy.unbounded().ifPresent(reason -> {
+            throw new IllegalArgumentException(name + " cannot be used with client-level privacy: " + reason);
+        });
+        if (strategy.usesExampleCounts()) {
+            throw new IllegalArgumentException(
+                    name + ": weights by examples are not bounded under client-level privacy; weigh clients uniformly");
+        }
+        if (!(strategy instanceof MeanStrategy)) {
+            throw new IllegalArgumentException(
+                    name + " cannot be used with client-level privacy: it needs more than the mean of the updates");
         }
     }
 
     /** The same plan with nothing private. */
     public Plan withoutPrivacy() {
-        return new Plan(
-                name, model, rounds, cohort, minClients, training, Optional.empty(), evaluateEvery, evaluateClients);
+        return protecting(Optional.empty(), Optional.empty());
+    }
+
+    /** The same plan protecting examples at most. */
+    public Plan withoutClientLevel() {
+        return protecting(privacy, Optional.empty());
+    }
+
+    /** The same plan protecting clients at most. */
+    public Plan withoutExampleLevel() {
+        return protecting(Optional.empty(), clientLevel);
+    }
+
+    private Plan protecting(Optional<ExamplePrivacy> examples, Optional<ClientLevelPrivacy> clients) {
+        Participation enough =
+                clients.isPresent() ? participation : participation.needing(Math.max(1, participation.minClients()));
+        return new Plan(name, model, rounds, enough, training, examples, clients, evaluation);
     }
 
     /** The same plan asking everyone, each round. */
     public Plan askingAll() {
-        return new Plan(name, model, rounds, new Cohort.All(), 1, training, privacy, evaluateEvery, evaluateClients);
+        return new Plan(
+                name, model, rounds, Participation.of(new Cohort.All()), training, privacy, clientLevel, evaluation);
     }
 }

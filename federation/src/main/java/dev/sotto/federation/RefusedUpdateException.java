@@ -4,7 +4,37 @@ package dev.sotto.federation;
 public final class RefusedUpdateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** With that message. */
     public RefusedUpdateException(String message) {
         super(message);
+    }
+
+    /** Refuses an update for that reason. */
+    public static RefusedUpdateException of(ClientUpdate update, String reason) {
+        return new RefusedUpdateException(
+                "update of client " + update.client() + " in round " + update.round() + " refused: " + reason);
+    }
+
+    /** Refuses an update of another round. */
+    public static void requireRound(ClientUpdate update, int round) {
+        if (update.round() != round) {
+            throw of(update, "it belongs to round " + update.round() + ", not " + round);
+        }
+    }
+
+    /** Refuses an update with another number of values. */
+    public static void requireWidth(ClientUpdate update, int width) {
+        if (update.delta().length != width) {
+            throw of(update, "it has " + update.delta().length + " values, not " + width);
+        }
+    }
+
+    /** Refuses an update with a value that is not finite. */
+    public static void requireFinite(ClientUpdate update) {
+        for (int i = 0; i < update.delta().length; i++) {
+            if (!Float.isFinite(update.delta()[i])) {
+                throw of(update, "value " + i + " is " + update.delta()[i]);
+            }
+        }
     }
 }

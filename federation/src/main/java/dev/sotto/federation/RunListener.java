@@ -10,6 +10,9 @@ public interface RunListener {
     /** A client's part is over; called from several threads. */
     default void clientFinished(ClientReport report) {}
 
+    /** A round's updates were too few for the strategy, and the model stays; {@code reason} is one line. */
+    default void roundWithheld(int round, String reason) {}
+
     /** A round is over; {@code parameters} is the model after it, to be copied if kept. */
     default void roundFinished(RoundRecord record, float[] parameters) {}
 
@@ -29,6 +32,11 @@ public interface RunListener {
             @Override
             public void clientFinished(ClientReport report) {
                 listeners.forEach(listener -> listener.clientFinished(report));
+            }
+
+            @Override
+            public void roundWithheld(int round, String reason) {
+                listeners.forEach(listener -> listener.roundWithheld(round, reason));
             }
 
             @Override

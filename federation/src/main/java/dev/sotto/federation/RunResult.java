@@ -1,6 +1,8 @@
 package dev.sotto.federation;
 
+import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.learning.Evaluation;
+import dev.sotto.privacy.event.DpEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -12,8 +14,23 @@ import java.util.OptionalDouble;
  * @param history a record a round
  * @param ending why it ended
  * @param reason the ending in one line, where there is more to say
+ * @param clientLevel what client-level privacy planned and spent; empty without it
  */
-public record RunResult(float[] parameters, List<RoundRecord> history, Ending ending, Optional<String> reason) {
+public record RunResult(
+        float[] parameters,
+        List<RoundRecord> history,
+        Ending ending,
+        Optional<String> reason,
+        Optional<ClientLevelSpent> clientLevel) {
+
+    /**
+     * Client-level privacy at the end of a run.
+     *
+     * @param plan from which everything was derived
+     * @param spent every event that was reserved
+     * @param epsilon of it, at the plan's delta, for those who never learn the cohorts
+     */
+    public record ClientLevelSpent(ClientLevelPlan plan, DpEvent spent, OptionalDouble epsilon) {}
 
     /** Why a run ended. */
     public enum Ending {

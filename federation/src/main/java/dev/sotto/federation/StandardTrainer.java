@@ -14,8 +14,14 @@ public final class StandardTrainer implements ClientTrainer {
                         client.rate(),
                         own.steps(),
                         own.mechanism(),
-                        client.random()))
+                        client.random(),
+                        client.correction()))
                 .orElseGet(() -> training.train(
-                        client.examples(), parameters, client.settings(), client.rate(), client.random()));
+                        client.examples(),
+                        parameters,
+                        client.settings(),
+                        client.rate(),
+                        client.random(),
+                        client.correction()));
     }
 }

@@ -5,9 +5,9 @@ package dev.sotto.federation;
  * arrival can change a bit of the result. Each value is cut toward zero, so a vector never grows by being added.
  *
  * <p>The grid is chosen from public numbers only: with total weight W and {@link #LARGEST} the largest value accepted, the
- * sum stays below 2^62 when a unit is 2^-(62 - ceil(log2 W) - log2 LARGEST).
+ * sum stays below 2^62 when a unit is 2^-(62 - ceil(log2 W) - log2 LARGEST). One thread at a time.
  */
-final class WeightedSum implements Aggregate {
+public final class WeightedSum implements Aggregate {
     /** Updates with a value of this size or more are refused: 2^12. */
     static final float LARGEST = 4096;
 
@@ -20,12 +20,14 @@ final class WeightedSum implements Aggregate {
     private int updates;
 
     /**
+     * An empty sum.
+     *
      * @param size values in an update
      * @param round the only round whose updates count
      * @param byExamples whether an update weighs its examples, or 1
      * @param mostWeight the total weight that all clients together can have
      */
-    WeightedSum(int size, int round, boolean byExamples, long mostWeight) {
+    public WeightedSum(int size, int round, boolean byExamples, long mostWeight) {
         this(
                 new long[size],
                 round,
@@ -49,10 +51,19 @@ final class WeightedSum implements Aggregate {
 
     @Override
     public void add(ClientUpdate update) {
-        check(update);
+        add(update, 1);
+    }
+
+    /**
+     * Takes an update in, its vector times a factor; its weight stays.
+     *
+     * @throws RefusedUpdateException as {@link #add(ClientUpdate)} does, for the values after the factor
+     */
+    public void add(ClientUpdate update, double factor) {
+        check(update, factor);
         float[] delta = update.delta();
-        long own = byExamples ? update.examples() : 1;
-        double scale = unitsPerOne * own;
+        long own = weight(update);
+        double scale = unitsPerOne * own * factor;
         for (int i = 0; i < sum.length; i++) {
             sum[i] += (long) (delta[i] * scale);
         }
@@ -60,32 +71,29 @@ final class WeightedSum implements Aggregate {
         updates++;
     }
 
-    private void check(ClientUpdate update) {
-        if (update.round() != round) {
-            throw refused(update, "it belongs to round " + update.round() + ", not " + round);
-        }
-        if (update.delta().length != sum.length) {
-            throw refused(update, "it has " + update.delta().length + " values, not " + sum.length);
-        }
+    /** What an update weighs here. */
+    public long weight(ClientUpdate update) {
+        return byExamples ? update.examples() : 1;
+    }
+
+    private void check(ClientUpdate update, double factor) {
+        RefusedUpdateException.requireRound(update, round);
+        RefusedUpdateException.requireWidth(update, sum.length);
         if (update.examples() < 1) {
-            throw refused(update, "it claims " + update.examples() + " examples");
+            throw RefusedUpdateException.of(update, "it claims " + update.examples() + " examples");
         }
         // One client must not be able to make the sum overflow.
         if (byExamples && update.examples() > mostWeight) {
-            throw refused(
+            throw RefusedUpdateException.of(
                     update,
                     "it claims " + update.examples() + " examples, but all clients together have " + mostWeight);
         }
         for (int i = 0; i < sum.length; i++) {
-            if (!(Math.abs(update.delta()[i]) < LARGEST)) {
-                throw refused(update, "value " + i + " is " + update.delta()[i] + ", not below " + (int) LARGEST);
+            float value = (float) (update.delta()[i] * factor);
+            if (!(Math.abs(value) < LARGEST)) {
+                throw RefusedUpdateException.of(update, "value " + i + " is " + value + ", not below " + (int) LARGEST);
             }
         }
-    }
-
-    private static RefusedUpdateException refused(ClientUpdate update, String reason) {
-        return new RefusedUpdateException(
-                "update of client " + update.client() + " in round " + update.round() + " refused: " + reason);
     }
 
     @Override
@@ -101,6 +109,20 @@ final class WeightedSum implements Aggregate {
     @Override
     public int updates() {
         return updates;
+    }
+
+    /** The weight of all updates that are in, over the most it could be. */
+    public double share() {
+        return (double) weight / mostWeight;
+    }
+
+    /** The weighted mean; all NaN if there is no update. */
+    public float[] mean() {
+        float[] mean = new float[sum.length];
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = (float) mean(i);
+        }
+        return mean;
     }
 
     /** Value i of the weighted mean. */

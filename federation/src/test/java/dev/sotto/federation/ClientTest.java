@@ -13,6 +13,7 @@ import dev.sotto.privacy.ledger.InMemoryLedger;
 import dev.sotto.privacy.ledger.Ledger;
 import dev.sotto.privacy.ledger.LedgerEntry.Kind;
 import dev.sotto.privacy.random.Randomness;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -44,8 +45,8 @@ class ClientTest {
         double limit = (epsilonOf(free, rounds) + epsilonOf(free, rounds + 1)) / 2;
         return new ClientPrivacy(
                 free.plan(),
-                free.stepsPerRound(),
-                10,
+                Collections.nCopies(10, STEPS),
+                Optional.empty(),
                 free.delta(),
                 Optional.of(new Epsilon(limit)),
                 free.accountant(),
@@ -62,7 +63,7 @@ class ClientTest {
                 "hospital",
                 EXAMPLES,
                 Optional.of(Toys.clouds(50, 2)),
-                Toys.TRAINING,
+                TrainingSchedule.of(Toys.TRAINING),
                 privacy,
                 ledger,
                 Randomness.seeded(1),
@@ -151,7 +152,8 @@ class ClientTest {
                         1,
                         steps,
                         own.mechanism(),
-                        context.random());
+                        context.random(),
+                        context.correction());
             });
             assertThatThrownBy(() -> client.train(round(1), Toys.training()))
                     .isInstanceOf(IllegalStateException.class)

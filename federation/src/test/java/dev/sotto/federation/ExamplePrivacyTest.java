@@ -56,7 +56,7 @@ class ExamplePrivacyTest {
         ClientPrivacy privacy =
                 ExamplePrivacy.withNoise(Double.parseDouble(golden[5]), 1.2).forClient(examples, TRAINING, rounds);
         assertThat(privacy.plan().rate().value()).isCloseTo(Double.parseDouble(golden[3]), within(1e-9));
-        assertThat(privacy.stepsPerRound()).isEqualTo(Integer.parseInt(golden[4]));
+        assertThat(privacy.stepsPerRound()).hasValue(Integer.parseInt(golden[4]));
         assertThat(privacy.delta()).isEqualTo(new Delta(Double.parseDouble(golden[6])));
         double expected = Double.parseDouble(golden[8]);
         assertThat(epsilon(privacy, privacy.plannedEvent())).isCloseTo(expected, within(1e-3 * expected));
@@ -78,7 +78,7 @@ class ExamplePrivacyTest {
         "100000000, 1e-9"
     })
     void theDefaultDeltaIsTheLargestPowerOfTenBelowOneOverN(int examples, double delta) {
-        assertThat(ExamplePrivacy.defaultDelta(examples)).isEqualTo(new Delta(delta));
+        assertThat(Delta.below(examples)).isEqualTo(new Delta(delta));
     }
 
     @ParameterizedTest
@@ -86,7 +86,7 @@ class ExamplePrivacyTest {
     void calibratedNoiseSpendsTheTargetOverAllPlannedRounds(double target, int rounds) {
         ClientPrivacy privacy = ExamplePrivacy.calibrated(target, 1e-5, 1).forClient(5000, TRAINING, rounds);
         assertThat(epsilon(privacy, privacy.plannedEvent())).isBetween(0.999 * target, target);
-        assertThat(privacy.stepsPerRound()).isEqualTo(20);
+        assertThat(privacy.stepsPerRound()).hasValue(20);
     }
 
     @Test
@@ -94,7 +94,7 @@ class ExamplePrivacyTest {
         ClientPrivacy privacy = ExamplePrivacy.withNoise(1, 1).forClient(5000, TRAINING, 3);
         double together = epsilon(privacy, privacy.plannedEvent());
         assertThat(epsilon(privacy, privacy.plan().events(0, 60))).isEqualTo(together);
-        assertThat(epsilon(privacy, privacy.roundEvent(0))).isLessThan(together);
+        assertThat(epsilon(privacy, privacy.roundEvent(0, 1))).isLessThan(together);
     }
 
     @Test

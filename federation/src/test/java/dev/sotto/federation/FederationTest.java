@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sotto.data.Examples;
 import dev.sotto.federation.ClientReport.Reason;
 import dev.sotto.federation.RunResult.Ending;
+import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
+import dev.sotto.federation.clientlevel.UpdateClipping;
+import dev.sotto.federation.strategy.FedAdam;
+import dev.sotto.federation.strategy.FedAvg;
+import dev.sotto.federation.strategy.Krum;
 import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.privacy.ClipPer;
+import dev.sotto.privacy.ClippingNorm;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.NeighbouringRelation;
@@ -34,7 +40,19 @@ class FederationTest {
     private static final double DELTA = 1e-3;
 
     private static Plan plan(int rounds, Optional<ExamplePrivacy> privacy) {
-        return new Plan("toy", Toys.MODEL, rounds, new Cohort.All(), 1, Toys.TRAINING, privacy, 1, 1);
+        return plan(rounds, privacy, EvaluationPlan.every(1));
+    }
+
+    private static Plan plan(int rounds, Optional<ExamplePrivacy> privacy, EvaluationPlan evaluation) {
+        return new Plan(
+                "toy",
+                Toys.MODEL,
+                rounds,
+                Participation.of(new Cohort.All()),
+                Toys.TRAINING,
+                privacy,
+                Optional.empty(),
+                evaluation);
     }
 
     private static Plan with(Plan plan, Cohort cohort, int minClients) {
@@ -42,12 +60,11 @@ class FederationTest {
                 plan.name(),
                 plan.model(),
                 plan.rounds(),
-                cohort,
-                minClients,
+                new Participation(cohort, minClients, 0),
                 plan.training(),
                 plan.privacy(),
-                plan.evaluateEvery(),
-                plan.evaluateClients());
+                plan.clientLevel(),
+                plan.evaluation());
     }
 
     /** Client k has 200 + 100 k examples and holds out 50 more. */
@@ -265,7 +282,7 @@ class FederationTest {
         Plan open = plan(2, Optional.empty());
         RoundRecord measured =
                 run(open, clients(2, open, new StandardTrainer())).history().get(1);
-        assertThat(measured.heldOut().orElseThrow().examples()).isEqualTo(100);
+        assertThat(measured.heldOut().orElseThrow().clients()).isEqualTo(2);
         assertThat(measured.reports()).allMatch(report -> report.metrics().containsKey("trainingLoss"));
 
         Plan closed = plan(2, Optional.of(ExamplePrivacy.withNoise(1, 1)));
@@ -358,7 +375,7 @@ class FederationTest {
 
     @Test
     void evaluatesEveryFewRoundsAndAfterTheLast() {
-        Plan plan = new Plan("toy", Toys.MODEL, 5, new Cohort.All(), 1, Toys.TRAINING, Optional.empty(), 3, 0);
+        Plan plan = plan(5, Optional.empty(), new EvaluationPlan(3, 0, 0, false));
         RunResult result = run(plan, clients(1, plan, new StandardTrainer()));
         assertThat(result.history())
                 .extracting(record -> record.central().isPresent())
@@ -371,11 +388,110 @@ class FederationTest {
         Plan good = plan(1, Optional.empty());
         assertThatThrownBy(() -> plan(0, Optional.empty())).hasMessage("rounds is 0; it must be at least 1");
         assertThatThrownBy(() -> with(good, new Cohort.All(), 0)).hasMessage("min-clients is 0; it must be at least 1");
-        assertThatThrownBy(() ->
-                        new Plan("toy", Toys.MODEL, 1, new Cohort.All(), 1, Toys.TRAINING, Optional.empty(), 0, 1))
+        assertThatThrownBy(() -> new EvaluationPlan(0, 1, 0, false))
                 .hasMessage("evaluate-every is 0; it must be at least 1");
-        assertThatThrownBy(() ->
-                        new Plan("toy", Toys.MODEL, 1, new Cohort.All(), 1, Toys.TRAINING, Optional.empty(), 1, 1.5))
+        assertThatThrownBy(() -> new EvaluationPlan(1, 1.5, 0, false))
                 .hasMessage("share of evaluating clients is 1.5; it must be between 0 and 1");
+    }
+
+    @Test
+    void keepsTheModelAndSaysSoWhereTooFewUpdatesCameForTheStrategy() {
+        Plan plan = plan(2, Optional.empty());
+        List<String> said = new ArrayList<>();
+        ClientTrainer oneFails = (client, parameters, training) -> {
+            if (client.round() == 1 && client.id().equals("client-300")) {
+                throw new RefusedUpdateException("gone");
+            }
+            return new StandardTrainer().train(client, parameters, training);
+        };
+        try (OneByOneFleet fleet = new OneByOneFleet(clients(5, plan, oneFails))) {
+            RunResult result = new Federation(
+                            plan, new Krum(1, 1), fleet, Optional.empty(), Randomness.seeded(1), new RunListener() {
+                                @Override
+                                public void roundWithheld(int round, String reason) {
+                                    said.add(round + ": " + reason);
+                                }
+                            })
+                    .run(Toys.zeros());
+            assertThat(result.history()).extracting(RoundRecord::released).containsExactly(false, true);
+            assertThat(said).containsExactly("1: strategy krum needs 5 updates, and 4 came: the model stays");
+        }
+    }
+
+    @Test
+    void beginsEachRunWithAFreshStrategy() {
+        Plan plan = plan(3, Optional.empty());
+        Strategy strategy = new FedAdam(true, 0.1, 0.9, 0.99, 1e-3);
+        float[][] models = new float[2][];
+        for (int run = 0; run < 2; run++) {
+            try (OneByOneFleet fleet = new OneByOneFleet(clients(2, plan, new StandardTrainer()))) {
+                models[run] = new Federation(
+                                plan, strategy, fleet, Optional.empty(), Randomness.seeded(1), new RunListener() {})
+                        .run(Toys.zeros())
+                        .parameters();
+            }
+        }
+        assertThat(models[1]).isEqualTo(models[0]);
+        assertThat(strategy.state()).isEmpty();
+    }
+
+    /** Keeps the means that it is handed. */
+    private static final class Watching implements MeanStrategy {
+        private final List<float[]> means = new ArrayList<>();
+        private double share;
+
+        @Override
+        public String name() {
+            return "watching";
+        }
+
+        @Override
+        public boolean usesExampleCounts() {
+            return false;
+        }
+
+        @Override
+        public LocalMethod method() {
+            return new LocalMethod.ControlVariates();
+        }
+
+        @Override
+        public void step(float[] parameters, float[] mean, double part) {
+            means.add(mean);
+            share = part;
+        }
+    }
+
+    @Test
+    void clipsBothVectorsOfScaffoldTogetherUnderClientLevelPrivacy() {
+        double norm = 0.05;
+        ClientLevelPrivacy quiet = new ClientLevelPrivacy(
+                Optional.empty(),
+                new Delta(DELTA),
+                Optional.of(new NoiseMultiplier(1e-4)),
+                new UpdateClipping.Fixed(new ClippingNorm(norm)),
+                Optional.empty(),
+                AccountantChoice.RDP,
+                true);
+        Plan open = plan(1, Optional.empty());
+        Plan plan = new Plan(
+                open.name(),
+                open.model(),
+                1,
+                new Participation(new Cohort.FixedSize(1), 1, 0),
+                open.training(),
+                Optional.empty(),
+                Optional.of(quiet),
+                EvaluationPlan.every(1));
+        Watching strategy = new Watching();
+        try (OneByOneFleet fleet = new OneByOneFleet(clients(4, plan, new StandardTrainer()))) {
+            new Federation(plan, strategy, fleet, Optional.empty(), Randomness.seeded(1), new RunListener() {})
+                    .run(Toys.zeros());
+        }
+        float[] mean = strategy.means.get(0);
+        assertThat(mean).hasSize(2 * Toys.zeros().length);
+        // The noise of 2 C 1e-4 on 24 values adds less than 1% but with probability far below 1e-6.
+        assertThat(Toys.norm(mean)).isBetween(0.99 * norm, 1.01 * norm);
+        assertThat(strategy.share).as("the expected cohort over the population").isEqualTo(0.25);
     }
 }

@@ -1,6 +1,5 @@
 package dev.sotto.federation;
 
-import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ final class OneByOneFleet implements Fleet {
         try {
             ClientUpdate update = client.train(task, training);
             into.add(update);
-            return ClientReport.of(update);
+            return ClientReport.of(update, task.parameters().length);
         } catch (BudgetExceededException e) {
             return refused(client, ClientReport.Reason.BUDGET, e);
         } catch (RefusedUpdateException e) {
@@ -52,8 +51,8 @@ final class OneByOneFleet implements Fleet {
     }
 
     @Override
-    public Map<String, Evaluation> evaluate(RoundTask task, List<String> cohort) {
-        Map<String, Evaluation> found = new LinkedHashMap<>();
+    public Map<String, Evaluated> evaluate(RoundTask task, List<String> cohort) {
+        Map<String, Evaluated> found = new LinkedHashMap<>();
         for (String id : cohort) {
             clients.get(id).evaluate(task, training.network()).ifPresent(scores -> found.put(id, scores));
         }

@@ -36,10 +36,16 @@ public final class LocalTraining {
      * Mini-batch training on shuffled examples; moves {@code parameters} in place.
      *
      * @param rate multiplies the learning rate of every step
+     * @param correction of each step's mean gradient
      * @throws DivergedException if the loss or the parameters stop being finite
      */
     public Outcome train(
-            Examples examples, float[] parameters, TrainingSettings settings, double rate, RandomStream random) {
+            Examples examples,
+            float[] parameters,
+            TrainingSettings settings,
+            double rate,
+            RandomStream random,
+            GradientCorrection correction) {
         Optimizer optimizer = settings.optimizer().create(parameters.length);
         int steps = settings.stepsPerRound(examples.size());
         int[] order = new int[examples.size()];
@@ -63,6 +69,7 @@ public final class LocalTraining {
             for (int i = 0; i < gradient.length; i++) {
                 gradient[i] *= scale;
             }
+            correction.correct(parameters, gradient);
             optimizer.step(parameters, gradient, rate);
             next = end;
         }
@@ -85,6 +92,7 @@ public final class LocalTraining {
      * decides everything that privacy rests on; the optimizer sees only what it released.
      *
      * @param steps how many steps; each is an event, also when its batch is empty
+     * @param correction of what each step released; must come from released values itself
      */
     public Outcome trainPrivately(
             Examples examples,
@@ -93,7 +101,8 @@ public final class LocalTraining {
             double rate,
             int steps,
             ExampleMechanism mechanism,
-            RandomStream random) {
+            RandomStream random,
+            GradientCorrection correction) {
         Optimizer optimizer = settings.optimizer().create(parameters.length);
         double loss = 0;
         long seen = 0;
@@ -105,6 +114,7 @@ public final class LocalTraining {
                     : accumulate(examples, drawn, 0, drawn.length, parameters, settings, dropout);
             seen += drawn.length;
             mechanism.release(gradient);
+            correction.correct(parameters, gradient);
             optimizer.step(parameters, gradient, rate);
         }
         return new Outcome(steps, loss / seen);

@@ -13,6 +13,9 @@ public sealed interface OptimizerSpec {
     /** Step size. */
     double learningRate();
 
+    /** The same with another step size. */
+    OptimizerSpec withLearningRate(double rate);
+
     /** A fresh optimizer for that many parameters. */
     default Optimizer create(int size) {
         return new Optimizer(this, size);
@@ -52,9 +55,34 @@ public sealed interface OptimizerSpec {
             checkDecay("momentum", momentum);
         }
 
+        /**
+         * How many gradients' worth the parameters moved in that many steps: the sum of the weights that the steps' gradients
+         * have in it (|a|_1 in Wang et al., "Tackling the Objective Inconsistency Problem in Heterogeneous Federated
+         * Optimization", 2020, section 4). Without momentum and pull it is the number of steps.
+         *
+         * @param steps taken from a fresh optimizer
+         * @param pull how much of the distance from the start one step takes back: the rate it is taken with, times the factor
+         *     of a proximal term or of weight decay; 0 for none
+         */
+        public double accumulated(int steps, double pull) {
+            double distance = 0;
+            double velocity = 0;
+            // A unit gradient in each step: what is moved is linear in the gradients.
+            for (int step = 0; step < steps; step++) {
+                velocity = momentum * velocity + 1 - pull * distance;
+                distance += velocity;
+            }
+            return distance;
+        }
+
         @Override
         public String kind() {
             return "sgd";
+        }
+
+        @Override
+        public Sgd withLearningRate(double rate) {
+            return new Sgd(rate, momentum, weightDecay);
         }
     }
 
@@ -70,6 +98,11 @@ public sealed interface OptimizerSpec {
         public String kind() {
             return "adam";
         }
+
+        @Override
+        public Adam withLearningRate(double rate) {
+            return new Adam(rate, beta1, beta2, epsilon, weightDecay);
+        }
     }
 
     /** Loshchilov and Hutter (2019), algorithm 2: weight decay apart from the gradient. */
@@ -84,6 +117,11 @@ public sealed interface OptimizerSpec {
         public String kind() {
             return "adamw";
         }
+
+        @Override
+        public AdamW withLearningRate(double rate) {
+            return new AdamW(rate, beta1, beta2, epsilon, weightDecay);
+        }
     }
 
     /** Duchi et al. (2011), diagonal form. */
@@ -96,6 +134,11 @@ public sealed interface OptimizerSpec {
         @Override
         public String kind() {
             return "adagrad";
+        }
+
+        @Override
+        public Adagrad withLearningRate(double rate) {
+            return new Adagrad(rate, epsilon, weightDecay);
         }
     }
 }

@@ -34,7 +34,8 @@ class AddedNoiseTest {
                         1,
                         1,
                         plan.mechanism(TOY.size(), 0, seeded.stream("sampling"), seeded.stream("noise/" + run)),
-                        seeded.stream("dropout"));
+                        seeded.stream("dropout"),
+                        GradientCorrection.NONE);
         return parameters;
     }
 

@@ -61,8 +61,9 @@ class LocalTrainingTest {
     private static float[] trainPrivately(
             Toy examples, ModelSpec model, TrainingSettings settings, int steps, ExampleMechanism mechanism) {
         float[] parameters = parameters(model);
-        LocalTraining.Outcome outcome =
-                training(model).trainPrivately(examples, parameters, settings, 1, steps, mechanism, dropout());
+        LocalTraining.Outcome outcome = training(model)
+                .trainPrivately(
+                        examples, parameters, settings, 1, steps, mechanism, dropout(), GradientCorrection.NONE);
         assertThat(outcome.steps()).isEqualTo(steps);
         assertThat(mechanism.step()).isEqualTo(steps);
         return parameters;
@@ -122,8 +123,8 @@ class LocalTrainingTest {
                 1e-5);
         float[] pieces = parameters(mlp);
         float[] whole = parameters(mlp);
-        training(mlp).train(TOY, pieces, inSevens, 1, dropout());
-        training(mlp).train(TOY, whole, atOnce, 1, dropout());
+        training(mlp).train(TOY, pieces, inSevens, 1, dropout(), GradientCorrection.NONE);
+        training(mlp).train(TOY, whole, atOnce, 1, dropout(), GradientCorrection.NONE);
         assertClose(pieces, whole, 1e-5);
     }
 
@@ -184,8 +185,14 @@ class LocalTrainingTest {
     @Test
     void withoutPrivacyALossThatIsNotFiniteStopsTraining() {
         TrainingSettings epochs = DESCENT.withEpochs(3);
-        assertThatThrownBy(
-                        () -> training(MODEL).train(TOY.with(17, Float.NaN), parameters(MODEL), epochs, 1, dropout()))
+        assertThatThrownBy(() -> training(MODEL)
+                        .train(
+                                TOY.with(17, Float.NaN),
+                                parameters(MODEL),
+                                epochs,
+                                1,
+                                dropout(),
+                                GradientCorrection.NONE))
                 .isInstanceOf(DivergedException.class)
                 .hasMessageMatching(
                         "training diverged: the loss is NaN after step \\d+ of 30; lower the learning rate");
@@ -194,7 +201,8 @@ class LocalTrainingTest {
     @Test
     void withoutPrivacyParametersThatAreNotFiniteAfterTheLastStepStopTraining() {
         TrainingSettings one = new TrainingSettings(new OptimizerSpec.Sgd(1e38, 0, 1e3), 1, 1, B, B, 1);
-        assertThatThrownBy(() -> training(MODEL).train(TOY, parameters(MODEL), one, 1, dropout()))
+        assertThatThrownBy(
+                        () -> training(MODEL).train(TOY, parameters(MODEL), one, 1, dropout(), GradientCorrection.NONE))
                 .isInstanceOf(DivergedException.class)
                 .hasMessageContaining("parameters are not finite after step 1 of 1");
     }
@@ -204,7 +212,8 @@ class LocalTrainingTest {
         // A step too long to take twice: 200 examples in batches of 64 are 4 steps, the last of 8 examples.
         TrainingSettings settings = TrainingSettings.of(OptimizerSpec.sgd(1e-9), 64);
         float[] parameters = parameters(MODEL);
-        LocalTraining.Outcome outcome = training(MODEL).train(TOY, parameters, settings, 1, dropout());
+        LocalTraining.Outcome outcome =
+                training(MODEL).train(TOY, parameters, settings, 1, dropout(), GradientCorrection.NONE);
         assertThat(outcome.steps()).isEqualTo(4);
         Evaluation whole = training(MODEL).network().evaluate(parameters(MODEL), TOY.all());
         assertThat(outcome.loss()).isCloseTo(whole.loss(), within(1e-6));
@@ -217,7 +226,7 @@ class LocalTrainingTest {
         Network network = training(MODEL).network();
         double before = network.evaluate(parameters(MODEL), TOY.all()).loss();
         float[] plain = parameters(MODEL);
-        training(MODEL).train(TOY, plain, settings, 1, dropout());
+        training(MODEL).train(TOY, plain, settings, 1, dropout(), GradientCorrection.NONE);
         float[] noised = trainPrivately(TOY, MODEL, settings, 100, mechanism(plan(1, ClipPer.EXAMPLE), 1));
         assertThat(network.evaluate(plain, TOY.all()).loss()).isLessThan(before / 2);
         assertThat(network.evaluate(noised, TOY.all()).loss()).isLessThan(before / 2);

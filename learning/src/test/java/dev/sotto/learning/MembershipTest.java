@@ -55,7 +55,8 @@ class MembershipTest {
                 1,
                 STEPS,
                 plan(sigma).mechanism(N, 0, randomness.stream("sampling"), randomness.stream("noise")),
-                randomness.stream("dropout"));
+                randomness.stream("dropout"),
+                GradientCorrection.NONE);
         double dot = 0;
         for (int i = 0; i < parameters.length; i++) {
             dot -= parameters[i] * direction[i];

@@ -119,4 +119,23 @@ class OptimizerTest {
         assertThatThrownBy(() -> new Adagrad(0.1, 1e-8, -1))
                 .hasMessage("weight decay is -1.0; it must be a finite number, 0 or above");
     }
+
+    @Test
+    void descentKnowsHowManyGradientsItsStepsAreWorth() {
+        assertThat(new Sgd(0.1, 0, 0).accumulated(7, 0)).isEqualTo(7);
+        assertThat(new Sgd(0.1, 0, 0).accumulated(0, 0)).isZero();
+        // Momentum r: (t - r (1 - r^t) / (1 - r)) / (1 - r), in section 4 of Wang et al.
+        double closed = (5 - 0.9 * (1 - Math.pow(0.9, 5)) / 0.1) / 0.1;
+        assertThat(new Sgd(0.1, 0.9, 0).accumulated(5, 0)).isCloseTo(closed, within(1e-12));
+        // A pull p: (1 - (1 - p)^t) / p.
+        assertThat(new Sgd(0.1, 0, 0).accumulated(5, 0.2)).isCloseTo((1 - Math.pow(0.8, 5)) / 0.2, within(1e-12));
+        // Both, against the optimizer itself under a unit gradient and a term that pulls back to the start.
+        Sgd both = new Sgd(0.5, 0.5, 0);
+        Optimizer optimizer = both.create(1);
+        float[] parameters = {0};
+        for (int step = 0; step < 6; step++) {
+            optimizer.step(parameters, new float[] {1 + 0.3f * parameters[0]}, 1);
+        }
+        assertThat(both.accumulated(6, 0.5 * 0.3)).isCloseTo(-parameters[0] / 0.5, within(1e-5));
+    }
 }

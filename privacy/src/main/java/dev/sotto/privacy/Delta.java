@@ -7,6 +7,15 @@ public record Delta(double value) {
         Require.openUnit("delta", value);
     }
 
+    /** The default for that many units: the largest power of ten below 1/n. */
+    public static Delta below(int units) {
+        int power = 1;
+        while (Math.pow(10, -power) >= 1.0 / units) {
+            power++;
+        }
+        return new Delta(Double.parseDouble("1e-" + power));
+    }
+
     @Override
     public String toString() {
         return Double.toString(value);

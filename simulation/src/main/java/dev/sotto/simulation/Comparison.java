@@ -4,9 +4,12 @@ import dev.sotto.experiment.ClientData;
 import dev.sotto.experiment.Experiment;
 import dev.sotto.federation.Client;
 import dev.sotto.federation.Plan;
-import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunListener;
+import dev.sotto.federation.RunResult;
+import dev.sotto.federation.Strategy;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.Evaluation;
+import dev.sotto.privacy.PrivacyUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +18,12 @@ import java.util.function.Consumer;
 
 /**
  * What federating is worth, and what privacy costs: an experiment's clients each on their own, together, and together with
- * the experiment's privacy; the same settings, rounds and test data throughout.
+ * the experiment's privacy, each level by itself first; the same settings, rounds and test data throughout.
  */
 public final class Comparison {
+    /** Beyond so many clients, training each on its own would say little and take long. */
+    private static final int ALONE = 12;
+
     private Comparison() {}
 
     /**
@@ -26,9 +32,11 @@ public final class Comparison {
      * @param name what was done
      * @param examples trained on
      * @param evaluation on the central test data
-     * @param epsilon of the guarantee; empty where nothing is private
+     * @param unit that is protected; with both levels, the client; empty where nothing is private
+     * @param epsilon of the guarantee for that unit; empty where nothing is private
      */
-    public record Row(String name, int examples, Evaluation evaluation, OptionalDouble epsilon) {}
+    public record Row(
+            String name, int examples, Evaluation evaluation, Optional<PrivacyUnit> unit, OptionalDouble epsilon) {}
 
     /**
      * Trains in each way.
@@ -41,14 +49,31 @@ public final class Comparison {
             throw new IllegalArgumentException(
                     experiment.plan().name() + ": there is no central test data to compare on; set data.test-fraction");
         }
-        Plan open = experiment.plan().withoutPrivacy();
+        Plan plan = experiment.plan();
+        Plan open = plan.withoutPrivacy();
         List<Row> rows = new ArrayList<>();
-        for (ClientData client : experiment.clients()) {
-            rows.add(row("only " + client.id(), experiment, open.askingAll(), List.of(client), progress));
+        if (experiment.clients().size() <= ALONE) {
+            for (ClientData client : experiment.clients()) {
+                rows.add(row("only " + client.id(), experiment, open.askingAll(), List.of(client), progress));
+            }
         }
         rows.add(row("federated", experiment, open, experiment.clients(), progress));
-        if (experiment.plan().privacy().isPresent()) {
-            rows.add(row("federated, private", experiment, experiment.plan(), experiment.clients(), progress));
+        if (plan.privacy().isPresent() && plan.clientLevel().isPresent()) {
+            rows.add(row(
+                    "federated, examples private",
+                    experiment,
+                    plan.withoutClientLevel(),
+                    experiment.clients(),
+                    progress));
+            rows.add(row(
+                    "federated, clients private",
+                    experiment,
+                    plan.withoutExampleLevel(),
+                    experiment.clients(),
+                    progress));
+        }
+        if (plan.isPrivate()) {
+            rows.add(row("federated, private", experiment, plan, experiment.clients(), progress));
         }
         return List.copyOf(rows);
     }
@@ -57,9 +82,11 @@ public final class Comparison {
             String name, Experiment experiment, Plan plan, List<ClientData> clients, Consumer<String> progress) {
         progress.accept(name);
         Simulation whole = Simulation.of(experiment);
+        // Who trains alone has nobody to be compared with.
+        Strategy strategy = clients.size() < whole.strategy().leastUpdates() ? new FedAvg(true, 1) : whole.strategy();
         Simulation.Outcome outcome = new Simulation(
                         plan,
-                        whole.strategy(),
+                        strategy,
                         whole.engine(),
                         clients,
                         whole.test(),
@@ -71,13 +98,17 @@ public final class Comparison {
         Optional<Evaluation> last = outcome.result().history().stream()
                 .flatMap(record -> record.central().stream())
                 .reduce((earlier, later) -> later);
-        OptionalDouble epsilon = outcome.result().history().stream()
-                .map(RoundRecord::epsilon)
-                .reduce(OptionalDouble.empty(), (earlier, later) -> later);
+        Optional<PrivacyUnit> unit = plan.clientLevel().isPresent()
+                ? Optional.of(PrivacyUnit.CLIENT)
+                : plan.privacy().map(own -> PrivacyUnit.EXAMPLE);
+        OptionalDouble epsilon = outcome.result()
+                .clientLevel()
+                .map(RunResult.ClientLevelSpent::epsilon)
+                .orElseGet(outcome.result()::epsilon);
         int examples = outcome.clients().stream()
                 .map(Client::profile)
                 .mapToInt(profile -> profile.examples())
                 .sum();
-        return new Row(name, examples, last.orElse(Evaluation.NONE), epsilon);
+        return new Row(name, examples, last.orElse(Evaluation.NONE), unit, epsilon);
     }
 }

@@ -12,7 +12,6 @@ import dev.sotto.federation.RefusedUpdateException;
 import dev.sotto.federation.RoundTask;
 import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Engine;
-import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.privacy.ledger.BudgetExceededException;
@@ -90,13 +89,17 @@ public final class InProcessFleet implements Fleet {
         try {
             ClientUpdate update = client.train(task, training.get());
             part.add(update);
-            return ClientReport.of(update);
+            return ClientReport.of(update, task.parameters().length);
         } catch (BudgetExceededException e) {
             return refused(client, profile, Reason.BUDGET, e.getMessage());
         } catch (RefusedUpdateException e) {
             return refused(client, profile, Reason.FAILED, e.getMessage());
         } catch (DivergedException e) {
-            throw new DivergedException("client " + profile.id() + ", round " + task.round() + ": " + e.getMessage());
+            return refused(
+                    client,
+                    profile,
+                    Reason.DIVERGED,
+                    "client " + profile.id() + ", round " + task.round() + ": " + e.getMessage());
         }
     }
 
@@ -105,14 +108,14 @@ public final class InProcessFleet implements Fleet {
     }
 
     @Override
-    public Map<String, Evaluation> evaluate(RoundTask task, List<String> cohort) {
-        Map<String, Evaluation> found = new ConcurrentHashMap<>();
+    public Map<String, Evaluated> evaluate(RoundTask task, List<String> cohort) {
+        Map<String, Evaluated> found = new ConcurrentHashMap<>();
         onWorkers(cohort, () -> found, (client, evaluations) -> {
-            Optional<Evaluation> evaluation =
+            Optional<Evaluated> evaluation =
                     client.evaluate(task, training.get().network());
             evaluation.ifPresent(scores -> evaluations.put(client.profile().id(), scores));
         });
-        Map<String, Evaluation> ordered = new LinkedHashMap<>();
+        Map<String, Evaluated> ordered = new LinkedHashMap<>();
         cohort.stream().filter(found::containsKey).forEach(id -> ordered.put(id, found.get(id)));
         return ordered;
     }

@@ -7,16 +7,14 @@ import dev.sotto.experiment.Experiment;
 import dev.sotto.federation.Client;
 import dev.sotto.federation.ClientPrivacy;
 import dev.sotto.federation.ClientTrainer;
-import dev.sotto.federation.Federation;
 import dev.sotto.federation.Metric;
 import dev.sotto.federation.Plan;
+import dev.sotto.federation.RunJournal;
 import dev.sotto.federation.RunListener;
 import dev.sotto.federation.RunResult;
 import dev.sotto.federation.StandardTrainer;
 import dev.sotto.federation.Strategy;
-import dev.sotto.federation.TestData;
 import dev.sotto.learning.Engine;
-import dev.sotto.learning.Initialization;
 import dev.sotto.learning.Loss;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.privacy.Require;
@@ -59,10 +57,7 @@ public record Simulation(
         clients = List.copyOf(clients);
         metrics = List.copyOf(metrics);
         Require.atLeast("workers", workers, 1);
-        if (clients.size() < plan.minClients()) {
-            throw new IllegalArgumentException("min-clients is " + plan.minClients() + ", but there are "
-                    + clients.size() + " clients; it must be at most that");
-        }
+        plan.participation().requireAvailable(clients.size());
         clients.forEach(client -> requireFit("client " + client.id(), client.examples(), plan.model()));
         test.ifPresent(examples -> requireFit("test data", examples, plan.model()));
     }
@@ -119,30 +114,29 @@ public record Simulation(
     /** Runs it on the calling thread and the workers. */
     public Outcome run(RunListener listener) {
         List<Client> ready = ready();
-        Optional<TestData> central =
-                test.map(examples -> new TestData(examples, engine, plan.model(), metrics, workers));
-        try (InProcessFleet fleet = new InProcessFleet(ready, engine, plan.model(), workers)) {
-            float[] initial = Initialization.draw(plan.model(), randomness.stream("initial-parameters"));
-            RunResult result = new Federation(plan, strategy, fleet, central, randomness, listener).run(initial);
-            return new Outcome(result, ready);
-        } finally {
-            central.ifPresent(TestData::close);
+        try (SimulatedRun run = new SimulatedRun(this, ready, listener, RunJournal.NONE)) {
+            return new Outcome(run.start(), ready);
         }
     }
 
     /** The clients, each with its own ledger; plans are worked out once for each number of examples. */
-    private List<Client> ready() {
-        Map<Integer, ClientPrivacy> plans = new HashMap<>();
+    List<Client> ready() {
+        Map<Integer, Optional<ClientPrivacy>> plans = new HashMap<>();
         List<Client> ready = new ArrayList<>();
         for (ClientData data : clients) {
             int examples = data.examples().size();
-            Optional<ClientPrivacy> privacy = plan.privacy()
-                    .map(settings -> plans.computeIfAbsent(
-                            examples, n -> settings.forClient(n, plan.training(), plan.rounds())));
+            Optional<ClientPrivacy> privacy = plans.computeIfAbsent(examples, plan::clientPrivacy);
             Ledger ledger = new InMemoryLedger(
                     privacy.map(own -> Map.of(data.id(), own.budget())).orElse(Map.of()));
             ready.add(new Client(
-                    data.id(), data.examples(), data.heldOut(), plan.training(), privacy, ledger, randomness, trainer));
+                    data.id(),
+                    data.examples(),
+                    data.heldOut(),
+                    plan.training(),
+                    privacy,
+                    ledger,
+                    randomness,
+                    data.attack().map(attack -> attack.corrupting(trainer)).orElse(trainer)));
         }
         return ready;
     }

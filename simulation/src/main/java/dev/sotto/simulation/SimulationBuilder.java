@@ -2,15 +2,21 @@ package dev.sotto.simulation;
 
 import dev.sotto.data.Examples;
 import dev.sotto.experiment.ClientData;
+import dev.sotto.experiment.attack.Attack;
 import dev.sotto.federation.ClientTrainer;
 import dev.sotto.federation.Cohort;
+import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.ExamplePrivacy;
-import dev.sotto.federation.FedAvg;
 import dev.sotto.federation.Metric;
+import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
+import dev.sotto.federation.Reliability;
 import dev.sotto.federation.RunListener;
 import dev.sotto.federation.StandardTrainer;
 import dev.sotto.federation.Strategy;
+import dev.sotto.federation.TrainingSchedule;
+import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
+import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.OptimizerSpec;
@@ -34,8 +40,11 @@ public final class SimulationBuilder {
     private int rounds = 10;
     private Cohort cohort = new Cohort.All();
     private int minClients = 1;
-    private TrainingSettings training = TrainingSettings.of(OptimizerSpec.sgd(0.1), 32);
+    private Reliability reliability = Reliability.FULL;
+    private TrainingSchedule training = TrainingSchedule.of(TrainingSettings.of(OptimizerSpec.sgd(0.1), 32));
+    private EvaluationPlan evaluation = EvaluationPlan.every(1);
     private Optional<ExamplePrivacy> privacy = Optional.empty();
+    private Optional<ClientLevelPrivacy> clientLevel = Optional.empty();
     private Strategy strategy = new FedAvg(true, 1);
     private ClientTrainer trainer = new StandardTrainer();
     private Randomness randomness = Randomness.secret();
@@ -54,6 +63,12 @@ public final class SimulationBuilder {
     /** Adds a client that evaluates on examples it never trains on; asked for only where nothing is private. */
     public SimulationBuilder client(String id, Examples examples, Examples heldOut) {
         clients.add(new ClientData(id, examples, Optional.of(heldOut)));
+        return this;
+    }
+
+    /** Adds a malicious client. */
+    public SimulationBuilder attacker(String id, Examples examples, Attack attack) {
+        clients.add(new ClientData(id, examples, Optional.empty(), Optional.of(attack)));
         return this;
     }
 
@@ -93,15 +108,39 @@ public final class SimulationBuilder {
         return this;
     }
 
+    /** Who of the asked does not answer in time; everybody does by default. */
+    public SimulationBuilder reliability(Reliability simulated) {
+        reliability = simulated;
+        return this;
+    }
+
+    /** When and by whom the model is evaluated; by default after every round. */
+    public SimulationBuilder evaluation(EvaluationPlan when) {
+        evaluation = when;
+        return this;
+    }
+
+    /** How clients train, changing by round. */
+    public SimulationBuilder training(TrainingSchedule schedule) {
+        training = schedule;
+        return this;
+    }
+
     /** How clients train. */
     public SimulationBuilder training(TrainingSettings settings) {
-        training = settings;
+        training = TrainingSchedule.of(settings);
         return this;
     }
 
     /** Trains with example-level differential privacy at every client. */
     public SimulationBuilder privacy(ExamplePrivacy asked) {
         privacy = Optional.of(asked);
+        return this;
+    }
+
+    /** Protects clients as wholes: their updates are clipped, summed and noised before the model moves. */
+    public SimulationBuilder clientLevel(ClientLevelPrivacy asked) {
+        clientLevel = Optional.of(asked);
         return this;
     }
 
@@ -131,7 +170,15 @@ public final class SimulationBuilder {
 
     /** The simulation, ready to run. */
     public Simulation build() {
-        Plan plan = new Plan("simulation", model, rounds, cohort, minClients, training, privacy, 1, 1);
+        Plan plan = new Plan(
+                "simulation",
+                model,
+                rounds,
+                new Participation(cohort, minClients, 1, reliability),
+                training,
+                privacy,
+                clientLevel,
+                evaluation);
         return new Simulation(
                 plan, strategy, Engine.named("jvm"), clients, test, metrics, trainer, randomness, workers);
     }

@@ -7,6 +7,7 @@ import dev.sotto.experiment.run.RecordedRun;
 import dev.sotto.experiment.run.RoundLine;
 import dev.sotto.experiment.run.RunSummary;
 import dev.sotto.experiment.run.RunSummary.ClientResult;
+import dev.sotto.privacy.PrivacyUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,9 +33,23 @@ final class ClientSection {
 
     private void write(RunSummary result) {
         page.open("section", "id", "clients").element("h2", "The clients");
-        split(result.split());
-        table(result);
+        if (result.privacy().protects(PrivacyUnit.CLIENT)) {
+            untold(result);
+        } else {
+            split(result.split());
+            table(result);
+        }
         page.close();
+    }
+
+    private void untold(RunSummary result) {
+        page.element(
+                "p",
+                Figures.counted(result.clients().size(), "client")
+                        + " could be asked. Who took part in which round, what any"
+                        + " of them sent, and how many examples of which kind it holds is written nowhere, here or in the"
+                        + " other files of the run: each client is protected as a whole, and part of that protection is"
+                        + " that nobody learns when it took part.");
     }
 
     private void split(DataSplit split) {
@@ -91,9 +106,7 @@ final class ClientSection {
 
     private void row(ClientResult client, Part part, boolean accounted, boolean refused) {
         page.open("tr").element("th", client.id(), "scope", "row");
-        page.element(
-                "td",
-                client.examples().isPresent() ? Figures.count(client.examples().getAsInt()) : Figures.NONE);
+        page.element("td", Figures.count(client.examples()));
         page.element("td", String.valueOf(part.rounds())).element("td", Figures.count(client.steps()));
         page.element("td", Figures.measured(part.lastNorm()));
         if (accounted) {

@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** Numbers as people read them. */
 final class Figures {
@@ -89,6 +90,10 @@ final class Figures {
             return whole / 60 + " min" + (whole % 60 == 0 ? "" : " " + whole % 60 + " s");
         }
         return whole / 3600 + " h" + (whole % 3600 < 60 ? "" : " " + whole % 3600 / 60 + " min");
+    }
+
+    static String count(OptionalInt count) {
+        return count.isPresent() ? count(count.getAsInt()) : NONE;
     }
 
     static String percent(OptionalDouble share) {

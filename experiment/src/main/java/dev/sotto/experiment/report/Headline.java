@@ -5,6 +5,10 @@ import dev.sotto.experiment.run.RecordedRun;
 import dev.sotto.experiment.run.RoundLine;
 import dev.sotto.experiment.run.RunSummary;
 import dev.sotto.experiment.run.RunSummary.Guarantee;
+import dev.sotto.experiment.run.RunSummary.Level;
+import dev.sotto.privacy.PrivacyUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Title, the result in a sentence, and the numbers that people ask for first. */
@@ -67,41 +71,56 @@ final class Headline {
     }
 
     private static String guarantee(Guarantee privacy) {
-        if (privacy.epsilon().isEmpty()) {
-            return privacy.unit().equals("none") ? ", without privacy" : "; no finite epsilon bounds what was released";
+        if (privacy.levels().isEmpty()) {
+            return ", without privacy";
         }
-        String amount = "epsilon " + Figures.epsilon(privacy.epsilon()) + " at delta "
-                + Figures.delta(privacy.delta().orElseThrow());
-        return privacy.isPrivate()
-                ? ", each " + privacy.unit() + " protected with " + amount
-                : ", with noise for " + amount;
+        if (privacy.epsilon().isEmpty()) {
+            return "; no finite epsilon bounds what was released";
+        }
+        // Clients first: their figure is the run's.
+        List<String> amounts = new ArrayList<>();
+        for (int i = privacy.levels().size() - 1; i >= 0; i--) {
+            Level level = privacy.levels().get(i);
+            if (level.epsilon().isPresent()) {
+                amounts.add(amount(level, privacy));
+            }
+        }
+        return (privacy.isPrivate() ? ", " : ", with noise for ") + String.join(" and ", amounts);
+    }
+
+    private static String amount(Level level, Guarantee privacy) {
+        String amount = "epsilon " + Figures.epsilon(level.epsilon()) + " at delta " + Figures.delta(level.delta());
+        if (privacy.isPrivate()) {
+            return "each " + level.unit() + " protected with " + amount;
+        }
+        return privacy.levels().size() == 1 ? amount : amount + " for each " + level.unit();
     }
 
     private void warnings(RunSummary result) {
         Guarantee privacy = result.privacy();
         if (privacy.reproducible() && !privacy.unit().equals("none")) {
-            notice(
+            page.notice(
                     "Reproducible, not private. Sampling and noise came from a seed, so whoever knows it can take the noise"
                             + " away again. The figures are those of the same run with secret randomness; this model protects nobody.");
         }
         result.stopped()
-                .ifPresent(stopped -> notice(ending(stopped, result)
+                .ifPresent(stopped -> page.notice(ending(stopped, result)
                         + result.reason().map(reason -> " " + reason).orElse("")));
     }
 
     private static String ending(String reason, RunSummary result) {
         String after = " after " + result.rounds() + " of " + Figures.counted(result.plannedRounds(), "round") + ".";
         return switch (reason) {
-            case "budget" -> "Ended by the budget" + after + " The next round would have passed the clients' limits.";
+            case "budget" ->
+                "Ended by the budget" + after
+                        + (result.privacy().protects(PrivacyUnit.CLIENT)
+                                ? " The next round would have passed the limit."
+                                : " The next round would have passed the clients' limits.");
             case "diverged" -> "The training diverged" + after + " The model is the last one that was finite.";
             case "failed" -> "Too few clients were left" + after;
             case "cancelled" -> "Stopped by request" + after;
             default -> "Ended early (" + reason + ")" + after;
         };
-    }
-
-    private void notice(String text) {
-        page.element("p", text, "class", "notice", "role", "note");
     }
 
     private void tiles(RunSummary result) {
@@ -111,18 +130,34 @@ final class Headline {
             tile("Accuracy", Figures.percent(result.accuracy()), best(result));
         }
         tile("Loss", Figures.measured(result.loss()), "");
-        if (privacy.epsilon().isPresent()) {
-            tile(
-                    "Epsilon",
-                    Figures.epsilon(privacy.epsilon()),
-                    "delta " + Figures.delta(privacy.delta().orElseThrow()));
-        } else {
-            tile("Privacy", privacy.unit().equals("none") ? "none" : "unbounded", "");
+        if (privacy.levels().isEmpty()) {
+            tile("Privacy", "none", "");
+        }
+        for (int i = privacy.levels().size() - 1; i >= 0; i--) {
+            tile(privacy.levels().get(i), privacy);
         }
         tile("Rounds", String.valueOf(result.rounds()), "of " + result.plannedRounds() + " planned");
         tile("Clients", Figures.count(result.clients().size()), "");
         tile("Time", Figures.duration(result.seconds()), "");
         page.close();
+    }
+
+    private void tile(Level level, Guarantee privacy) {
+        boolean alone = privacy.levels().size() == 1 && level.unit().equals(PrivacyUnit.EXAMPLE.label());
+        tile(
+                alone ? "Epsilon" : "Epsilon per " + level.unit(),
+                level.epsilon().isPresent() ? Figures.epsilon(level.epsilon()) : "unbounded",
+                "delta " + Figures.delta(level.delta()) + knowing(level, privacy));
+    }
+
+    /** The other figure of a guarantee that counts on secret cohorts. */
+    private static String knowing(Level level, Guarantee privacy) {
+        String other = Figures.epsilon(privacy.epsilonKnowingCohorts());
+        return level.unit().equals(PrivacyUnit.CLIENT.label())
+                        && privacy.epsilonKnowingCohorts().isPresent()
+                        && !other.equals(Figures.epsilon(level.epsilon()))
+                ? "; " + other + " knowing the cohorts"
+                : "";
     }
 
     private String best(RunSummary result) {

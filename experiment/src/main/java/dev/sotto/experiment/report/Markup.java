@@ -37,6 +37,16 @@ final class Markup {
         return this;
     }
 
+    /** A remark that must not be missed. */
+    Markup notice(String text) {
+        return element("p", text, "class", "notice", "role", "note");
+    }
+
+    /** A name and its value in a list of them. */
+    Markup fact(String name, String value) {
+        return open("div").element("dt", name).element("dd", value).close();
+    }
+
     /** Takes markup as it is: only for what this package wrote itself. */
     Markup raw(String markup) {
         out.append(markup);

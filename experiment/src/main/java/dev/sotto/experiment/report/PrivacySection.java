@@ -4,8 +4,11 @@ import dev.sotto.experiment.run.ClientGuarantee;
 import dev.sotto.experiment.run.Mechanism;
 import dev.sotto.experiment.run.PrivacyStatement;
 import dev.sotto.experiment.run.RecordedRun;
+import dev.sotto.experiment.run.UnitGuarantee;
+import dev.sotto.privacy.PrivacyUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -27,12 +30,12 @@ final class PrivacySection {
     private void write(PrivacyStatement statement) {
         page.open("section", "id", "privacy").element("h2", "Privacy");
         if (statement.accounted()) {
-            guarantee(statement);
+            guarantees(statement);
         } else {
             page.element("p", "This run is without differential privacy: " + statement.overall() + ".");
         }
         List<String> assumptions = new ArrayList<>(statement.assumptions());
-        statement.arithmetic().ifPresent(assumptions::add);
+        statement.levels().stream().map(UnitGuarantee::arithmetic).distinct().forEach(assumptions::add);
         page.open("div", "class", "pair");
         sentences("What it rests on", assumptions);
         sentences(statement.accounted() ? "What it does not cover" : "What that leaves open", statement.notCovered());
@@ -40,76 +43,93 @@ final class PrivacySection {
         page.close();
     }
 
-    private void guarantee(PrivacyStatement statement) {
-        page.element("p", meaning(statement));
-        overshoot(statement);
-        batchClipping(statement);
-        mechanism(statement);
+    /** One level in the width of the page; two side by side, the clients' first. */
+    private void guarantees(PrivacyStatement statement) {
+        Optional<UnitGuarantee> examples = statement.level(PrivacyUnit.EXAMPLE);
+        Optional<UnitGuarantee> clients = statement.level(PrivacyUnit.CLIENT);
+        boolean both = examples.isPresent() && clients.isPresent();
+        if (both) {
+            page.open("div", "class", "pair levels");
+        }
+        clients.ifPresent(level -> level(both, level, () -> new ClientLevelFacts(statement, page).write()));
+        examples.ifPresent(level -> level(both, level, () -> examples(statement, level)));
+        if (both) {
+            page.close();
+        }
     }
 
-    private static String meaning(PrivacyStatement statement) {
-        if (statement.epsilon().isEmpty()) {
-            return "No finite epsilon bounds what was released: the run guarantees nothing.";
+    private void level(boolean titled, UnitGuarantee level, Runnable content) {
+        page.open("div");
+        if (titled) {
+            page.element("h3", "Each " + level.unit());
         }
-        double epsilon = statement.epsilon().getAsDouble();
-        double delta = statement.delta().orElseThrow();
-        double times = Math.exp(epsilon);
-        String bound = times < 1e4
-                ? "its presence makes whatever they may observe at most e^" + Figures.epsilon(epsilon) + " = "
-                        + Figures.epsilon(times) + " times more or less likely, but for a probability of "
-                        + Figures.delta(delta)
-                : "that is what a small epsilon would say; one of " + Figures.epsilon(epsilon)
-                        + " is too large to promise anything in practice";
-        return "Whoever sees every update and every model of the run, and knows all other examples, can hardly tell whether any"
-                + " one " + statement.unit() + " was there: " + bound + ". This is " + statement.overall() + ".";
+        content.run();
+        page.close();
+    }
+
+    private void examples(PrivacyStatement statement, UnitGuarantee level) {
+        page.element(
+                "p",
+                Meaning.of(
+                        level,
+                        "Whoever sees every update and every model of the run, and knows all other examples, can hardly tell"
+                                + " whether any one example was there"));
+        if (statement.clientLevel().isPresent() && level.epsilon().isPresent()) {
+            new Audiences(level.delta(), page)
+                    .begin(level.unit())
+                    .row("Everybody, also the coordinator and the other clients", level.epsilon())
+                    .end();
+        }
+        overshoot(statement);
+        batchClipping(statement, level);
+        mechanism(statement, level);
     }
 
     private void overshoot(PrivacyStatement statement) {
         List<ClientGuarantee> past =
                 statement.clients().stream().filter(ClientGuarantee::pastLimit).toList();
         if (!past.isEmpty()) {
-            notice(Figures.counted(past.size(), "client") + " went past the target of epsilon "
+            page.notice(Figures.counted(past.size(), "client") + " went past the target of epsilon "
                     + range(past, client -> client.limit().orElseThrow())
                     + ": the limit was not a hard one, so all planned rounds ran.");
         }
     }
 
-    private void batchClipping(PrivacyStatement statement) {
+    private void batchClipping(PrivacyStatement statement, UnitGuarantee level) {
         OptionalDouble otherwise = statement.clients().stream()
                 .flatMapToDouble(client -> client.perExampleEpsilon().stream())
                 .max();
         if (otherwise.isPresent()) {
-            notice(
+            page.notice(
                     "Clipping whole batches costs privacy: the same noise with each example's gradient clipped would have cost"
                             + " epsilon " + Figures.epsilon(otherwise) + " instead of "
-                            + Figures.epsilon(statement.epsilon()) + ".");
+                            + Figures.epsilon(level.epsilon()) + ".");
         }
     }
 
-    private void notice(String text) {
-        page.element("p", text, "class", "notice", "role", "note");
-    }
-
-    private void mechanism(PrivacyStatement statement) {
+    private void mechanism(PrivacyStatement statement, UnitGuarantee level) {
         List<ClientGuarantee> clients = statement.clients();
         List<Mechanism> all = clients.stream().map(ClientGuarantee::mechanism).toList();
-        if (all.isEmpty()) {
-            return;
-        }
-        Mechanism first = all.get(0);
         page.open("dl", "class", "facts");
-        fact("Unit", "one " + statement.unit());
-        statement.relation().ifPresent(relation -> fact("Neighbours", relation));
-        statement.accountant().ifPresent(name -> fact("Accountant", name + order(clients)));
-        fact("Noise multiplier", range(all, Mechanism::noiseMultiplier) + schedule(first.noiseSchedule()));
-        fact(
+        page.fact("Unit", "one " + level.unit());
+        page.fact("Neighbours", level.relation());
+        level.accountant().ifPresent(name -> page.fact("Accountant", name + order(clients)));
+        if (!all.isEmpty()) {
+            training(clients, all);
+        }
+        page.close();
+    }
+
+    private void training(List<ClientGuarantee> clients, List<Mechanism> all) {
+        Mechanism first = all.get(0);
+        page.fact("Noise multiplier", range(all, Mechanism::noiseMultiplier) + schedule(first.noiseSchedule()));
+        page.fact(
                 "Clipping",
                 first.clipping() + ", per " + first.clipPer() + ", norm " + range(all, Mechanism::clippingNorm)
                         + schedule(first.clippingSchedule()));
-        fact("Sampling rate", range(all, Mechanism::samplingRate));
-        fact("Batch", range(all, Mechanism::batchSize) + " expected");
-        fact("Steps per client", range(clients, ClientGuarantee::steps) + planned(clients));
-        page.close();
+        page.fact("Sampling rate", range(all, Mechanism::samplingRate));
+        page.fact("Batch", range(all, Mechanism::batchSize) + " expected");
+        page.fact("Steps per client", range(clients, ClientGuarantee::steps) + planned(clients));
     }
 
     private static String planned(List<ClientGuarantee> clients) {
@@ -137,10 +157,6 @@ final class PrivacySection {
         String low = Figures.number(all[0]);
         String high = Figures.number(all[all.length - 1]);
         return low.equals(high) ? low : low + " to " + high;
-    }
-
-    private void fact(String name, String value) {
-        page.open("div").element("dt", name).element("dd", value).close();
     }
 
     private void sentences(String title, List<String> sentences) {

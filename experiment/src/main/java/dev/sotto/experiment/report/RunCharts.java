@@ -33,7 +33,7 @@ final class RunCharts {
 
     /** All that have something to show. */
     List<LineChart> all() {
-        List<LineChart> charts = new ArrayList<>(List.of(accuracy(), loss(), epsilon(), updateNorms()));
+        List<LineChart> charts = new ArrayList<>(List.of(accuracy(), loss(), epsilon(), updateNorms(), clippingNorm()));
         charts.addAll(metrics());
         return charts.stream().filter(chart -> !chart.isEmpty()).toList();
     }
@@ -56,6 +56,34 @@ final class RunCharts {
     }
 
     private LineChart epsilon() {
+        return clientLevel() ? epsilonOfAll() : epsilonOfEach();
+    }
+
+    /** Whether clients are protected; a run that was cut short tells it by its history alone. */
+    private boolean clientLevel() {
+        return history.stream().anyMatch(line -> line.clippingNorm().isPresent());
+    }
+
+    private LineChart epsilonOfAll() {
+        List<Series> series = new ArrayList<>();
+        series.add(over("each client", RoundLine::epsilon));
+        series.add(over("each example", RoundLine::exampleEpsilon));
+        run.privacy().flatMap(PrivacyStatement::clientLevel).ifPresent(own -> own.limit()
+                .ifPresent(limit -> series.add(Series.limit("limit for a client", limit, rounds.length))));
+        String note = "Spent so far, for those who never learn which clients a round drew.";
+        return new LineChart("epsilon", "Epsilon", rounds, series, Unit.EPSILON, note);
+    }
+
+    private LineChart clippingNorm() {
+        Series norm = over("clipping norm", RoundLine::clippingNorm);
+        boolean moves = DoubleStream.of(norm.values()).distinct().count() > 1;
+        String note =
+                "What bounded each client's update in the round: it follows a noised count of the updates within it.";
+        return new LineChart(
+                "clipping-norm", "Clipping norm", rounds, moves ? List.of(norm) : List.of(), Unit.AMOUNT, note);
+    }
+
+    private LineChart epsilonOfEach() {
         Map<String, double[]> spent = perClient(ClientLine::epsilon);
         spent.values().forEach(RunCharts::carryForward);
         List<Series> series = new ArrayList<>(clients(spent, "most", "least"));

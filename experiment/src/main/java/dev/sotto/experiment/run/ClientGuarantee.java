@@ -64,13 +64,14 @@ public record ClientGuarantee(
                 answer.explanation(),
                 Mechanism.of(privacy),
                 client.stepsTaken(),
-                privacy.stepsPerRound() * privacy.rounds(),
+                privacy.plannedSteps(),
                 DpEvents.toJson(spent));
     }
 
     private static OptionalDouble perExample(Client client, ClientPrivacy privacy, Accountant accountant) {
         ExampleLevelPlan plan = privacy.plan();
-        if (plan.clipPer() != ClipPer.BATCH) {
+        // Releases of its accuracy are of examples either way, so they would have to be told apart.
+        if (plan.clipPer() != ClipPer.BATCH || privacy.accuracy().isPresent()) {
             return OptionalDouble.empty();
         }
         ExampleLevelPlan each = new ExampleLevelPlan(

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** JSON as a run writes it: what is absent or not finite is null, never NaN or Infinity. */
 final class Json {
@@ -72,6 +73,14 @@ final class Json {
         }
     }
 
+    static void put(ObjectNode node, String key, OptionalLong value) {
+        if (value.isPresent()) {
+            node.put(key, value.getAsLong());
+        } else {
+            node.putNull(key);
+        }
+    }
+
     static void put(ObjectNode node, String key, Optional<String> value) {
         node.put(key, value.orElse(null));
     }
@@ -89,6 +98,11 @@ final class Json {
     static OptionalInt integer(JsonNode node, String key) {
         JsonNode value = node.path(key);
         return value.isInt() ? OptionalInt.of(value.asInt()) : OptionalInt.empty();
+    }
+
+    static OptionalLong whole(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        return value.isIntegralNumber() ? OptionalLong.of(value.asLong()) : OptionalLong.empty();
     }
 
     static Optional<String> text(JsonNode node, String key) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.federation.ClientPrivacy;
 import dev.sotto.privacy.ExampleLevelPlan;
 import dev.sotto.privacy.Schedule;
+import java.util.OptionalInt;
 
 /**
  * How a client's gradients were made private, in numbers.
@@ -17,7 +18,7 @@ import dev.sotto.privacy.Schedule;
  * @param clippingSchedule how the clipping norm changed over the steps
  * @param batchSize the expected batch, a public constant
  * @param samplingRate probability with which an example joins a batch
- * @param stepsPerRound optimizer steps a round takes
+ * @param stepsPerRound optimizer steps a round takes; empty if that changes over the rounds
  */
 public record Mechanism(
         double noiseMultiplier,
@@ -28,7 +29,7 @@ public record Mechanism(
         String clippingSchedule,
         int batchSize,
         double samplingRate,
-        int stepsPerRound) {
+        OptionalInt stepsPerRound) {
 
     static Mechanism of(ClientPrivacy privacy) {
         ExampleLevelPlan plan = privacy.plan();
@@ -58,7 +59,7 @@ public record Mechanism(
     }
 
     ObjectNode json() {
-        return Json.object()
+        ObjectNode node = Json.object()
                 .put("noiseMultiplier", noiseMultiplier)
                 .put("clipping", clipping)
                 .put("clippingNorm", clippingNorm)
@@ -66,8 +67,9 @@ public record Mechanism(
                 .put("noiseSchedule", noiseSchedule)
                 .put("clippingSchedule", clippingSchedule)
                 .put("batchSize", batchSize)
-                .put("samplingRate", samplingRate)
-                .put("stepsPerRound", stepsPerRound);
+                .put("samplingRate", samplingRate);
+        Json.put(node, "stepsPerRound", stepsPerRound);
+        return node;
     }
 
     static Mechanism parse(JsonNode node) {
@@ -80,6 +82,6 @@ public record Mechanism(
                 node.path("clippingSchedule").asText(),
                 node.path("batchSize").asInt(),
                 node.path("samplingRate").asDouble(),
-                node.path("stepsPerRound").asInt());
+                Json.integer(node, "stepsPerRound"));
     }
 }

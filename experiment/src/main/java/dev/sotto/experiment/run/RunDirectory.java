@@ -64,13 +64,28 @@ public final class RunDirectory {
     }
 
     /**
-     * A directory for a new run; made if it is not there. The files of an earlier run in it are replaced: they are removed
-     * here, so that no two runs' files lie together. Other files stay.
+     * A directory for a new run; made if it is not there. Other files in it stay.
+     *
+     * @throws ConfigException if something else is in the way, it cannot be written to, or it holds an earlier run or files
+     *     that are called as a run's are: what a run spent is written there and nowhere else
+     */
+    public static RunDirectory create(Path path) {
+        if (Files.exists(path.resolve(HISTORY))) {
+            String advice = new CheckpointFolder(path).usable()
+                    ? "holds an interrupted run, go on with it by --resume " + path
+                    : "holds an earlier run";
+            throw refused(path, advice + ", give another directory, or replace it by --force", null);
+        }
+        return replace(path);
+    }
+
+    /**
+     * The same, but an earlier run in it is replaced: its files are removed here, so that no two runs' files lie together.
      *
      * @throws ConfigException if something else is in the way, it cannot be written to, or files lie there that are called
      *     as a run's are but that no run wrote
      */
-    public static RunDirectory create(Path path) {
+    public static RunDirectory replace(Path path) {
         try {
             Files.createDirectories(path);
             // Asking whether it is writable is not enough: root may write anywhere except to a read-only mount.
@@ -94,6 +109,7 @@ public final class RunDirectory {
         for (String file : present) {
             Files.delete(path.resolve(file));
         }
+        new CheckpointFolder(path).files().delete();
     }
 
     /**
@@ -141,6 +157,13 @@ public final class RunDirectory {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Writes the history anew, up to where a run goes on. */
+    void rewriteHistory(List<RoundLine> lines) {
+        StringBuilder text = new StringBuilder();
+        lines.forEach(line -> text.append(Json.line(line.json())).append('\n'));
+        writeText(HISTORY, text.toString());
     }
 
     /** Appends a round to the history and waits until it is on disk. */
@@ -197,6 +220,16 @@ public final class RunDirectory {
         }
     }
 
+    /** How the experiment that was run here differs from another, in words; empty if it does not. */
+    public Optional<String> difference(JsonNode other) {
+        return experiment().flatMap(own -> Difference.of(own, other));
+    }
+
+    /** The resolved experiment, if it was written. */
+    Optional<JsonNode> experiment() {
+        return read(EXPERIMENT, YAML::readTree);
+    }
+
     /**
      * Reads everything that reports are made of. What was never written is absent; a last line of history that a kill cut
      * short is left out.
@@ -204,9 +237,8 @@ public final class RunDirectory {
      * @throws ConfigException naming the file, and the line of the history, that is not what a run writes
      */
     public RecordedRun read() {
-        Optional<JsonNode> experiment = read(EXPERIMENT, YAML::readTree);
         return new RecordedRun(
-                experiment
+                experiment()
                         .filter(JsonNode::isObject)
                         .map(ObjectNode.class::cast)
                         .orElseGet(Json::object),

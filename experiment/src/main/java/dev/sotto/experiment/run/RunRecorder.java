@@ -20,8 +20,10 @@ public final class RunRecorder implements RunListener {
     private final Plan plan;
     private final DataSplit split;
     private final Disclosure disclosure;
+    private final Optional<ExampleLevelBound> examples;
     private final boolean classes;
     private final long start = System.nanoTime();
+    private final double secondsBefore;
 
     /**
      * Begins a run's directory.
@@ -29,15 +31,34 @@ public final class RunRecorder implements RunListener {
      * @param path made if it is not there
      * @param experiment fully resolved
      * @param split stated as far as the plan's privacy allows
-     * @throws dev.sotto.formats.config.ConfigException if the directory cannot be used
+     * @throws dev.sotto.formats.config.ConfigException if the directory cannot be used, as if it holds an earlier run
      */
     public RunRecorder(Path path, ObjectNode experiment, Plan plan, DataSplit split) {
-        this.disclosure = Disclosure.under(plan.privacy());
+        this(RunDirectory.create(path), experiment, plan, split);
+    }
+
+    /** Writes a run into a directory that was made for it. */
+    public RunRecorder(RunDirectory directory, ObjectNode experiment, Plan plan, DataSplit split) {
+        this(directory, plan, split, 0);
+        directory.writeExperiment(experiment);
+    }
+
+    /** Goes on with a run's directory: its history ends with the last round that is safe. */
+    public RunRecorder(SavedRun run, Plan plan, DataSplit split) {
+        this(run.directory(), plan, split, run.seconds());
+        directory.rewriteHistory(run.run().history().stream()
+                .map(record -> RoundLine.of(record, classes, disclosure, examples))
+                .toList());
+    }
+
+    private RunRecorder(RunDirectory directory, Plan plan, DataSplit split, double secondsBefore) {
+        this.disclosure = Disclosure.under(plan);
+        this.examples = ExampleLevelBound.of(plan);
         this.plan = plan;
         this.split = split;
         this.classes = plan.model().loss() == Loss.CROSS_ENTROPY;
-        this.directory = RunDirectory.create(path);
-        directory.writeExperiment(experiment);
+        this.directory = directory;
+        this.secondsBefore = secondsBefore;
     }
 
     /** Where everything goes. */
@@ -47,7 +68,7 @@ public final class RunRecorder implements RunListener {
 
     @Override
     public void roundFinished(RoundRecord record, float[] parameters) {
-        directory.append(RoundLine.of(record, classes, disclosure));
+        directory.append(RoundLine.of(record, classes, disclosure, examples));
     }
 
     /**
@@ -56,13 +77,18 @@ public final class RunRecorder implements RunListener {
      * @param clients with the ledgers that the guarantee is read from
      */
     public RunSummary finish(RunResult result, List<Client> clients, Provenance provenance) {
-        PrivacyStatement statement = PrivacyStatement.of(plan, clients, provenance);
+        PrivacyStatement statement = PrivacyStatement.of(plan, result, clients, provenance);
         Optional<String> model = model(result, provenance);
         directory.writePrivacy(statement);
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
         RunSummary summary = RunSummary.of(plan, result, clients, statement, split, model, seconds);
         directory.writeResult(summary);
         return summary;
+    }
+
+    /** Writes the guarantee of what was reserved so far, where a run broke off: what is reserved is spent. */
+    public void brokeOff(RunResult soFar, List<Client> clients, Provenance provenance) {
+        directory.writePrivacy(PrivacyStatement.of(plan, soFar, clients, provenance));
     }
 
     /** The last released model; before any release there is nothing worth keeping. */

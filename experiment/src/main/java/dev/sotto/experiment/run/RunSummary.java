@@ -5,15 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.federation.Client;
 import dev.sotto.federation.Plan;
+import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunResult;
 import dev.sotto.federation.RunResult.Ending;
-import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.Loss;
+import dev.sotto.privacy.PrivacyUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -50,21 +49,69 @@ public record RunSummary(
         double seconds,
         DataSplit split) {
 
-    /** What came of it for one client. */
+    /**
+     * What came of it for one client.
+     *
+     * @param examples training examples; empty if that number is withheld
+     * @param steps optimizer steps in all rounds; empty if who took part is withheld
+     */
     public record ClientResult(
-            String id, OptionalInt examples, int steps, OptionalDouble epsilon, OptionalDouble delta) {
-        static ClientResult of(Client client, ClientGuarantee guarantee, Disclosure disclosure) {
+            String id, OptionalInt examples, OptionalInt steps, OptionalDouble epsilon, OptionalDouble delta) {
+        static ClientResult of(Client client, PrivacyStatement statement, Disclosure disclosure) {
+            String id = client.profile().id();
             int examples = client.profile().examples();
+            Optional<ClientGuarantee> own = statement.of(id);
+            // Where clients are protected one figure is every client's.
+            boolean alike = statement.clientLevel().isPresent();
             return new ClientResult(
-                    client.profile().id(),
+                    id,
                     disclosure.exampleCounts() ? OptionalInt.of(examples) : OptionalInt.empty(),
-                    client.stepsTaken(),
-                    guarantee == null ? OptionalDouble.empty() : guarantee.epsilon(),
-                    guarantee == null ? OptionalDouble.empty() : OptionalDouble.of(guarantee.delta()));
+                    disclosure.participation() ? OptionalInt.of(client.stepsTaken()) : OptionalInt.empty(),
+                    alike
+                            ? statement.epsilon()
+                            : own.map(ClientGuarantee::epsilon).orElse(OptionalDouble.empty()),
+                    alike
+                            ? statement.delta()
+                            : own.map(each -> OptionalDouble.of(each.delta())).orElse(OptionalDouble.empty()));
         }
     }
 
-    /** The guarantee in short. */
+    /** The guarantee at one level in short. */
+    public record Level(
+            String unit, OptionalDouble epsilon, double delta, Optional<String> accountant, String relation) {
+        static Level of(UnitGuarantee guarantee) {
+            return new Level(
+                    guarantee.unit(),
+                    guarantee.epsilon(),
+                    guarantee.delta(),
+                    guarantee.accountant(),
+                    guarantee.relation());
+        }
+
+        ObjectNode json() {
+            ObjectNode node = Json.object().put("unit", unit);
+            Json.put(node, "epsilon", epsilon);
+            node.put("delta", delta);
+            Json.put(node, "accountant", accountant);
+            return node.put("relation", relation);
+        }
+
+        static Level parse(JsonNode node) {
+            return new Level(
+                    node.path("unit").asText(),
+                    Json.number(node, "epsilon"),
+                    node.path("delta").asDouble(),
+                    Json.text(node, "accountant"),
+                    node.path("relation").asText());
+        }
+    }
+
+    /**
+     * The guarantee in short. With both levels, unit, epsilon, delta, accountant and relation are those of the clients.
+     *
+     * @param epsilonKnowingCohorts for whoever learns who was drawn in each round; empty without client-level privacy
+     * @param levels one for each level that was asked for
+     */
     public record Guarantee(
             String unit,
             OptionalDouble epsilon,
@@ -72,7 +119,9 @@ public record RunSummary(
             Optional<String> accountant,
             Optional<String> relation,
             boolean isPrivate,
-            boolean reproducible) {
+            boolean reproducible,
+            OptionalDouble epsilonKnowingCohorts,
+            List<Level> levels) {
         static Guarantee of(PrivacyStatement statement) {
             return new Guarantee(
                     statement.unit(),
@@ -81,7 +130,45 @@ public record RunSummary(
                     statement.accountant(),
                     statement.relation(),
                     statement.isPrivate(),
-                    statement.reproducible());
+                    statement.reproducible(),
+                    statement
+                            .clientLevel()
+                            .map(ClientLevelGuarantee::epsilonKnowingCohorts)
+                            .orElse(OptionalDouble.empty()),
+                    statement.levels().stream().map(Level::of).toList());
+        }
+
+        /** Whether that unit's protection was asked for. */
+        public boolean protects(PrivacyUnit which) {
+            return levels.stream().anyMatch(level -> level.unit().equals(which.label()));
+        }
+
+        ObjectNode json() {
+            ObjectNode node = Json.object().put("unit", unit);
+            Json.put(node, "epsilon", epsilon);
+            Json.put(node, "delta", delta);
+            Json.put(node, "accountant", accountant);
+            Json.put(node, "relation", relation);
+            node.put("private", isPrivate).put("reproducible", reproducible);
+            Json.put(node, "epsilonKnowingCohorts", epsilonKnowingCohorts);
+            ArrayNode list = node.putArray("levels");
+            levels.forEach(level -> list.add(level.json()));
+            return node;
+        }
+
+        static Guarantee parse(JsonNode node) {
+            List<Level> levels = new ArrayList<>();
+            node.path("levels").forEach(level -> levels.add(Level.parse(level)));
+            return new Guarantee(
+                    node.path("unit").asText(),
+                    Json.number(node, "epsilon"),
+                    Json.number(node, "delta"),
+                    Json.text(node, "accountant"),
+                    Json.text(node, "relation"),
+                    node.path("private").asBoolean(),
+                    node.path("reproducible").asBoolean(),
+                    Json.number(node, "epsilonKnowingCohorts"),
+                    levels);
         }
     }
 
@@ -104,26 +191,24 @@ public record RunSummary(
             DataSplit split,
             Optional<String> model,
             double seconds) {
-        Disclosure disclosure = Disclosure.under(plan.privacy());
-        Map<String, ClientGuarantee> guarantees = new HashMap<>();
-        statement.clients().forEach(guarantee -> guarantees.put(guarantee.client(), guarantee));
-        Optional<Evaluation> last = result.history().stream()
-                .flatMap(record -> record.central().or(record::heldOut).stream())
+        Disclosure disclosure = Disclosure.under(plan);
+        Optional<RoundRecord> last = result.history().stream()
+                .filter(record ->
+                        record.central().isPresent() || record.heldOut().isPresent())
                 .reduce((earlier, later) -> later);
         boolean classes = plan.model().loss() == Loss.CROSS_ENTROPY;
         return new RunSummary(
                 plan.name(),
                 result.rounds(),
                 plan.rounds(),
-                classes ? measure(last.map(Evaluation::accuracy)) : OptionalDouble.empty(),
-                measure(last.map(Evaluation::loss)),
+                classes ? measure(last.map(RoundRecord::accuracy)) : OptionalDouble.empty(),
+                measure(last.map(RoundRecord::loss)),
                 result.ending() == Ending.COMPLETED
                         ? Optional.empty()
                         : Optional.of(result.ending().name().toLowerCase(Locale.ROOT)),
                 result.reason(),
                 clients.stream()
-                        .map(client -> ClientResult.of(
-                                client, guarantees.get(client.profile().id()), disclosure))
+                        .map(client -> ClientResult.of(client, statement, disclosure))
                         .toList(),
                 Guarantee.of(statement),
                 model,
@@ -132,8 +217,8 @@ public record RunSummary(
                 split.disclosed(disclosure));
     }
 
-    private static OptionalDouble measure(Optional<Double> value) {
-        return value.isPresent() ? Json.finite(value.get()) : OptionalDouble.empty();
+    private static OptionalDouble measure(Optional<OptionalDouble> value) {
+        return value.map(Json::finite).orElse(OptionalDouble.empty());
     }
 
     /** What {@code --json} prints. */
@@ -147,16 +232,11 @@ public record RunSummary(
         for (ClientResult client : clients) {
             ObjectNode each = list.addObject().put("id", client.id());
             Json.put(each, "examples", client.examples());
-            each.put("steps", client.steps());
+            Json.put(each, "steps", client.steps());
             Json.put(each, "epsilon", client.epsilon());
             Json.put(each, "delta", client.delta());
         }
-        ObjectNode guarantee = node.putObject("privacy").put("unit", privacy.unit());
-        Json.put(guarantee, "epsilon", privacy.epsilon());
-        Json.put(guarantee, "delta", privacy.delta());
-        Json.put(guarantee, "accountant", privacy.accountant());
-        Json.put(guarantee, "relation", privacy.relation());
-        guarantee.put("private", privacy.isPrivate()).put("reproducible", privacy.reproducible());
+        node.set("privacy", privacy.json());
         Json.put(node, "model", model);
         node.put("parameters", parameters);
         Json.put(node, "seconds", Json.finite(seconds));
@@ -176,11 +256,10 @@ public record RunSummary(
             clients.add(new ClientResult(
                     client.path("id").asText(),
                     Json.integer(client, "examples"),
-                    client.path("steps").asInt(),
+                    Json.integer(client, "steps"),
                     Json.number(client, "epsilon"),
                     Json.number(client, "delta")));
         }
-        JsonNode guarantee = node.path("privacy");
         return new RunSummary(
                 node.path("name").asText(),
                 node.path("rounds").asInt(),
@@ -190,14 +269,7 @@ public record RunSummary(
                 Json.text(node, "stopped"),
                 Json.text(node, "reason"),
                 clients,
-                new Guarantee(
-                        guarantee.path("unit").asText(),
-                        Json.number(guarantee, "epsilon"),
-                        Json.number(guarantee, "delta"),
-                        Json.text(guarantee, "accountant"),
-                        Json.text(guarantee, "relation"),
-                        guarantee.path("private").asBoolean(),
-                        guarantee.path("reproducible").asBoolean()),
+                Guarantee.parse(node.path("privacy")),
                 Json.text(node, "model"),
                 node.path("parameters").asInt(),
                 node.path("seconds").asDouble(),

@@ -10,6 +10,12 @@ import java.util.List;
 /** The sentences of a privacy statement: what a guarantee means, rests on, and leaves open. */
 final class Wording {
     static final String OVERALL = "the maximum over the clients, because each example is in one client and never moves";
+    static final String BY_LIMIT = "the limit that every client's ledger enforces, since who took part is secret";
+    static final String IN_EVERY_ROUND =
+            "what a client would have spent that took part in every round, since who did is secret";
+    static final String UNDECLARED =
+            "not stated: it would follow from numbers of examples and from who took part, which are protected; declare epsilon,"
+                    + " or sampling-rate and steps";
     static final String NOTHING = "no privacy was asked for, so updates left the clients as they were";
     static final String NOTHING_COVERED =
             "Everything: the model and each update may reveal the examples that they were trained on.";
@@ -17,11 +23,43 @@ final class Wording {
             "Gaussian noise in floating point; every released value is rounded to a grid, a power of two chosen from the noise's"
                     + " scale alone. The accountant's bound is that of the exact Gaussian.";
 
+    static final String TEST_DATA = "Test data are taken as public: the measurements on them have no guarantee.";
+
     private Wording() {}
 
-    static List<String> assumptions(ExamplePrivacy privacy, boolean seeded, boolean standardTraining) {
+    static List<String> always(boolean seeded) {
+        List<String> all = new ArrayList<>();
+        if (seeded) {
+            all.add("This run is reproducible, not private: whoever knows the seed can draw the noise again.");
+        }
+        all.add("Tuning is not accounted: trying settings on the same data and keeping the best one spends more.");
+        return all;
+    }
+
+    static List<String> assumptions(ExamplePrivacy privacy, boolean standardTraining) {
         List<String> all = new ArrayList<>();
         all.add(relation(privacy.relation()));
+        all.addAll(mechanism(privacy, standardTraining));
+        all.add(
+                "Batch size, sampling rate, number of steps, model, learning rates and preprocessing are public constants:"
+                        + " none was chosen by looking at the protected data.");
+        return all;
+    }
+
+    /** Beside client-level privacy, which protects the numbers of examples that the relation alone would make public. */
+    static List<String> assumptionsInsideClients(ExamplePrivacy privacy, boolean standardTraining) {
+        List<String> all = new ArrayList<>();
+        String difference = privacy.relation() == NeighbouringRelation.REPLACE_ONE
+                ? "is replaced by any other"
+                : "contributes or does not";
+        all.add("For the figure of an example, neighbouring data sets differ in one example, which " + difference + " ("
+                + privacy.relation().label() + ").");
+        all.addAll(mechanism(privacy, standardTraining));
+        return all;
+    }
+
+    private static List<String> mechanism(ExamplePrivacy privacy, boolean standardTraining) {
+        List<String> all = new ArrayList<>();
         all.add("Each example is with one client only and stays there.");
         all.add("Batches are drawn by Poisson sampling, each example by itself, and nobody learns the draws.");
         all.add(
@@ -34,9 +72,6 @@ final class Wording {
             all.add("The clipping norm follows a noised count whose cost is part of the same events.");
         }
         all.add(
-                "Batch size, sampling rate, number of steps, model, learning rates and preprocessing are public constants:"
-                        + " none was chosen by looking at the protected data.");
-        all.add(
                 "Noise is added at each client, so the guarantee also holds against the coordinator and the other clients,"
                         + " who see every update.");
         if (!standardTraining) {
@@ -44,12 +79,14 @@ final class Wording {
                     "Clients train with code of their own: the guarantee holds only if that code uses examples through the"
                             + " mechanism alone, which is not checked.");
         }
-        all.add(
-                seeded
-                        ? "Sampling and noise came from a seed: the figures are those of the same run with secret randomness."
-                        : "Sampling and noise came from a cryptographic generator keyed by the operating system, and the keys"
-                                + " were kept nowhere.");
         return all;
+    }
+
+    static String randomness(boolean seeded) {
+        return seeded
+                ? "Sampling and noise came from a seed: the figures are those of the same run with secret randomness."
+                : "Sampling and noise came from a cryptographic generator keyed by the operating system, and the keys"
+                        + " were kept nowhere.";
     }
 
     private static String relation(NeighbouringRelation relation) {
@@ -68,12 +105,9 @@ final class Wording {
 
     static List<String> notCovered(boolean seeded) {
         List<String> all = new ArrayList<>();
-        if (seeded) {
-            all.add("This run is reproducible, not private: whoever knows the seed can draw the noise again.");
-        }
-        all.add("Tuning is not accounted: trying settings on the same data and keeping the best one spends more.");
+        all.addAll(always(seeded));
         all.add("A person with several examples is protected less: the guarantee is for one example.");
-        all.add("Test data are taken as public: the measurements on them have no guarantee.");
+        all.add(TEST_DATA);
         all.add("Other uses of the same data, before or after this run, add to what is spent.");
         all.add(
                 "That a client takes part at all is not hidden, nor what can be inferred about everybody from the model.");

@@ -3,11 +3,15 @@ package dev.sotto.experiment.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.experiment.run.RecordedRun;
+import dev.sotto.experiment.run.ToyRun;
+import dev.sotto.federation.ExamplePrivacy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -59,7 +63,18 @@ class BrowserTest {
         picture("private-light", Runs.secret("mnist, ten clients", 10, 40), true, 1280);
         picture("private-dark", Runs.secret("mnist, ten clients", 10, 40), false, 1280);
         picture("open", Runs.open("mnist, unequal clients", 12, 40), true, 1280);
+        picture("clients", wards("clients", Optional.empty()), true, 1280);
+        picture("both-dark", wards("both", Optional.of(ExamplePrivacy.calibrated(3, 1e-3, 1))), false, 1280);
+        picture("clients-narrow", wards("narrow", Optional.empty()), true, 500);
         picture("many-narrow", Runs.secret("fifty clients", 50, 40), true, 500);
+    }
+
+    private RecordedRun wards(String name, Optional<ExamplePrivacy> examples) {
+        return new ToyRun(examples, OptionalLong.empty(), 20)
+                .ofWards(ToyRun.protecting(Optional.of(4.0), Optional.empty(), true))
+                .into(temporary.resolve(name + "-run"))
+                .directory()
+                .read();
     }
 
     private void picture(String name, RecordedRun run, boolean light, int width) throws Exception {

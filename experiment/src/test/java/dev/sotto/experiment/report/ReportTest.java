@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sotto.experiment.run.RecordedRun;
+import dev.sotto.experiment.run.RoundLine;
 import dev.sotto.experiment.run.RunDirectory;
 import dev.sotto.experiment.run.ToyRun;
 import dev.sotto.federation.ExamplePrivacy;
@@ -12,10 +13,14 @@ import dev.sotto.privacy.NoiseMultiplier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +75,66 @@ class ReportTest {
                 .doesNotContain("protected with");
     }
 
+    private String wards(Optional<ExamplePrivacy> examples) {
+        RunDirectory directory = new ToyRun(examples, OptionalLong.empty(), 3)
+                .ofWards(ToyRun.protecting(Optional.of(2.0), Optional.empty(), true))
+                .into(temporary)
+                .directory();
+        return Report.html(directory.read());
+    }
+
+    @Test
+    void clientsThatAreProtectedAreToldOfByWhoIsLooking() {
+        String page = wards(Optional.empty());
+        assertThat(page)
+                .contains("each client protected with epsilon 2.00 at delta 1e-4.")
+                .contains("<dt>Epsilon per client</dt><dd class=\"value\">2.00</dd>")
+                .containsPattern("delta 1e-4; [\\d.]+ knowing the cohorts")
+                .contains("Whoever sees every model of the run, and knows what all other clients hold")
+                .contains("Those who never learn which clients a round drew")
+                .contains("Those who learn it, as the coordinator does, which is trusted")
+                .contains("each of 30 clients with probability 0.3, 9 expected")
+                .contains("Who took part in which round")
+                .contains("aria-label=\"Epsilon over 3 rounds. each client: 2.00")
+                .doesNotContain("Each example</h3>", "id=\"update-norms\"", "id=\"clipping-norm\"");
+    }
+
+    @Test
+    void bothLevelsStandSideBySide() {
+        String page = wards(Optional.of(ExamplePrivacy.calibrated(3, 1e-3, 1)));
+        assertThat(page)
+                .contains(
+                        "each client protected with epsilon 2.00 at delta 1e-4 and each example protected with epsilon 3.00"
+                                + " at delta 0.001.")
+                .contains("<h3>Each client</h3>", "<h3>Each example</h3>")
+                .contains("Everybody, also the coordinator and the other clients")
+                .contains("each client: 2.00", "each example: 3.00");
+    }
+
+    @Test
+    void aNormThatMovesHasAPlot() {
+        List<RoundLine> history = IntStream.rangeClosed(1, 3)
+                .mapToObj(round -> new RoundLine(
+                        round,
+                        true,
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty(),
+                        Map.of(),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty(),
+                        OptionalDouble.of(round),
+                        OptionalDouble.empty(),
+                        OptionalDouble.of(0.1 * round),
+                        OptionalDouble.of(0.2 * round),
+                        OptionalLong.empty(),
+                        OptionalDouble.empty(),
+                        List.of()))
+                .toList();
+        RecordedRun run = new RecordedRun(Runs.unfinished().experiment(), history, Optional.empty(), Optional.empty());
+        assertThat(Report.html(run))
+                .contains("aria-label=\"Clipping norm over 3 rounds. clipping norm: 0.3000, from 0.1000.");
+    }
+
     @Test
     void anOvershotTargetIsShown() {
         ExamplePrivacy asked = ExamplePrivacy.calibrated(3, 1e-3, 1);
@@ -108,8 +173,8 @@ class ReportTest {
         assertThat(Report.html(Runs.unfinished()))
                 .contains("The run has not finished: 2 rounds so far, accuracy ")
                 .contains("id=\"accuracy\"");
-        assertThat(Report.html(new RecordedRun(
-                        Runs.unfinished().experiment(), java.util.List.of(), Optional.empty(), Optional.empty())))
+        assertThat(Report.html(
+                        new RecordedRun(Runs.unfinished().experiment(), List.of(), Optional.empty(), Optional.empty())))
                 .contains("The run has not finished its first round.");
     }
 
@@ -155,10 +220,10 @@ class ReportTest {
                 "x",
                 "t",
                 new int[] {1, 2},
-                java.util.List.of(Series.solid(HOSTILE + "\u2028", new double[] {1, Double.NaN})),
+                List.of(Series.solid(HOSTILE + "\u2028", new double[] {1, Double.NaN})),
                 LineChart.Unit.NUMBER,
                 "");
-        String json = ChartData.script(java.util.List.of(chart));
+        String json = ChartData.script(List.of(chart));
         assertThat(json).doesNotContain("<", ">", "&", "\u2028", "NaN");
         JsonNode series =
                 new ObjectMapper().readTree(json).path(0).path("series").path(0);

@@ -14,6 +14,7 @@ import dev.sotto.experiment.run.RoundLine;
 import dev.sotto.experiment.run.RunSummary;
 import dev.sotto.experiment.run.RunSummary.ClientResult;
 import dev.sotto.experiment.run.RunSummary.Guarantee;
+import dev.sotto.experiment.run.UnitGuarantee;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,16 @@ import java.util.Random;
 /** Runs as their directories would tell them, for reports to be made of. */
 final class Runs {
     private static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
+    private static final UnitGuarantee EXAMPLES = new UnitGuarantee(
+            "example",
+            "zero-out",
+            OptionalDouble.of(2.9961),
+            1e-5,
+            Optional.of("rdp"),
+            "the maximum over the clients",
+            "Noise is rounded to a grid.",
+            Optional.empty());
 
     private Runs() {}
 
@@ -94,15 +105,19 @@ final class Runs {
                 secret ? OptionalDouble.empty() : OptionalDouble.of(0.1 + 0.85 * progress),
                 secret ? OptionalDouble.empty() : OptionalDouble.of(2.3 * (1 - progress) + 0.1),
                 secret ? clients.get(clients.size() - 1).epsilon() : OptionalDouble.empty(),
-                clients.size(),
-                1.7,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalLong.of(clients.size()),
+                OptionalDouble.of(1.7),
                 clients);
     }
 
     private static PrivacyStatement statement(List<Share> shares) {
         List<ClientGuarantee> guarantees = new ArrayList<>();
         for (Share share : shares) {
-            Mechanism mechanism = new Mechanism(1.21, "flat", 1, "example", "constant", "constant", 512, 0.0512, 20);
+            Mechanism mechanism =
+                    new Mechanism(1.21, "flat", 1, "example", "constant", "constant", 512, 0.0512, OptionalInt.of(20));
             guarantees.add(new ClientGuarantee(
                     share.client(),
                     OptionalDouble.of(2.9961),
@@ -119,14 +134,9 @@ final class Runs {
                     JsonNodeFactory.instance.objectNode()));
         }
         return new PrivacyStatement(
-                "example",
-                Optional.of("zero-out"),
-                OptionalDouble.of(2.9961),
-                OptionalDouble.of(1e-5),
-                "the maximum over the clients",
-                Optional.of("rdp"),
-                Optional.of("Noise is rounded to a grid."),
+                List.of(EXAMPLES),
                 guarantees,
+                Optional.empty(),
                 List.of(
                         "Each example is with one client only and stays there.",
                         "Batches are drawn by Poisson sampling."),
@@ -144,7 +154,7 @@ final class Runs {
                 .map(share -> new ClientResult(
                         share.client(),
                         share.examples(),
-                        20 * history.size(),
+                        OptionalInt.of(20 * history.size()),
                         secret ? OptionalDouble.of(2.9961) : OptionalDouble.empty(),
                         secret ? OptionalDouble.of(1e-5) : OptionalDouble.empty()))
                 .toList();
@@ -155,7 +165,12 @@ final class Runs {
                 secret ? Optional.of("rdp") : Optional.empty(),
                 secret ? Optional.of("zero-out") : Optional.empty(),
                 secret,
-                false);
+                false,
+                OptionalDouble.empty(),
+                secret
+                        ? List.of(new RunSummary.Level(
+                                "example", EXAMPLES.epsilon(), 1e-5, EXAMPLES.accountant(), EXAMPLES.relation()))
+                        : List.of());
         return new RunSummary(
                 name,
                 history.size(),

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,13 +63,23 @@ class RunDirectoryTest {
     }
 
     @Test
-    void anEarlierRunIsReplacedWholeAndOtherFilesStay() throws IOException {
+    void anEarlierRunIsNotTouchedByAnother() throws IOException {
+        RunDirectory.create(temporary).writeText(RunDirectory.PRIVACY, "what it spent");
+        assertThatThrownBy(() -> RunDirectory.create(temporary))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("run directory " + temporary
+                        + ": holds an earlier run, give another directory, or replace it by --force");
+        assertThat(temporary.resolve(RunDirectory.PRIVACY)).hasContent("what it spent");
+    }
+
+    @Test
+    void anEarlierRunIsReplacedWholeIfAskedForAndOtherFilesStay() throws IOException {
         Path notes = Files.writeString(temporary.resolve("notes.txt"), "keep");
         RunDirectory first = RunDirectory.create(temporary);
         first.writeText(RunDirectory.REPORT, "old");
         first.append(round(1, OptionalDouble.empty()));
 
-        RunDirectory second = RunDirectory.create(temporary);
+        RunDirectory second = RunDirectory.replace(temporary);
 
         assertThat(second.file(RunDirectory.REPORT)).doesNotExist();
         assertThat(second.read().history()).isEmpty();
@@ -110,10 +121,11 @@ class RunDirectoryTest {
                         OptionalDouble.of(Double.POSITIVE_INFINITY),
                         new ClientReport.Refusal(ClientReport.Reason.BUDGET, "too much"))),
                 OptionalDouble.of(Double.POSITIVE_INFINITY),
+                Optional.empty(),
                 0.5);
         RunDirectory directory = RunDirectory.create(temporary);
 
-        directory.append(RoundLine.of(record, true, Disclosure.EVERYTHING));
+        directory.append(RoundLine.of(record, true, Disclosure.EVERYTHING, Optional.empty()));
 
         String text = Files.readString(directory.file(RunDirectory.HISTORY));
         assertThat(text).endsWith("\n").doesNotContain("NaN", "Infinity");
@@ -129,6 +141,9 @@ class RunDirectoryTest {
                         "heldOutAccuracy",
                         "heldOutLoss",
                         "epsilon",
+                        "exampleEpsilon",
+                        "clippingNorm",
+                        "noiseStddev",
                         "updates",
                         "seconds",
                         "clients");
@@ -153,8 +168,9 @@ class RunDirectoryTest {
                 Optional.empty(),
                 List.of(),
                 OptionalDouble.empty(),
+                Optional.empty(),
                 1);
-        RoundLine line = RoundLine.of(record, false, Disclosure.EVERYTHING);
+        RoundLine line = RoundLine.of(record, false, Disclosure.EVERYTHING, Optional.empty());
         assertThat(line.accuracy()).isEmpty();
         assertThat(line.loss()).hasValue(0.5);
     }
@@ -210,8 +226,11 @@ class RunDirectoryTest {
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
-                1,
-                0.25,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalLong.of(1),
+                OptionalDouble.of(0.25),
                 List.of());
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,13 +20,15 @@ public final class Section {
     private final String file;
     private final String path;
     private final JsonNode node;
+    private final Map<String, String> elsewhere;
     private final Set<String> known = new LinkedHashSet<>();
     private final ObjectNode resolved = JsonNodeFactory.instance.objectNode();
 
-    private Section(String file, String path, JsonNode node) {
+    private Section(String file, String path, JsonNode node, Map<String, String> elsewhere) {
         this.file = file;
         this.path = path;
         this.node = node;
+        this.elsewhere = elsewhere;
     }
 
     /**
@@ -35,8 +38,17 @@ public final class Section {
      * @throws ConfigException if the tree is not a group of keys
      */
     public static Section root(String file, JsonNode tree) {
+        return root(file, tree, Map.of());
+    }
+
+    /**
+     * The same for people who come from other systems.
+     *
+     * @param elsewhere keys as they are called there, in any section, each with the whole path of ours
+     */
+    public static Section root(String file, JsonNode tree, Map<String, String> elsewhere) {
         boolean empty = tree == null || tree.isNull() || tree.isMissingNode();
-        Section section = new Section(file, "", empty ? JsonNodeFactory.instance.objectNode() : tree);
+        Section section = new Section(file, "", empty ? JsonNodeFactory.instance.objectNode() : tree, elsewhere);
         if (!section.node.isObject()) {
             throw new ConfigException(file + ": expected keys and values at the top, found " + kind(section.node));
         }
@@ -102,7 +114,7 @@ public final class Section {
         if (!below.isObject()) {
             throw error(key, "expected keys and values, found " + kind(below));
         }
-        Section section = new Section(file, join(key), below);
+        Section section = new Section(file, join(key), below, elsewhere);
         resolved.set(key, section.resolved);
         return section;
     }
@@ -116,7 +128,7 @@ public final class Section {
             if (!element.isObject()) {
                 throw new ConfigException(file + ": " + name + ": expected keys and values, found " + kind(element));
             }
-            Section section = new Section(file, name, element);
+            Section section = new Section(file, name, element, elsewhere);
             all.add(section.resolved);
             sections.add(section);
         }
@@ -272,7 +284,8 @@ public final class Section {
     public void end() {
         for (String key : keys()) {
             if (!known.contains(key)) {
-                String hint = Nearest.to(key, known)
+                String hint = Optional.ofNullable(elsewhere.get(key))
+                        .or(() -> Nearest.to(key, known))
                         .map(near -> "did you mean '" + near + "'?")
                         .orElse("valid here: " + String.join(", ", known));
                 throw error(key, "unknown key; " + hint);

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sotto.privacy.NeighbouringRelation;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
-/** Reads, writes and gathers events. */
+/** Reads, writes, gathers and restates events. */
 public final class DpEvents {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -94,5 +96,53 @@ public final class DpEvents {
                 .<DpEvent>map(part -> new SelfComposed(part.getKey(), part.getValue()))
                 .toList();
         return repeated.size() == 1 ? repeated.get(0) : new Composed(repeated);
+    }
+
+    /** The same releases to somebody who learns every draw, as whoever draws does: sampling then hides nothing. */
+    public static DpEvent withoutSampling(DpEvent event) {
+        if (event instanceof PoissonSampled sampled) {
+            return withoutSampling(sampled.event());
+        } else if (event instanceof SampledWithoutReplacement sampled) {
+            return withoutSampling(sampled.event());
+        } else if (event instanceof TruncatedSubsampledGaussian sampled) {
+            return new Gaussian(sampled.standardDeviation(), sampled.clippingNorm(), sampled.relation());
+        }
+        return throughout(event, DpEvents::withoutSampling);
+    }
+
+    /**
+     * What a release that protects whole clients does for one example at one of them. A different example gives a different
+     * update, so this is one client replaced by another, whatever relation the clients' protection was stated under. What
+     * nothing is known of becomes a release without protection.
+     */
+    public static DpEvent forOneExample(DpEvent clients) {
+        if (clients instanceof Gaussian gaussian) {
+            return new Gaussian(
+                    gaussian.standardDeviation(),
+                    gaussian.clippingNorm(),
+                    NeighbouringRelation.REPLACE_ONE,
+                    gaussian.clipPer());
+        } else if (clients instanceof DiscreteGaussian discrete) {
+            return new DiscreteGaussian(discrete.sigma(), discrete.clippingNorm(), NeighbouringRelation.REPLACE_ONE);
+        } else if (clients instanceof PoissonSampled sampled) {
+            return new PoissonSampled(sampled.rate(), forOneExample(sampled.event()));
+        } else if (clients instanceof SampledWithoutReplacement sampled) {
+            return new SampledWithoutReplacement(
+                    sampled.population(), sampled.sample(), forOneExample(sampled.event()));
+        } else if (clients instanceof Composed || clients instanceof SelfComposed || clients instanceof NoOp) {
+            return throughout(clients, DpEvents::forOneExample);
+        }
+        return new NonPrivate();
+    }
+
+    private static DpEvent throughout(DpEvent event, UnaryOperator<DpEvent> change) {
+        if (event instanceof Composed composed) {
+            return new Composed(composed.events().stream().map(change).toList());
+        } else if (event instanceof SelfComposed repeated) {
+            return new SelfComposed(change.apply(repeated.event()), repeated.count());
+        } else if (event instanceof RepeatAndSelect selected) {
+            return new RepeatAndSelect(change.apply(selected.event()), selected.mean(), selected.shape());
+        }
+        return event;
     }
 }

@@ -1,6 +1,9 @@
 package dev.sotto.privacy.ledger;
 
 import dev.sotto.privacy.event.DpEvent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * One line of a ledger.
@@ -12,6 +15,26 @@ import dev.sotto.privacy.event.DpEvent;
  * @param purpose in the words of who asked
  */
 public record LedgerEntry(long number, Kind kind, long reservation, DpEvent event, String purpose) {
+    /**
+     * Books the same again in a ledger that holds nothing on the data set, as its owner does after a restart.
+     *
+     * @throws IllegalStateException if an entry commits what was not reserved before it
+     * @throws BudgetExceededException if the ledger's budget is not the one under which these were booked
+     */
+    public static void replay(List<LedgerEntry> entries, String dataSet, Ledger ledger) {
+        Map<Long, Reservation> reserved = new HashMap<>();
+        for (LedgerEntry entry : entries) {
+            if (entry.kind() == Kind.RESERVED) {
+                reserved.put(entry.reservation(), ledger.reserve(dataSet, entry.event(), entry.purpose()));
+            } else if (reserved.containsKey(entry.reservation())) {
+                ledger.commit(reserved.get(entry.reservation()));
+            } else {
+                throw new IllegalStateException("data set '" + dataSet + "': entry " + entry.number()
+                        + " commits reservation " + entry.reservation() + ", which was never made");
+            }
+        }
+    }
+
     /** What an entry says. */
     public enum Kind {
         RESERVED,

@@ -66,4 +66,27 @@ class DpEventsTest {
                 .hasMessageContaining("zero-out")
                 .hasMessageContaining("replace-one");
     }
+
+    @Test
+    void toWhoeverLearnsTheDrawsSamplingHidesNothing() {
+        DpEvent rest = new Gaussian(1.1, 1, NeighbouringRelation.ZERO_OUT);
+        DpEvent sampled = new SampledWithoutReplacement(100, 10, rest);
+        DpEvent truncated = new TruncatedSubsampledGaussian(100, 0.1, 15, 1.1, 1, NeighbouringRelation.ZERO_OUT);
+        DpEvent all =
+                Composed.of(new SelfComposed(STEP, 5), sampled, truncated, new RepeatAndSelect(STEP, 3, 1), new NoOp());
+        assertThat(DpEvents.withoutSampling(all))
+                .isEqualTo(Composed.of(
+                        new SelfComposed(rest, 5), rest, rest, new RepeatAndSelect(rest, 3, 1), new NoOp()));
+    }
+
+    @Test
+    void forOneExampleItsClientIsReplacedByAnother() {
+        DpEvent replaced = new PoissonSampled(0.01, new Gaussian(1.1, 1, NeighbouringRelation.REPLACE_ONE));
+        assertThat(DpEvents.forOneExample(new SelfComposed(STEP, 5))).isEqualTo(new SelfComposed(replaced, 5));
+        assertThat(DpEvents.forOneExample(new DiscreteGaussian(3, 1, NeighbouringRelation.ADD_OR_REMOVE_ONE)))
+                .isEqualTo(new DiscreteGaussian(3, 1, NeighbouringRelation.REPLACE_ONE));
+        assertThat(DpEvents.forOneExample(new EpsilonDelta(1, 1e-5)))
+                .as("nothing is known of how it was made")
+                .isEqualTo(new NonPrivate());
+    }
 }

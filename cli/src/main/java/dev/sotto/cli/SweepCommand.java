@@ -1,0 +1,157 @@
+package dev.sotto.cli;
+
+import dev.sotto.experiment.ExperimentFile;
+import dev.sotto.formats.config.ConfigException;
+import dev.sotto.simulation.sweep.Axis;
+import dev.sotto.simulation.sweep.CellResult;
+import dev.sotto.simulation.sweep.Grid;
+import dev.sotto.simulation.sweep.Sweep;
+import dev.sotto.simulation.sweep.SweepDirectory;
+import dev.sotto.simulation.sweep.SweepFiles;
+import dev.sotto.simulation.sweep.SweepResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** sotto sweep. */
+@Command(
+        name = "sweep",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Run an experiment over a grid of settings, on all cores, and show what each costs and brings: a table, and "
+                    + "figures of accuracy against noise and against epsilon.",
+            "The same command again, or --resume, goes on where a sweep was stopped: runs that are over are kept."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sotto sweep examples/digits.yaml --vary privacy.example-level.epsilon=1,3,10",
+            "  sotto sweep my.yaml --vary privacy.client-level.noise-multiplier=0,0.5,1 \\",
+            "      --vary server.strategy=fedavg,fedadam --repeats 3",
+            "",
+            "A value is YAML; commas in [..], {..} and quotes belong to it. A noise multiplier",
+            "of 0 clips and adds no noise: such a run is not private, and says so.",
+            "",
+            "A sweep writes one directory: sweep.csv, sweep.json, sweep.svg, sweep.html, and",
+            "cells/ with a directory for each run.",
+            "",
+            "Each epsilon is that of one run. What all of them cost together, which is what",
+            "choosing the best of them costs, is told at the end.",
+            "",
+            "Exit status: 0 done; 1 a run failed, with a line for each; 2 wrong usage or",
+            "configuration, before anything has run."
+        })
+final class SweepCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..1", paramLabel = "EXPERIMENT.yaml", description = "What to vary.")
+    private Path file;
+
+    @Option(
+            names = "--vary",
+            paramLabel = "KEY.PATH=V1,V2,...",
+            description = "Values of a key; given many times, every combination is run.")
+    private List<String> vary = new ArrayList<>();
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY.PATH=VALUE",
+            description = "Change a setting for all runs; may be given many times.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "K",
+            description = "Run each combination so often; a seed grows by one from each to the next. Default: 1.")
+    private Integer repeats;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Runs at once; the cores are dealt out among them. Default: one for each core.")
+    private Long workers;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where to write; by default runs/NAME-sweep-..., the same for the same sweep.")
+    private Path out;
+
+    @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the sweep in this directory.")
+    private Path resume;
+
+    @Option(
+            names = "--account-tuning",
+            description = "Charge every run to whichever is chosen: the guarantee is that of all of them together.")
+    private boolean accountTuning;
+
+    @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Console console = Console.of(spec);
+        Grid grid = resume == null ? grid() : new SweepDirectory(untouched()).grid();
+        Path directory = directory(grid);
+        Sweep sweep = Sweep.of(grid, grid.file().context().withProgress(new DownloadProgress(console)), directory);
+        if (accountTuning) {
+            sweep.requireAllPrivate();
+        }
+        console.remark(SweepText.before(sweep, directory));
+        SweepResult result;
+        try (SweepProgress progress = new SweepProgress(console, sweep)) {
+            result = sweep.run(workers(), accountTuning, progress);
+        }
+        console.result(json ? SweepFiles.json(result).toString() : SweepText.after(result, directory));
+        for (CellResult failure : result.failures()) {
+            console.remark(
+                    "sotto: " + failure.cell().name() + ": " + failure.failure().orElseThrow());
+        }
+        return result.failures().isEmpty() ? 0 : Failures.FAILED;
+    }
+
+    private Grid grid() {
+        ExperimentFile written = file == null ? ExperimentFile.builtIn() : ExperimentFile.read(file);
+        return new Grid(written.with(settings), vary.stream().map(Axis::parse).toList(), repeats == null ? 1 : repeats);
+    }
+
+    /** A sweep goes on as it was begun. */
+    private Path untouched() {
+        if (file != null || !vary.isEmpty() || !settings.isEmpty() || repeats != null || out != null) {
+            throw new ConfigException("--resume takes the sweep from " + resume
+                    + ": leave out EXPERIMENT.yaml, --vary, --set, --repeats and --out");
+        }
+        return resume;
+    }
+
+    private Path directory(Grid grid) {
+        if (resume != null) {
+            return resume;
+        }
+        String name = grid.file().tree().path("name").asText("experiment");
+        return out != null
+                ? out
+                : Path.of(
+                        "runs",
+                        String.format(
+                                Locale.ROOT,
+                                "%s-sweep-%08x",
+                                name.replaceAll("[^A-Za-z0-9._-]", "-"),
+                                grid.fingerprint()));
+    }
+
+    private int workers() {
+        long count = workers == null
+                ? Runtime.getRuntime().availableProcessors()
+                : OptionRange.atLeastOne("--workers", workers);
+        return (int) Math.min(count, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sotto.federation;
+
+import dev.sotto.federation.RoundRecord.ClientLevelRound;
+import dev.sotto.federation.clientlevel.ClientLevelMechanism;
+import dev.sotto.federation.clientlevel.ClientLevelPlan;
+import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.ledger.BudgetExceededException;
+import dev.sotto.privacy.ledger.InMemoryLedger;
+import dev.sotto.privacy.ledger.Ledger;
+import dev.sotto.privacy.ledger.LedgerEntry;
+import dev.sotto.privacy.ledger.Reservation;
+import dev.sotto.privacy.random.Randomness;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** Client-level privacy through the rounds of one run: reserve, bound, release, commit. One thread at a time. */
+final class ClientLevelRounds {
+    private static final String POPULATION = "clients";
+
+    private final ClientLevelPlan plan;
+    private final ClientLevelMechanism mechanism;
+    private final MeanStrategy strategy;
+    private final Ledger ledger;
+
+    ClientLevelRounds(ClientLevelPlan plan, MeanStrategy strategy, int width, Randomness randomness) {
+        this.plan = plan;
+        this.mechanism = plan.mechanism(width, randomness);
+        this.strategy = strategy;
+        this.ledger = new InMemoryLedger(Map.of(POPULATION, plan.budget()));
+    }
+
+    ClientLevelPlan plan() {
+        return plan;
+    }
+
+    ClientLevelMechanism mechanism() {
+        return mechanism;
+    }
+
+    /** Books a round before anybody is asked. */
+    Reservation reserve(int round) {
+        return ledger.reserve(POPULATION, plan.roundEvent(), "round " + round);
+    }
+
+    /** Books an event besides the rounds. */
+    Reservation reserve(DpEvent event, String purpose) {
+        return ledger.reserve(POPULATION, event, purpose);
+    }
+
+    void commit(Reservation reserved) {
+        ledger.commit(reserved);
+    }
+
+    Aggregate begin(int round) {
+        return new BoundedAggregate(mechanism.begin(), round);
+    }
+
+    /** Moves the parameters by what the mechanism lets out. */
+    ClientLevelRound release(Reservation reserved, float[] parameters, Aggregate gathered, int round) {
+        ClientLevelMechanism.Released released = mechanism.release(((BoundedAggregate) gathered).sum(), round);
+        double share = plan.sampling().expectedClients() / plan.sampling().population();
+        strategy.step(parameters, released.mean(), share);
+        ledger.commit(reserved);
+        return new ClientLevelRound(released.clippingNorm(), released.noiseStddev(), epsilon());
+    }
+
+    FederationState.ClientLevel state() {
+        return new FederationState.ClientLevel(
+                ledger.entries(POPULATION), mechanism.clippingNorm(), mechanism.secretState());
+    }
+
+    /** Books again what an earlier process of this run had booked. */
+    void restore(FederationState.ClientLevel state) {
+        LedgerEntry.replay(state.ledger(), POPULATION, ledger);
+        mechanism.restore(state.clippingNorm(), state.noise());
+    }
+
+    /** Books a round that an earlier process began: whether it released anything is not known. */
+    void charge(int round) {
+        try {
+            ledger.reserve(POPULATION, plan.roundEvent(), "round " + round + ", interrupted");
+        } catch (BudgetExceededException e) {
+            // Then it was refused before the interruption too, and touched nothing.
+        }
+    }
+
+    DpEvent spent() {
+        return ledger.spent(POPULATION);
+    }
+
+    OptionalDouble epsilon() {
+        return plan.asked()
+                .accountant()
+                .accountant()
+                .epsilon(spent(), plan.asked().delta())
+                .epsilon();
+    }
+}

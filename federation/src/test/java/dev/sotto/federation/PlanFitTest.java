@@ -1,0 +1,146 @@
+package dev.sotto.federation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
+import dev.sotto.federation.clientlevel.UpdateClipping;
+import dev.sotto.federation.strategy.Bulyan;
+import dev.sotto.federation.strategy.FedAdagrad;
+import dev.sotto.federation.strategy.FedAdam;
+import dev.sotto.federation.strategy.FedAvg;
+import dev.sotto.federation.strategy.FedAvgM;
+import dev.sotto.federation.strategy.FedMedian;
+import dev.sotto.federation.strategy.FedNova;
+import dev.sotto.federation.strategy.FedProx;
+import dev.sotto.federation.strategy.FedTrimmedAvg;
+import dev.sotto.federation.strategy.FedYogi;
+import dev.sotto.federation.strategy.Krum;
+import dev.sotto.federation.strategy.MultiKrum;
+import dev.sotto.federation.strategy.QFedAvg;
+import dev.sotto.federation.strategy.Scaffold;
+import dev.sotto.learning.OptimizerSpec;
+import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.ClippingNorm;
+import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.NoiseMultiplier;
+import dev.sotto.privacy.accounting.AccountantChoice;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("A plan and a strategy")
+class PlanFitTest {
+    private static final ClientLevelPrivacy CLIENT_LEVEL = new ClientLevelPrivacy(
+            Optional.empty(),
+            new Delta(1e-3),
+            Optional.of(new NoiseMultiplier(1)),
+            new UpdateClipping.Fixed(new ClippingNorm(1)),
+            Optional.empty(),
+            AccountantChoice.RDP,
+            true);
+
+    private static Plan plan(
+            Cohort cohort,
+            TrainingSettings training,
+            Optional<ExamplePrivacy> privacy,
+            Optional<ClientLevelPrivacy> level) {
+        return new Plan(
+                "toy", Toys.MODEL, 1, Participation.of(cohort), training, privacy, level, EvaluationPlan.every(1));
+    }
+
+    private static Plan open() {
+        return plan(new Cohort.All(), Toys.TRAINING, Optional.empty(), Optional.empty());
+    }
+
+    private static Plan clientLevel() {
+        return plan(new Cohort.All(), Toys.TRAINING, Optional.empty(), Optional.of(CLIENT_LEVEL));
+    }
+
+    static Stream<Strategy> ofTheMean() {
+        return Stream.of(
+                new FedAvg(false, 1),
+                new FedAvgM(false, 1, 0.9),
+                new FedAdagrad(false, 0.1, 0, 1e-3),
+                new FedAdam(false, 0.1, 0.9, 0.99, 1e-3),
+                new FedYogi(false, 0.1, 0.9, 0.99, 1e-3),
+                new FedProx(false, 1, 0.1),
+                new Scaffold(false, 1));
+    }
+
+    static Stream<Strategy> unbounded() {
+        return Stream.of(
+                new FedNova(false, 1, 0),
+                new QFedAvg(0.2, 10),
+                new FedMedian(1),
+                new FedTrimmedAvg(0.2, 1),
+                new Krum(1, 1),
+                new MultiKrum(1, OptionalInt.empty(), 1),
+                new Bulyan(1, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofTheMean")
+    void fitUnderClientLevelPrivacyWhereOnlyTheMeanCounts(Strategy strategy) {
+        assertThat(strategy).isInstanceOf(MeanStrategy.class);
+        assertThatCode(() -> clientLevel().requireFits(strategy, 20)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @MethodSource("unbounded")
+    void doNotFitUnderClientLevelPrivacyWhereOneClientsInfluenceHasNoBound(Strategy strategy) {
+        assertThatThrownBy(() -> clientLevel().requireFits(strategy, 20))
+                .hasMessage("strategy " + strategy.name() + " cannot be used with client-level privacy: "
+                        + strategy.unbounded().orElseThrow());
+        assertThatCode(() -> open().requireFits(strategy, 20)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void doNotFitUnderClientLevelPrivacyWithWeightsByExamples() {
+        assertThatThrownBy(() -> clientLevel().requireFits(new FedAdam(true, 0.1, 0.9, 0.99, 1e-3), 20))
+                .hasMessage("strategy fedadam: weights by examples are not bounded under client-level privacy; "
+                        + "weigh clients uniformly");
+    }
+
+    @Test
+    void doNotFitUnderExampleLevelPrivacyWhereALossWouldLeave() {
+        Plan guarded =
+                plan(new Cohort.All(), Toys.TRAINING, Optional.of(ExamplePrivacy.withNoise(1, 1)), Optional.empty());
+        assertThatThrownBy(() -> guarded.requireFits(new QFedAvg(0.2, 10), 20))
+                .hasMessage(
+                        "strategy qfedavg cannot be used with example-level privacy: clients would send their loss, "
+                                + "which no noise protects");
+        for (Strategy strategy : new Strategy[] {new Scaffold(false, 1), new FedNova(false, 1, 0), new Krum(1, 1)}) {
+            assertThatCode(() -> guarded.requireFits(strategy, 20)).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void needEnoughClientsInACohort() {
+        assertThatThrownBy(() -> open().requireFits(new Krum(3, 1), 8))
+                .hasMessage("strategy krum needs 9 updates a round, but at most 8 clients are asked");
+        assertThatCode(() -> open().requireFits(new Krum(3, 1), 9)).doesNotThrowAnyException();
+        Plan ten = plan(new Cohort.FixedSize(10), Toys.TRAINING, Optional.empty(), Optional.empty());
+        assertThatThrownBy(() -> ten.requireFits(new Bulyan(2, 1), 100))
+                .hasMessage("strategy bulyan needs 11 updates a round, but at most 10 clients are asked");
+        Plan drawn = plan(new Cohort.Poisson(0.1), Toys.TRAINING, Optional.empty(), Optional.empty());
+        assertThatCode(() -> drawn.requireFits(new Bulyan(2, 1), 100)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void needGradientDescentWhereStepsAreCounted() {
+        Plan adam = plan(
+                new Cohort.All(),
+                TrainingSettings.of(OptimizerSpec.adam(0.01), 20),
+                Optional.empty(),
+                Optional.empty());
+        assertThatThrownBy(() -> adam.requireFits(new Scaffold(false, 1), 5))
+                .hasMessage("strategy scaffold: mean gradients cannot be told from the steps of adam; "
+                        + "set client.optimizer.name to sgd");
+    }
+}
