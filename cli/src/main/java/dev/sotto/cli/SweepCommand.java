@@ -88,6 +88,11 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the sweep in this directory.")
     private Path resume;
 
+    @Option(
+            names = "--account-tuning",
+            description = "Charge every run to whichever is chosen: the guarantee is that of all of them together.")
+    private boolean accountTuning;
+
     @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
     private boolean json;
 
@@ -97,10 +102,13 @@ final class SweepCommand implements Callable<Integer> {
         Grid grid = resume == null ? grid() : new SweepDirectory(untouched()).grid();
         Path directory = directory(grid);
         Sweep sweep = Sweep.of(grid, grid.file().context().withProgress(new DownloadProgress(console)), directory);
+        if (accountTuning) {
+            sweep.requireAllPrivate();
+        }
         console.remark(SweepText.before(sweep, directory));
         SweepResult result;
         try (SweepProgress progress = new SweepProgress(console, sweep)) {
-            result = sweep.run(workers(), progress);
+            result = sweep.run(workers(), accountTuning, progress);
         }
         console.result(json ? SweepFiles.json(result).toString() : SweepText.after(result, directory));
         for (CellResult failure : result.failures()) {

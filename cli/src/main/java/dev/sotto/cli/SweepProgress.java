@@ -1,7 +1,6 @@
 package dev.sotto.cli;
 
 import dev.sotto.federation.RoundRecord;
-import dev.sotto.learning.Evaluation;
 import dev.sotto.simulation.sweep.Cell;
 import dev.sotto.simulation.sweep.CellResult;
 import dev.sotto.simulation.sweep.Sweep;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A sweep as it happens: a line a finished run, and on a terminal below them a line for each that runs now. */
 final class SweepProgress implements SweepListener, AutoCloseable {
@@ -43,9 +41,9 @@ final class SweepProgress implements SweepListener, AutoCloseable {
     @Override
     public synchronized void round(Cell cell, RoundRecord record) {
         Running before = running.get(cell);
-        Optional<Evaluation> scores = record.central().or(record::heldOut);
-        String score =
-                scores.map(found -> "loss " + Console.number(found.loss(), 4)).orElse(before.score());
+        String score = record.loss().isPresent()
+                ? "loss " + Console.number(record.loss().getAsDouble(), 4)
+                : before.score();
         running.put(cell, new Running(record.round(), before.rounds(), score));
         draw(false);
     }

@@ -87,7 +87,7 @@ final class DocumentationTest {
         if (command.equals("run") && !words.contains("--out") && !words.contains("--resume")) {
             words.addAll(List.of("--out", folder.resolve("out-" + ++runs).toString()));
         }
-        if (command.equals("run") || command.equals("compare")) {
+        if (List.of("run", "compare", "sweep").contains(command) && !words.contains("--resume")) {
             return Sotto.with(words, SMALL.toArray(String[]::new));
         }
         return words.toArray(String[]::new);

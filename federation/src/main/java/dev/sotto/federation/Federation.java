@@ -101,18 +101,24 @@ public final class Federation {
         strategy.restore(state.strategy());
         exhausted.putAll(state.exhausted());
         epsilon = state.epsilon();
-        clientLevel.ifPresent(own -> {
-            own.restore(state.clientLevel().orElseThrow());
-            if (!randomness.reproducible()) {
-                run.begun().forEach(begun -> own.charge(begun.round()));
-            }
-        });
+        clientLevel.ifPresent(own -> own.restore(state.clientLevel().orElseThrow()));
         float[] parameters = state.parameters().clone();
         history.addAll(run.history());
+        try {
+            charge(run.begun());
+        } catch (BudgetExceededException e) {
+            return ended(parameters, Ending.BUDGET, Optional.of(e.getMessage()));
+        }
         Optional<Refusal> hopeless = hopeless();
         return hopeless.isPresent()
                 ? ended(parameters, Ending.BUDGET, hopeless.map(Refusal::message))
                 : from(state.round(), parameters);
+    }
+
+    private void charge(List<Interrupted.Begun> rounds) {
+        if (!randomness.reproducible()) {
+            rounds.forEach(begun -> clientLevel.ifPresent(own -> own.charge(begun.round())));
+        }
     }
 
     private RunResult from(int finished, float[] parameters) {
@@ -202,7 +208,8 @@ public final class Federation {
         if (!released) {
             clientLevel.ifPresent(own -> own.pass(round));
         }
-        if (!released && updates < strategy.leastUpdates()) {
+        // How many came is nobody's business under client-level privacy.
+        if (!released && clientLevel.isEmpty() && updates < strategy.leastUpdates()) {
             listener.roundWithheld(
                     round,
                     "strategy " + strategy.name() + " needs " + strategy.leastUpdates() + " updates, and " + updates

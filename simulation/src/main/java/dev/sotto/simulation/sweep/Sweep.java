@@ -30,6 +30,7 @@ public final class Sweep {
     private final DataContext context;
     private final SweepDirectory directory;
     private final LoadedData data = new LoadedData();
+    private final List<Cell> open = new ArrayList<>();
 
     private Sweep(Grid grid, DataContext context, SweepDirectory directory) {
         this.grid = grid;
@@ -45,9 +46,7 @@ public final class Sweep {
      */
     public static Sweep of(Grid grid, DataContext context, Path directory) {
         Sweep sweep = new Sweep(grid, context, new SweepDirectory(directory));
-        for (Cell cell : sweep.cells) {
-            sweep.requireSame(cell, sweep.load(cell));
-        }
+        sweep.cells.forEach(sweep::check);
         return sweep;
     }
 
@@ -55,7 +54,11 @@ public final class Sweep {
         return Experiment.load(cell.file(), context, data);
     }
 
-    private void requireSame(Cell cell, Experiment experiment) {
+    private void check(Cell cell) {
+        Experiment experiment = load(cell);
+        if (!experiment.plan().isPrivate()) {
+            open.add(cell);
+        }
         Path path = directory.cell(cell);
         if (Files.exists(path.resolve(RunDirectory.HISTORY))) {
             RunDirectory.open(path).difference(experiment.resolved()).ifPresent(difference -> {
@@ -63,6 +66,14 @@ public final class Sweep {
                         + " was run as another experiment: " + difference + "; give another directory");
             });
         }
+    }
+
+    /** Refuses cells that protect nothing: no epsilon would bound the choice among all. */
+    public void requireAllPrivate() {
+        open.stream().findFirst().ifPresent(cell -> {
+            throw new ConfigException("--account-tuning: " + cell.name()
+                    + " protects nothing, so that no epsilon bounds the choice; leave it out");
+        });
     }
 
     /** What is swept. */
@@ -75,12 +86,18 @@ public final class Sweep {
         return cells;
     }
 
+    /** Runs what is not over yet; tuning is not accounted. */
+    public SweepResult run(int workers, SweepListener listener) {
+        return run(workers, false, listener);
+    }
+
     /**
      * Runs what is not over yet, and writes down what came of it all.
      *
      * @param workers cells that run at once; the machine's cores are dealt out among them
+     * @param charged whether what all runs cost together is stated as the guarantee of whichever is chosen
      */
-    public SweepResult run(int workers, SweepListener listener) {
+    public SweepResult run(int workers, boolean charged, SweepListener listener) {
         Require.atLeast("workers", workers, 1);
         directory.begin(grid);
         int atOnce = Math.min(workers, cells.size());
@@ -100,7 +117,7 @@ public final class Sweep {
             for (Future<CellResult> cell : running) {
                 results.add(await(cell));
             }
-            SweepResult result = SweepResult.of(grid, results, directory, (System.nanoTime() - start) / 1e9);
+            SweepResult result = SweepResult.of(grid, results, charged, directory, (System.nanoTime() - start) / 1e9);
             SweepFiles.write(result, directory);
             return result;
         } finally {

@@ -108,7 +108,7 @@ public final class SweepFiles {
 
     /** An epsilon of one run says nothing of what all of them cost. */
     private static void tuning(TuningCost spent, ObjectNode node) {
-        node.put("tuning", "not accounted");
+        node.put("tuning", spent.charged() ? "every run charged" : "not accounted");
         ObjectNode all = node.putObject("together").put("runs", spent.runs()).put("withoutBound", spent.open());
         put(all, "epsilon", spent.epsilon());
         put(all, "delta", spent.delta());

@@ -18,13 +18,14 @@ import java.util.OptionalDouble;
  */
 public record SweepResult(String name, Grid grid, List<CellResult> results, TuningCost spent, double seconds) {
 
-    static SweepResult of(Grid grid, List<CellResult> results, SweepDirectory directory, double seconds) {
+    static SweepResult of(
+            Grid grid, List<CellResult> results, boolean charged, SweepDirectory directory, double seconds) {
         String name = results.stream()
                 .flatMap(result -> result.summary().stream())
                 .map(summary -> summary.name())
                 .findFirst()
                 .orElseGet(() -> grid.file().name());
-        return new SweepResult(name, grid, List.copyOf(results), TuningCost.of(directory.runs()), seconds);
+        return new SweepResult(name, grid, List.copyOf(results), TuningCost.of(directory.runs(), charged), seconds);
     }
 
     /** The repeats of each combination together, in order. */

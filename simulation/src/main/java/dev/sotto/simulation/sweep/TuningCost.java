@@ -3,6 +3,7 @@ package dev.sotto.simulation.sweep;
 import dev.sotto.experiment.run.ComposedEpsilon;
 import dev.sotto.experiment.run.Composition;
 import dev.sotto.experiment.run.RunDirectory;
+import dev.sotto.experiment.run.SavedRun;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.PrivacyUnit;
@@ -22,8 +23,9 @@ import java.util.OptionalDouble;
  * @param open how many of them protect nothing
  * @param levels of those that protect something, composed; empty if none does, or they cannot be composed
  * @param obstacle why they cannot be composed, in one line
+ * @param charged whether that is stated as the guarantee of whichever model is chosen
  */
-public record TuningCost(int runs, int open, List<Level> levels, Optional<String> obstacle) {
+public record TuningCost(int runs, int open, List<Level> levels, Optional<String> obstacle, boolean charged) {
 
     /**
      * All protecting runs together at one level.
@@ -35,7 +37,14 @@ public record TuningCost(int runs, int open, List<Level> levels, Optional<String
     public record Level(String unit, OptionalDouble epsilon, double delta) {}
 
     /** Composes what the runs in these directories have spent. */
-    static TuningCost of(List<Path> directories) {
+    static TuningCost of(List<Path> directories, boolean charged) {
+        for (Path directory : directories) {
+            if (SavedRun.exists(directory) && !Files.exists(directory.resolve(RunDirectory.PRIVACY))) {
+                String why =
+                        directory.getFileName() + " was interrupted, and what it spent shows only when it has gone on";
+                return new TuningCost(directories.size(), 0, List.of(), Optional.of(why), false);
+            }
+        }
         List<Path> statements = directories.stream()
                 .map(directory -> directory.resolve(RunDirectory.PRIVACY))
                 .filter(Files::exists)
@@ -43,12 +52,15 @@ public record TuningCost(int runs, int open, List<Level> levels, Optional<String
         List<Path> closed = statements.stream().filter(TuningCost::bounded).toList();
         int open = statements.size() - closed.size();
         if (closed.isEmpty()) {
-            return new TuningCost(statements.size(), open, List.of(), Optional.empty());
+            return new TuningCost(statements.size(), open, List.of(), Optional.empty(), false);
         }
         try {
-            return new TuningCost(statements.size(), open, levels(Composition.read(closed)), Optional.empty());
+            List<Level> levels = levels(Composition.read(closed));
+            boolean bounded = open == 0
+                    && levels.stream().allMatch(level -> level.epsilon().isPresent());
+            return new TuningCost(statements.size(), open, levels, Optional.empty(), charged && bounded);
         } catch (ConfigException e) {
-            return new TuningCost(statements.size(), open, List.of(), Optional.of(e.getMessage()));
+            return new TuningCost(statements.size(), open, List.of(), Optional.of(e.getMessage()), false);
         }
     }
 

@@ -11,6 +11,19 @@ public final class TuningWords {
     /** A sentence or two each. */
     public static List<String> of(TuningCost spent) {
         List<String> words = new ArrayList<>();
+        if (spent.charged()) {
+            words.add("Tuning accounted: every run is charged.");
+            spent.levels()
+                    .forEach(level -> words.add(String.format(
+                            Locale.ROOT,
+                            "Whichever of the models is kept, each %s is protected by (%.4g, %s)-differential privacy, and so it is if all %d "
+                                    + "are.",
+                            level.unit(),
+                            level.epsilon().getAsDouble(),
+                            delta(level),
+                            spent.runs())));
+            return words;
+        }
         words.add(
                 "Tuning not accounted: each epsilon is that run's alone. Who picks the best of several runs on the same "
                         + "data has learnt from all of them.");
@@ -35,7 +48,11 @@ public final class TuningWords {
                         "%s something cost, together, epsilon %.4g at delta %s for each %s.",
                         runs,
                         level.epsilon().getAsDouble(),
-                        Double.toString(level.delta()).replace(".0E", "e").replace('E', 'e'),
+                        delta(level),
                         level.unit());
+    }
+
+    private static String delta(TuningCost.Level level) {
+        return Double.toString(level.delta()).replace(".0E", "e").replace('E', 'e');
     }
 }
