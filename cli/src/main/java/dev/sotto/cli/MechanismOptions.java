@@ -3,7 +3,9 @@ package dev.sotto.cli;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.formats.config.Nearest;
 import dev.sotto.privacy.NeighbouringRelation;
+import dev.sotto.privacy.accounting.Accountant;
 import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.accounting.PldAccountant;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.Gaussian;
 import dev.sotto.privacy.event.PoissonSampled;
@@ -58,15 +60,28 @@ final class MechanismOptions {
             names = "--accountant",
             paramLabel = "NAME",
             defaultValue = "tightest",
-            description = "rdp, pld or tightest. Default: ${DEFAULT-VALUE}.")
+            description = "rdp, pld or tightest, the smallest that any of them proves. Default: ${DEFAULT-VALUE}.")
     private String accountant;
+
+    @Option(
+            names = "--grid",
+            paramLabel = "H",
+            description = "Distance of two privacy losses, for --accountant pld. Default: one that suits the question.")
+    private Double grid;
 
     private static List<String> labels() {
         return Arrays.stream(Sampling.values()).map(kind -> kind.label).toList();
     }
 
-    AccountantChoice accountant() {
-        return accountant(accountant);
+    Accountant accountant() {
+        AccountantChoice choice = accountant(accountant);
+        if (grid == null) {
+            return choice.accountant();
+        }
+        if (choice != AccountantChoice.PLD) {
+            throw new ConfigException("--grid: only --accountant pld has one; name it, or drop --grid");
+        }
+        return PldAccountant.withGrid(OptionRange.positive("--grid", grid));
     }
 
     /** The accountant of a name that was given as an option. */
@@ -170,10 +185,6 @@ final class MechanismOptions {
 
     /** The same on samples of a size of the caller's. */
     DpEvent fixedSize(double noiseMultiplier, long steps, long size) {
-        if (relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
-            throw new ConfigException("--relation add-or-remove-one: samples of fixed size are amplified under "
-                    + "replace-one and zero-out only; name one of them");
-        }
         return new SelfComposed(new SampledWithoutReplacement(population, size, gaussian(noiseMultiplier)), steps);
     }
 
@@ -189,6 +200,9 @@ final class MechanismOptions {
         if (sampling() == Sampling.FIXED_SIZE) {
             lines.add(multiplier + "samples that differ in one unit lie up to 2C apart: the noise is " + half
                     + " times that");
+            if (relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+                lines.add("the population is a declared constant: the larger of two neighbours has at least as many");
+            }
         } else if (relation() == NeighbouringRelation.REPLACE_ONE) {
             lines.add(multiplier + "replacing a unit moves a sum by up to 2C: the noise is " + half + " times that");
         } else {

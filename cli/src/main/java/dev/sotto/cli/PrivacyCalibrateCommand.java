@@ -232,7 +232,7 @@ final class PrivacyCalibrateCommand implements Callable<Integer> {
     }
 
     private Accountant accountant() {
-        return mechanism.accountant().accountant();
+        return mechanism.accountant();
     }
 
     private Epsilon target() {

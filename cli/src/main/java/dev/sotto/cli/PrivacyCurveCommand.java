@@ -46,38 +46,23 @@ final class PrivacyCurveCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private MechanismOptions mechanism;
-
-    @Option(
-            names = "--noise-multiplier",
-            required = true,
-            paramLabel = "S",
-            description = "Standard deviation of the noise over the clipping norm.")
-    private Double noiseMultiplier;
-
-    @Option(names = "--steps", required = true, paramLabel = "T", description = "How often it is done.")
-    private Long steps;
+    private RepeatedMechanism mechanism;
 
     @Option(names = "--out", paramLabel = "FILE.svg", description = "Draw the curves into this file.")
     private Path out;
-
-    @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
-    private boolean json;
 
     private record Point(double x, double y) {}
 
     @Override
     public Integer call() {
-        OptionRange.positive("--noise-multiplier", noiseMultiplier);
-        OptionRange.atLeastOne("--steps", steps);
-        DpEvent event = mechanism.event(noiseMultiplier, steps);
+        DpEvent event = mechanism.event();
         List<Point> guarantee = guarantee(event);
         List<Point> tests = tests(event, guarantee);
         if (out != null) {
             draw(guarantee, tests);
         }
         Console console = Console.of(spec);
-        console.result(json ? json(guarantee, tests).toString() : text(guarantee, tests));
+        console.result(mechanism.json() ? json(guarantee, tests).toString() : text(guarantee, tests));
         if (out != null) {
             console.remark("drawn into " + out);
         }
@@ -105,7 +90,7 @@ final class PrivacyCurveCommand implements Callable<Integer> {
     }
 
     private List<Point> guarantee(DpEvent event) {
-        Accountant accountant = mechanism.accountant().accountant();
+        Accountant accountant = mechanism.accountant();
         List<Point> points = new ArrayList<>();
         for (int exponent = 1; exponent <= EXPONENTS; exponent++) {
             double delta = Double.parseDouble("1e-" + exponent);
@@ -120,7 +105,7 @@ final class PrivacyCurveCommand implements Callable<Integer> {
      * and the same holds of misses and correct silence, for every epsilon at once (Kairouz, Oh, Viswanath 2015).
      */
     private List<Point> tests(DpEvent event, List<Point> guarantee) {
-        Accountant accountant = mechanism.accountant().accountant();
+        Accountant accountant = mechanism.accountant();
         List<Point> promises = new ArrayList<>(guarantee);
         double most = guarantee.get(5).y();
         for (int i = 0; i < PROMISES && Double.isFinite(most); i++) {
@@ -145,7 +130,7 @@ final class PrivacyCurveCommand implements Callable<Integer> {
 
     private ObjectNode json(List<Point> guarantee, List<Point> tests) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("accountant", mechanism.accountant().label());
+        json.put("accountant", mechanism.accountant().name());
         ArrayNode epsilons = json.putArray("epsilons");
         guarantee.forEach(point -> epsilons.addObject()
                 .put("delta", point.x())

@@ -28,38 +28,23 @@ final class PrivacyDeltaCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private MechanismOptions mechanism;
-
-    @Option(
-            names = "--noise-multiplier",
-            required = true,
-            paramLabel = "S",
-            description = "Standard deviation of the noise over the clipping norm.")
-    private Double noiseMultiplier;
-
-    @Option(names = "--steps", required = true, paramLabel = "T", description = "How often it is done.")
-    private Long steps;
+    private RepeatedMechanism mechanism;
 
     @Option(names = "--epsilon", required = true, paramLabel = "E", description = "0 or above.")
     private Double epsilon;
 
-    @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
-    private boolean json;
-
     @Override
     public Integer call() {
-        OptionRange.positive("--noise-multiplier", noiseMultiplier);
-        OptionRange.atLeastOne("--steps", steps);
         Epsilon at = new Epsilon(OptionRange.nonNegative("--epsilon", epsilon));
-        DpEvent event = mechanism.event(noiseMultiplier, steps);
-        Accountant accountant = mechanism.accountant().accountant();
+        DpEvent event = mechanism.event();
+        Accountant accountant = mechanism.accountant();
         double delta = accountant.delta(event, at);
         // The bound that gives the smallest delta at this epsilon is the one that gives this epsilon at that delta.
         Optional<EpsilonAnswer> winner =
                 delta > 0 && delta < 1 ? Optional.of(accountant.epsilon(event, new Delta(delta))) : Optional.empty();
         Console.of(spec)
                 .result(
-                        json
+                        mechanism.json()
                                 ? json(delta, winner.orElse(null), accountant).toString()
                                 : text(delta, winner.orElse(null), accountant));
         return 0;
@@ -84,7 +69,7 @@ final class PrivacyDeltaCommand implements Callable<Integer> {
         if (delta >= 1) {
             lines.add("a delta of 1 promises nothing: at this epsilon there is no guarantee");
         }
-        lines.addAll(mechanism.meaning(noiseMultiplier, delta));
+        lines.addAll(mechanism.meaning(delta));
         String headline = "delta " + PrivacyText.atLeast(delta) + " at epsilon " + PrivacyText.exactly(epsilon);
         return PrivacyText.page(headline, lines);
     }

@@ -28,31 +28,16 @@ final class PrivacyEpsilonCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private MechanismOptions mechanism;
-
-    @Option(
-            names = "--noise-multiplier",
-            required = true,
-            paramLabel = "S",
-            description = "Standard deviation of the noise over the clipping norm.")
-    private Double noiseMultiplier;
-
-    @Option(names = "--steps", required = true, paramLabel = "T", description = "How often it is done.")
-    private Long steps;
+    private RepeatedMechanism mechanism;
 
     @Option(names = "--delta", required = true, paramLabel = "D", description = "Above 0 and below 1.")
     private Double delta;
 
-    @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
-    private boolean json;
-
     @Override
     public Integer call() {
-        OptionRange.positive("--noise-multiplier", noiseMultiplier);
-        OptionRange.atLeastOne("--steps", steps);
         Delta at = new Delta(OptionRange.openUnit("--delta", delta));
-        EpsilonAnswer answer = mechanism.accountant().accountant().epsilon(mechanism.event(noiseMultiplier, steps), at);
-        Console.of(spec).result(json ? json(answer).toString() : text(answer));
+        EpsilonAnswer answer = mechanism.accountant().epsilon(mechanism.event(), at);
+        Console.of(spec).result(mechanism.json() ? json(answer).toString() : text(answer));
         return 0;
     }
 
@@ -66,7 +51,7 @@ final class PrivacyEpsilonCommand implements Callable<Integer> {
 
     private String text(EpsilonAnswer answer) {
         List<String> lines = PrivacyText.reasons(answer);
-        lines.addAll(mechanism.meaning(noiseMultiplier, delta));
+        lines.addAll(mechanism.meaning(delta));
         String headline = "epsilon " + PrivacyText.epsilon(answer) + " at delta " + PrivacyText.exactly(delta);
         return PrivacyText.page(headline, lines);
     }

@@ -25,6 +25,7 @@ final class RunProgress implements RunListener, AutoCloseable {
     private final int rounds;
     private final int before;
     private final boolean classes;
+    private final boolean clientLevel;
     private final boolean adaptive;
     private final Optional<ProgressBar> bar;
     private final Set<String> refused = new HashSet<>();
@@ -39,6 +40,7 @@ final class RunProgress implements RunListener, AutoCloseable {
         this.rounds = plan.rounds();
         this.before = before;
         this.classes = classes;
+        this.clientLevel = plan.clientLevel().isPresent();
         this.adaptive = plan.clientLevel()
                 .filter(own -> !(own.clipping() instanceof UpdateClipping.Fixed))
                 .isPresent();
@@ -68,7 +70,11 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     @Override
     public synchronized void clientFinished(ClientReport report) {
-        if (report.refusal().isEmpty() || !refused.add(report.client()) || refused.size() > LISTED) {
+        boolean remarkable = report.refusal()
+                .map(refusal -> refusal.reason() != ClientReport.Reason.DROPPED)
+                .orElse(false);
+        // Clients that vanish were asked for; the round's line says how many updates came.
+        if (!remarkable || !refused.add(report.client()) || refused.size() > LISTED) {
             return;
         }
         String more = refused.size() == LISTED ? "; further ones are in the report" : "";
@@ -94,7 +100,7 @@ final class RunProgress implements RunListener, AutoCloseable {
     private void line(RoundRecord record) {
         List<String> said = new ArrayList<>(List.of("round " + record.round() + "/" + rounds, describe(record)));
         // How long a round takes tells how many took part.
-        if (record.clientLevel().isEmpty()) {
+        if (!clientLevel) {
             said.add(Console.duration(record.seconds()));
         }
         double elapsed = (System.nanoTime() - start) / 1e9;
@@ -115,8 +121,12 @@ final class RunProgress implements RunListener, AutoCloseable {
     }
 
     /** Of every client where clients are protected; an example's then would tell how often a client took part. */
-    private static OptionalDouble epsilon(RoundRecord record) {
-        return record.clientLevel().map(RoundRecord.ClientLevelRound::epsilon).orElseGet(record::epsilon);
+    private OptionalDouble epsilon(RoundRecord record) {
+        return clientLevel
+                ? record.clientLevel()
+                        .map(RoundRecord.ClientLevelRound::epsilon)
+                        .orElse(OptionalDouble.empty())
+                : record.epsilon();
     }
 
     private String describe(RoundRecord record) {

@@ -74,7 +74,7 @@ final class ClientLevelCommandsTest {
     @Test
     void theConsoleNamesNobodyAndCountsNobodysExamples() {
         for (List<String> settings : List.of(List.<String>of(), List.of(EXAMPLES))) {
-            Sotto said = run("one", List.of(), settings.toArray(String[]::new));
+            Sotto said = run("run-" + settings.size(), List.of(), settings.toArray(String[]::new));
             assertThat(said.out() + said.err())
                     .doesNotContainPattern("client-\\d|updates \\d")
                     .doesNotContain("examples per client", "takes no part");
@@ -103,6 +103,16 @@ final class ClientLevelCommandsTest {
         Sotto said = run("one", List.of(), "privacy.client-level.noise-multiplier=1.5", "rounds=50");
         assertThat(said.err()).contains("; the run ends before it passes 4");
         assertThat(said.out()).contains("stopped early: budget");
+    }
+
+    @Test
+    void aRoundWithTooFewClientsDoesNotSayHowFewAndStaysPaidFor() {
+        Sotto said = run("one", List.of("--json"), "cohort.min-clients=20", "rounds=2");
+        assertThat(said.err())
+                .contains("not released: too few updates")
+                .doesNotContainPattern("updates \\d|\\d came|\\d s  ");
+        assertThat(said.json().get("rounds").intValue()).isZero();
+        assertThat(said.json().get("privacy").get("epsilon").doubleValue()).isBetween(3.98, 4.0);
     }
 
     @Test

@@ -84,7 +84,9 @@ final class PrivacyBadInputTest {
             --sampling fixed-size --rate 0.1 | --sample: fixed-size sampling needs it
             --sampling none --rate 0.1    | --rate: with --sampling none nothing is sampled
             --sample 1 --population 5 --rate 0.2 | --rate and --sample: give one of them
-            --sample 1 --population 5     | --relation add-or-remove-one: samples of fixed size are amplified under replace-one
+            --grid 1e-4                   | --grid: only --accountant pld has one
+            --grid 0 --accountant pld     | --grid 0 is out of range; it must be a finite number above 0
+            --grid NaN --accountant pld   | --grid NaN is out of range; it must be a finite number above 0
             --sampling poison             | --sampling poison: it must be one of poisson, fixed-size, none; did you mean poisson?
             --relation zero               | --relation zero: it must be one of add-or-remove-one, replace-one, zero-out
             --accountant rpd              | --accountant rpd: it must be one of rdp, pld, tightest; did you mean
@@ -125,6 +127,7 @@ final class PrivacyBadInputTest {
             {"type": "gausian"}                                         | gausian
             {"type": "gaussian", "standardDeviation": -1, "clippingNorm": 1, "relation": "zero-out"} | standard deviation of the Gaussian event is -1.0; it must be
             {"type": "gaussian", "standardDeviation": 1, "clippingNorm": 1} | relation of the Gaussian event is missing
+            {"type": "gaussian", "clippingNorm": 1, "relation": "zero-out"} | standardDeviation is missing or of another kind; it must be a number
             [                                                           | not valid JSON
             3                                                           | expected an event, a list of events or a run's privacy.json
             []                                                          | it holds no events

@@ -121,6 +121,25 @@ final class PrivacyCommandTest {
         assertThat(json(mechanism + " --sample 10 --population 1000")).isEqualTo(json(mechanism + " --rate 0.01"));
     }
 
+    /** One unit of a fixed-size sample takes another's place; Poisson sampling has no other to lose. */
+    @Test
+    void samplesOfFixedSizeAreAccountedUnderEveryRelation() {
+        String mechanism = "epsilon --noise-multiplier 5 --sample 100 --population 10000 --steps 1000 --delta 1e-5";
+        double added = json(mechanism).get("epsilon").asDouble();
+        double replaced =
+                json(mechanism + " --relation replace-one").get("epsilon").asDouble();
+        double poisson = json(mechanism + " --sampling poisson").get("epsilon").asDouble();
+        assertThat(added).isBetween(poisson, replaced);
+        assertThat(ask(mechanism).out()).contains("the population is a declared constant");
+    }
+
+    @Test
+    void aGridThatWasAskedForIsUsed() {
+        String tiny = "epsilon --noise-multiplier 20 --rate 1e-5 --steps 100000 --delta 1e-5 --accountant pld";
+        assertThat(json(tiny + " --grid 1e-4").get("epsilon").asDouble()).isCloseTo(0.00438, within(1e-5));
+        assertThat(json(tiny).get("epsilon").asDouble()).isLessThan(0.001);
+    }
+
     @Test
     void replaceOneIsAccountedWithTwiceTheClippingNorm() {
         String plain = "epsilon --steps 10 --delta 1e-5 --noise-multiplier ";

@@ -333,6 +333,8 @@ class ClientEvaluationTest {
                 double with = release.ofClients(more, 1, Randomness.seeded(i).stream("noise"));
                 assertThat(Math.abs(with - without)).isLessThanOrEqualTo(0.5 + 1e-4);
             }
+            double broken = liar(0).accuracy() - 0.5;
+            assertThat(Math.abs(broken)).as("a sum that believes its clients").isGreaterThan(0.5);
         }
 
         private Evaluation liar(int which) {

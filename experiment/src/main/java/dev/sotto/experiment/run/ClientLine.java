@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  * @param steps optimizer steps taken in this round; 0 if it refused
  * @param updateNorm L2 norm of its update; empty if it refused
  * @param epsilon spent on its data so far; empty without example-level privacy, or if no finite epsilon bounds it
- * @param refused {@code budget} or {@code failed} if it took no part
+ * @param refused {@code budget}, {@code failed}, {@code diverged} or {@code dropped} if it took no part
  * @param message the refusal's one line
  * @param metrics its measurements; NaN where one is not finite
  */

@@ -3,6 +3,7 @@ package dev.sotto.privacy.accounting;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Two discrete distributions over the same outcomes. */
 final class AtomicPair implements LossPair {
@@ -62,6 +63,17 @@ final class AtomicPair implements LossPair {
     @Override
     public double[] points(double tail) {
         return Arrays.stream(losses).filter(Double::isFinite).distinct().toArray();
+    }
+
+    /** The points of a grid on both sides of each atom: no others get any mass. */
+    double[] around(double step) {
+        return Arrays.stream(points(0))
+                .mapToLong(loss -> (long) Math.floor(loss / step + 1e-9))
+                .flatMap(below -> LongStream.of(below, below + 1))
+                .distinct()
+                .sorted()
+                .mapToDouble(i -> i * step)
+                .toArray();
     }
 
     @Override

@@ -57,6 +57,12 @@ final class GaussianMixturePair implements LossPair {
     }
 
     @Override
+    public double delta(double epsilon) {
+        boolean plain = upper.length == 1 && lower.length == 1;
+        return plain ? ExactGaussian.delta((upper[0] - lower[0]) / sigma, epsilon) : LossPair.super.delta(epsilon);
+    }
+
+    @Override
     public double[] points(double tail) {
         double reach = Math.sqrt(-2 * Math.log(Math.max(tail, Double.MIN_NORMAL))) + 1;
         double start = min(lower) - reach * sigma;

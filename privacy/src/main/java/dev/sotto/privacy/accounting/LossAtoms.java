@@ -41,6 +41,24 @@ final class LossAtoms {
         return new LossAtoms(points, mass, before[0]);
     }
 
+    /** The smallest loss with any mass. */
+    double lowest() {
+        int i = 0;
+        while (i + 1 < mass.length && mass[i] == 0) {
+            i++;
+        }
+        return losses[i];
+    }
+
+    /** The largest finite loss with any mass. */
+    double highest() {
+        int i = mass.length - 1;
+        while (i > 0 && mass[i] == 0) {
+            i--;
+        }
+        return losses[i];
+    }
+
     /** The atoms of a pair on points of its own, for a first look; a guard above the last keeps an atom there finite. */
     static LossAtoms roughly(LossPair pair, double tail) {
         double[] points = pair.points(tail);

@@ -1,5 +1,6 @@
 package dev.sotto.privacy.accounting;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -16,6 +17,14 @@ final class LossComposition {
     private static final double RARE = 1e-3;
     private static final double UPPER_TAIL = 1e-7;
     private static final double LOWER_TAIL = 1e-6;
+
+    /** A window of so many standard deviations is wider than a normal distribution would need. */
+    private static final double STRETCHED = 25;
+
+    /** Least share of the tilted mass that delta may be, and what rounding of one event may take of it. */
+    private static final double LEAST_SHARE = 1e-10;
+
+    private static final double ROUNDING = 1e-13;
 
     final LossPair[] pairs;
     final long[] counts;
@@ -67,7 +76,7 @@ final class LossComposition {
             return Optional.empty();
         }
         double inverse = Math.log(1 / left);
-        double tilt = Math.exp(GoldenSection.minimum(u -> bound(rough, Math.exp(u), inverse), -12, 25));
+        double tilt = chernoffTilt(rough, inverse);
         double centre = bound(rough, tilt, inverse);
         return Optional.of(new LossComposition(pairs, counts, rough, tilt, centre, CUT * left, centre, tilt, 1));
     }
@@ -86,6 +95,14 @@ final class LossComposition {
         double rounding = 1e-13 * delta;
         double left = delta - infinite;
         return left >= -rounding ? Math.max(left, rounding) : left;
+    }
+
+    /** The same, tilted to where delta is reached by its own cumulant function. */
+    LossComposition retilted(double delta) {
+        double inverse = -Math.log(remainder(delta, rough.infinite()));
+        double other = chernoffTilt(rough, inverse);
+        double bound = bound(rough, other, inverse);
+        return new LossComposition(pairs, counts, rough, other, bound, cut, bound, other, 1);
     }
 
     LossComposition tilted(double other) {
@@ -107,25 +124,38 @@ final class LossComposition {
     }
 
     /**
-     * Tilted less, where that makes the window narrower: rare large losses stretch it. Rounding is relative to the tilted mass,
-     * of which delta must stay a share of 1e-7.
+     * Tilted less, where that makes the window narrower: rare large losses stretch it. Rounding is relative to the tilted mass
+     * and grows with the number of events, so delta must stay a share of that mass that it cannot disturb.
      */
     LossComposition narrowed(double epsilon, double delta) {
         LossComposition best = this;
         double width = window().width();
-        for (double less = tilt / 1.4; less > tilt / 30; less /= 1.4) {
+        if (width < STRETCHED * Math.sqrt(rough.variance(tilt))) {
+            return this;
+        }
+        double least = Math.max(LEAST_SHARE, ROUNDING * Arrays.stream(counts).sum());
+        for (double less = tilt / 1.4; less > tilt / 200; less /= 1.4) {
             double part = share(less, epsilon, delta);
-            if (part < 1e-7) {
+            if (part < least) {
                 break;
             }
             LossComposition other =
                     new LossComposition(pairs, counts, rough, less, centre, cut, target, decay, Math.min(share, part));
-            if (other.window().width() < 0.8 * width) {
+            double own = other.window().width();
+            if (own < 0.8 * width) {
                 best = other;
-                width = other.window().width();
+                width = own;
             }
         }
         return best;
+    }
+
+    /**
+     * Whether epsilon is 0 at this delta because the total variation is at most delta, by the Hellinger affinity, which
+     * multiplies over events: the total variation is at most the root of 1 less its square (Gibbs, Su 2002).
+     */
+    boolean indistinguishable(double delta) {
+        return -Math.expm1(2 * rough.logAffinity()) <= delta * delta;
     }
 
     /** Delta at an epsilon that no sum of finite losses reaches; empty if one does. */
@@ -159,6 +189,10 @@ final class LossComposition {
             }
         }
         return Math.exp(low);
+    }
+
+    private static double chernoffTilt(CumulantFunction rough, double log) {
+        return Math.exp(GoldenSection.minimum(u -> bound(rough, Math.exp(u), log), -12, 25));
     }
 
     /** Epsilon by Chernoff's bound at one tilt; (1 - e^(epsilon - l))+ is at most e^(s (l - epsilon)) s^s / (1+s)^(1+s). */
@@ -203,7 +237,8 @@ final class LossComposition {
         double slope = Double.POSITIVE_INFINITY;
         double little = 1e-9 * (most - least);
         if (std > little) {
-            for (double s = 0.25 / std; s < 300 / std; s *= 1.5) {
+            // Rare large losses want small exponents, the bulk large ones: neither bound has a single optimum.
+            for (double s = Math.min(0.25 / std, 0.25); s < 300 / std; s *= 1.5) {
                 double reach = (rough.value(tilt + s) - value - Math.log(UPPER_TAIL * share)) / s;
                 if (reach < high - little) {
                     high = reach;
@@ -212,7 +247,7 @@ final class LossComposition {
                 low = Math.max(low, (value - rough.value(tilt - s) + Math.log(LOWER_TAIL * share)) / s);
             }
         }
-        return new Window(low, Math.max(high, low), slope, steps);
+        return new Window(low, Math.max(high, low), slope, low == least, steps);
     }
 
     /**
@@ -221,9 +256,10 @@ final class LossComposition {
      * @param low the lowest loss
      * @param high the highest loss
      * @param slope the exponent that bounds what lies above; infinite where nothing does
+     * @param ended whether the lowest loss is the least there is
      * @param steps number of events
      */
-    record Window(double low, double high, double slope, double steps) {
+    record Window(double low, double high, double slope, boolean ended, double steps) {
         double width() {
             return high - low;
         }
@@ -246,7 +282,23 @@ final class LossComposition {
         return close ? this : new LossComposition(pairs, counts, fine, tilt, centre, cut, target, decay, share);
     }
 
+    /** The window, up to the ends of these atoms where nothing but they ends it. */
+    Window reaching(LossAtoms[] atoms, Window window) {
+        double least = 0;
+        double most = 0;
+        for (int k = 0; k < counts.length; k++) {
+            least += counts[k] * atoms[k].lowest();
+            most += counts[k] * atoms[k].highest();
+        }
+        double low = window.ended() ? Math.min(window.low(), least) : window.low();
+        double high = window.slope() == Double.POSITIVE_INFINITY ? Math.max(window.high(), most) : window.high();
+        return new Window(low, high, window.slope(), window.ended(), window.steps());
+    }
+
     private LossAtoms atoms(int part, LossGrid grid) {
+        if (pairs[part] instanceof AtomicPair atomic) {
+            return LossAtoms.of(atomic, atomic.around(grid.step()));
+        }
         double[] ends = pairs[part].points(cut / pairs.length / counts[part]);
         long first = (long) Math.floor(ends[0] / grid.step() + 1e-9);
         long last = (long) Math.ceil(ends[ends.length - 1] / grid.step() - 1e-9) + 1;

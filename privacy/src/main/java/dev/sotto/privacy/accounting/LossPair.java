@@ -14,6 +14,17 @@ interface LossPair {
     /** Losses, ascending, that resolve the pair's shape between tails of about {@code tail}; a few hundred. */
     double[] points(double tail);
 
+    /**
+     * Delta of one event: P(loss > epsilon) - e^epsilon Q(loss > epsilon) (Balle, Wang 2018, theorem 5). Where Q underflows
+     * it is left out, which only adds to delta.
+     */
+    default double delta(double epsilon) {
+        double[] masses = new double[4];
+        masses(epsilon, masses);
+        // In one exponent, because the two factors may overflow and underflow.
+        return masses[1] == 0 ? masses[0] : Math.max(0, masses[0] - Math.exp(epsilon + Math.log(masses[1])));
+    }
+
     /** The pair with the roles exchanged: what is added instead of removed. */
     default LossPair flipped() {
         return new FlippedPair(this);

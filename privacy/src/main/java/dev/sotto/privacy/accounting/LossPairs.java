@@ -17,6 +17,7 @@ import dev.sotto.privacy.event.SampledWithoutReplacement;
 import dev.sotto.privacy.event.SelfComposed;
 import dev.sotto.privacy.event.SingleEpochTreeAggregation;
 import dev.sotto.privacy.event.TruncatedSubsampledGaussian;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** The dominating pair of each kind of event, in the direction in which a unit is removed. */
@@ -34,13 +35,17 @@ final class LossPairs {
         return OptionalDouble.empty();
     }
 
-    /** The pair of one event. */
-    static LossPair of(DpEvent event) {
+    /**
+     * The pair of one event.
+     *
+     * @param accountant who asks, and will be named if there is none
+     */
+    static LossPair of(DpEvent event, String accountant) {
         OptionalDouble distance = gaussianDistance(event);
         if (distance.isPresent()) {
             return GaussianMixturePair.gaussian(distance.getAsDouble());
         } else if (event instanceof PoissonSampled sampled) {
-            return sampled(sampled);
+            return sampled(sampled, accountant);
         } else if (event instanceof Laplace laplace) {
             return new LaplacePair(laplace.sensitivity() / laplace.scale());
         } else if (event instanceof DiscreteLaplace laplace) {
@@ -58,11 +63,11 @@ final class LossPairs {
         } else if (event instanceof PermuteAndFlip mechanism) {
             return bound(mechanism.epsilon(), 0);
         } else if (event instanceof SampledWithoutReplacement sampled) {
-            return withoutReplacement(sampled);
+            return withoutReplacement(sampled, accountant);
         } else if (event instanceof TruncatedSubsampledGaussian truncated) {
             return truncated(truncated);
         }
-        throw new UnboundedEventException("pld", event, "rdp can");
+        throw new UnboundedEventException(accountant, event, "rdp can");
     }
 
     /** Standard deviation over the reach of one unit, of one Gaussian or several on the same sample; empty for others. */
@@ -88,21 +93,39 @@ final class LossPairs {
         return OptionalDouble.empty();
     }
 
-    private static LossPair sampled(PoissonSampled sampled) {
-        boolean replaced = sampled.neighbours().orElse(null) == NeighbouringRelation.REPLACE_ONE;
+    private static LossPair sampled(PoissonSampled sampled, String accountant) {
+        Optional<NeighbouringRelation> relation = sampled.neighbours();
         OptionalDouble sigma = sampledSigma(sampled.event());
         if (sigma.isPresent()) {
+            boolean replaced = relation.orElseThrow() == NeighbouringRelation.REPLACE_ONE;
             return GaussianMixturePair.sampled(sampled.rate(), sigma.getAsDouble(), replaced);
-        }
-        if (replaced || sampled.event() instanceof RandomizedResponse) {
-            throw new UnboundedEventException(
-                    "pld", sampled, "under Poisson sampling and replace-one only Gaussian events are known to any");
         }
         if (sampled.event() instanceof Composed || sampled.event() instanceof SelfComposed) {
             throw new UnboundedEventException(
-                    "pld", sampled, "under Poisson sampling only Gaussian events may be composed");
+                    accountant, sampled, "nobody can: under Poisson sampling only Gaussian events may be composed");
         }
-        return new SampledPair(of(sampled.event()), sampled.rate());
+        if (sampled.event() instanceof PoissonSampled || !amplified(sampled.event())) {
+            throw new UnboundedEventException(
+                    accountant, sampled, "nobody can: no amplification is known for that event under Poisson sampling");
+        }
+        LossPair one = new SampledPair(of(sampled.event(), accountant), sampled.rate());
+        boolean oneSided = relation.isPresent() && relation.get() != NeighbouringRelation.REPLACE_ONE;
+        return oneSided ? one : new SplitPair(one, one.flipped());
+    }
+
+    /**
+     * Events that are defined without a unit as well as with it, and whose pair bounds both that and its replacement: under
+     * replace-one (and whatever the relation, where the event names none) delta is then at most q times that of the event, at
+     * ln(1 + q (e^epsilon - 1)) (Balle, Barthe, Gaboardi 2018, theorem 2), in both directions.
+     */
+    private static boolean amplified(DpEvent event) {
+        return event instanceof Laplace
+                || event instanceof DiscreteLaplace
+                || event instanceof DiscreteGaussian
+                || event instanceof MixtureOfGaussians
+                || event instanceof EpsilonDelta
+                || event instanceof ExponentialMechanism
+                || event instanceof PermuteAndFlip;
     }
 
     static GaussianMixturePair mixture(MixtureOfGaussians mixture) {
@@ -129,19 +152,23 @@ final class LossPairs {
         return new AtomicPair(new double[] {delta, high, low, 0}, new double[] {0, low, high, delta});
     }
 
-    /** Replace-one: the base pair is that of two samples that differ in one unit, 2C apart. */
-    private static LossPair withoutReplacement(SampledWithoutReplacement sampled) {
+    /**
+     * Samples that differ in one unit lie up to 2C apart: with probability q the unit is in the sample, in another's place.
+     * Under add-or-remove-one the smaller data set's sample is that other one, which gives the pair of Poisson sampling in
+     * both directions; otherwise either may have the unit.
+     */
+    private static LossPair withoutReplacement(SampledWithoutReplacement sampled, String accountant) {
         OptionalDouble sigma = sampledSigma(sampled.event());
-        if (sigma.isEmpty() || sampled.neighbours().orElse(null) == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+        if (sigma.isEmpty()) {
             throw new UnboundedEventException(
-                    "pld", sampled, "without replacement it knows Gaussian events under replace-one or zero-out");
+                    accountant, sampled, "nobody can: without replacement only Gaussian events are known");
         }
-        LossPair base = GaussianMixturePair.gaussian(2 / sigma.getAsDouble());
         if (sampled.rate() == 1) {
-            return base;
+            return GaussianMixturePair.gaussian(2 / sigma.getAsDouble());
         }
         LossPair up = GaussianMixturePair.sampled(sampled.rate(), sigma.getAsDouble() / 2, false);
-        return new SplitPair(up, up.flipped());
+        boolean oneSided = sampled.neighbours().orElseThrow() == NeighbouringRelation.ADD_OR_REMOVE_ONE;
+        return oneSided ? up : new SplitPair(up, up.flipped());
     }
 
     private static LossPair truncated(TruncatedSubsampledGaussian event) {

@@ -31,36 +31,43 @@ record LossSolution(double value, String direction, double step) {
     }
 
     private static LossSolution epsilon(LossComposition direction, double delta, double step, String name) {
+        // Chernoff's bound, which the tilt came from, holds too, and needs no grid.
+        LossSolution best = new LossSolution(direction.centre, name, Double.isNaN(step) ? 1e-4 : step);
+        boolean composed = false;
         LossComposition now = direction.narrowed(direction.centre, delta);
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             now = inRange(now);
             LossTail tail = LossTail.of(now, step);
-            LossGrid grid = tail.grid();
             Optional<LossTail.Point> found = tail.epsilon(delta);
-            if (found.isPresent() && found.get().epsilon() == Double.POSITIVE_INFINITY) {
-                return new LossSolution(direction.centre, name, grid.step());
-            }
-            if (found.isPresent()) {
-                LossComposition aimed =
-                        now.aimedAt(found.get().epsilon(), found.get().decay(), delta);
-                if (attempt < 4
-                        && (grid.tooCoarse(aimed, tail.window())
-                                || now.misses(found.get().epsilon(), delta))) {
-                    now = aimed;
-                    continue;
+            if (found.isEmpty()) {
+                if (tail.window().low() <= 0) {
+                    return new LossSolution(0, name, tail.grid().step());
                 }
-                // Chernoff's bound, which the tilt came from, holds too, and needs no grid.
-                double bound = Double.isNaN(step) ? direction.centre : Double.POSITIVE_INFINITY;
-                return new LossSolution(Math.max(0, Math.min(found.get().epsilon(), bound)), name, grid.step());
+                now = now.tilted(now.tilt / 3);
+                continue;
             }
-            if (tail.window().low() <= 0) {
-                return new LossSolution(0, name, grid.step());
+            double epsilon = found.get().epsilon();
+            if (epsilon == Double.POSITIVE_INFINITY) {
+                // A grid that was asked for may be so coarse that its losses are others.
+                if (Double.isNaN(step) || attempt > 1) {
+                    break;
+                }
+                now = tail.composition().retilted(delta);
+                continue;
             }
-            if (attempt == ATTEMPTS) {
-                return new LossSolution(direction.centre, name, grid.step());
+            // Every attempt gives a bound, and a given grid its own.
+            boolean better = epsilon < best.value || (!composed && !Double.isNaN(step));
+            best = better
+                    ? new LossSolution(Math.max(0, epsilon), name, tail.grid().step())
+                    : best;
+            composed = true;
+            LossComposition aimed = now.aimedAt(epsilon, found.get().decay(), delta);
+            if (attempt >= 4 || !(tail.grid().tooCoarse(aimed, tail.window()) || now.misses(epsilon, delta))) {
+                break;
             }
-            now = now.tilted(now.tilt / 3);
+            now = aimed;
         }
+        return best;
     }
 
     /** Delta at an epsilon. */

@@ -8,6 +8,7 @@ import java.util.Optional;
  */
 final class LossTail {
     private final LossTransform transform;
+    private final LossComposition composition;
     private final LossComposition.Window window;
     private final int size;
     private final double step;
@@ -20,6 +21,7 @@ final class LossTail {
 
     private LossTail(LossTransform transform, LossComposition composition, LossComposition.Window window) {
         this.transform = transform;
+        this.composition = composition;
         this.window = window;
         size = transform.grid.size();
         step = transform.grid.step();
@@ -39,13 +41,21 @@ final class LossTail {
         LossComposition described = composition.describedBy(atoms);
         if (described != composition) {
             window = described.window();
-            grid = grid.around(window);
         }
+        // On the grid bounded losses may end a little outside of where they end in truth, and no mass may be lost
+        // there.
+        window = described.reaching(atoms, window);
+        grid = grid.around(window);
         return new LossTail(LossTransform.compose(described, atoms, grid), described, window);
     }
 
     LossGrid grid() {
         return transform.grid;
+    }
+
+    /** What was composed, as the atoms on the grid describe it. */
+    LossComposition composition() {
+        return composition;
     }
 
     LossComposition.Window window() {

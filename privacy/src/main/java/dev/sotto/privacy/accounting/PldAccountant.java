@@ -19,6 +19,11 @@ import java.util.OptionalDouble;
  * (Doroshenko et al. 2022). Immutable and thread-safe.
  */
 public final class PldAccountant implements Accountant {
+    /** What a difference of two probabilities may lose. */
+    private static final double ROUNDING = 1e-15;
+
+    private static final String BEYOND = "the loss is infinite with a probability above delta";
+    private static final String INDISTINGUISHABLE = "no test tells neighbours apart by more than delta";
     private static final PldAccountant STANDARD = new PldAccountant(Double.NaN);
 
     private final double step;
@@ -51,15 +56,23 @@ public final class PldAccountant implements Accountant {
         if (parts.get().isEmpty()) {
             return answer(event, OptionalDouble.of(0), "nothing touched the data", delta);
         }
+        if (negligible(parts.get(), delta.value())) {
+            return answer(event, OptionalDouble.of(0), INDISTINGUISHABLE, delta);
+        }
+        if (single(parts.get())) {
+            return single(event, parts.get(), delta);
+        }
         List<LossComposition> directions = new ArrayList<>();
         for (boolean flipped : directions(parts.get())) {
             Optional<LossComposition> direction =
                     LossComposition.forDelta(pairs(parts.get(), flipped), counts(parts.get()), delta.value());
             if (direction.isEmpty()) {
-                return answer(
-                        event, OptionalDouble.empty(), "the loss is infinite with a probability above delta", delta);
+                return answer(event, OptionalDouble.empty(), BEYOND, delta);
             }
             directions.add(direction.get());
+        }
+        if (directions.stream().anyMatch(direction -> direction.indistinguishable(delta.value()))) {
+            return answer(event, OptionalDouble.of(0), INDISTINGUISHABLE, delta);
         }
         LossSolution solution = LossSolution.epsilon(directions, delta.value(), step);
         String words = String.format(
@@ -76,11 +89,45 @@ public final class PldAccountant implements Accountant {
         if (parts.isEmpty()) {
             return 0;
         }
+        if (single(parts)) {
+            LossPair pair = parts.get(0).pair();
+            return pair.symmetric()
+                    ? pair.delta(epsilon)
+                    : Math.max(pair.delta(epsilon), pair.flipped().delta(epsilon));
+        }
         List<LossComposition> directions = new ArrayList<>();
         for (boolean flipped : directions(parts)) {
             directions.add(LossComposition.forEpsilon(pairs(parts, flipped), counts(parts), epsilon));
         }
         return LossSolution.delta(directions, epsilon, step).value();
+    }
+
+    /** Whether one event is all there is, and no grid was asked for. */
+    private boolean single(List<Part> parts) {
+        return Double.isNaN(step) && parts.size() == 1 && parts.get(0).count() == 1;
+    }
+
+    private EpsilonAnswer single(DpEvent event, List<Part> parts, Delta delta) {
+        LossPair pair = parts.get(0).pair();
+        double removed = SingleEvent.epsilon(pair, delta.value());
+        double added = pair.symmetric() ? removed : SingleEvent.epsilon(pair.flipped(), delta.value());
+        double worst = Math.max(removed, added);
+        if (worst == Double.POSITIVE_INFINITY) {
+            return answer(event, OptionalDouble.empty(), BEYOND, delta);
+        }
+        String direction = pair.symmetric()
+                ? "the same in both directions"
+                : removed >= added ? "largest when a unit is removed" : "largest when a unit is added";
+        return answer(event, OptionalDouble.of(worst), "privacy loss of a single event, exact, " + direction, delta);
+    }
+
+    /** Whether the total variations of the events add up to at most delta: epsilon is then 0, on whatever grid. */
+    private static boolean negligible(List<Part> parts, double delta) {
+        double sum = 0;
+        for (Part part : parts) {
+            sum += part.count() * (part.pair().delta(0) + ROUNDING);
+        }
+        return sum <= delta;
     }
 
     private EpsilonAnswer answer(DpEvent event, OptionalDouble epsilon, String words, Delta delta) {
@@ -102,7 +149,7 @@ public final class PldAccountant implements Accountant {
             if (distance.isPresent()) {
                 squares += part.getValue() * distance.getAsDouble() * distance.getAsDouble();
             } else {
-                parts.add(new Part(LossPairs.of(part.getKey()), part.getValue()));
+                parts.add(new Part(LossPairs.of(part.getKey(), "pld"), part.getValue()));
             }
         }
         if (squares > 0) {

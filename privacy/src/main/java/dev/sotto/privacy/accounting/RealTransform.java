@@ -1,5 +1,6 @@
 package dev.sotto.privacy.accounting;
 
+import java.lang.ref.SoftReference;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -10,9 +11,10 @@ import java.util.concurrent.ConcurrentMap;
  * #mirror}, the second one conjugated; position 0 holds the two real ones, 0 and n. Immutable and thread-safe.
  */
 final class RealTransform {
-    private static final int KEPT = 1 << 17;
     private static final int SHORT = 16;
-    private static final ConcurrentMap<Integer, RealTransform> CACHE = new ConcurrentHashMap<>();
+
+    /** Tables take longer to fill than a transform; those of long ones are given up when memory is short. */
+    private static final ConcurrentMap<Integer, SoftReference<RealTransform>> CACHE = new ConcurrentHashMap<>();
 
     private final int n;
 
@@ -49,8 +51,13 @@ final class RealTransform {
 
     /** The transform of sequences of length {@code size}, a power of two, at least 4. */
     static RealTransform of(int size) {
-        int n = size / 2;
-        return n > KEPT ? new RealTransform(n) : CACHE.computeIfAbsent(n, RealTransform::new);
+        SoftReference<RealTransform> kept = CACHE.get(size);
+        RealTransform transform = kept == null ? null : kept.get();
+        if (transform == null) {
+            transform = new RealTransform(size / 2);
+            CACHE.put(size, new SoftReference<>(transform));
+        }
+        return transform;
     }
 
     /** Where the frequency n - k lies, conjugated, if k lies at {@code position}. */

@@ -4,7 +4,9 @@ import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.event.DpEvent;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The smallest bound that any accountant proves for the events at hand; the answer names the winner. All of them hold at
@@ -22,46 +24,30 @@ final class TightestAccountant implements Accountant {
 
     @Override
     public EpsilonAnswer epsilon(DpEvent event, Delta delta) {
-        if (ExactGaussian.applies(event)) {
-            return ExactGaussian.instance().epsilon(event, delta);
-        }
-        List<EpsilonAnswer> answers = new ArrayList<>();
-        UnboundedEventException refusal = null;
-        for (Accountant accountant : List.of(PldAccountant.standard(), RdpAccountant.standard())) {
-            try {
-                answers.add(accountant.epsilon(event, delta));
-            } catch (UnboundedEventException e) {
-                refusal = e;
-            }
-        }
-        if (answers.isEmpty()) {
-            throw refusal;
-        }
-        EpsilonAnswer best = answers.get(0);
-        for (EpsilonAnswer answer : answers) {
-            best = answer.orInfinity() < best.orInfinity() ? answer : best;
-        }
-        return best;
+        return smallest(
+                event,
+                accountant -> accountant.epsilon(event, delta),
+                Comparator.comparingDouble(EpsilonAnswer::orInfinity));
     }
 
     @Override
     public double delta(DpEvent event, Epsilon epsilon) {
+        return smallest(event, accountant -> accountant.delta(event, epsilon), Comparator.<Double>naturalOrder());
+    }
+
+    private static <T> T smallest(DpEvent event, Function<Accountant, T> ask, Comparator<T> order) {
         if (ExactGaussian.applies(event)) {
-            return ExactGaussian.instance().delta(event, epsilon);
+            return ask.apply(ExactGaussian.instance());
         }
-        double best = Double.NaN;
-        UnboundedEventException refusal = null;
+        List<T> answers = new ArrayList<>();
+        List<UnboundedEventException> refusals = new ArrayList<>();
         for (Accountant accountant : List.of(PldAccountant.standard(), RdpAccountant.standard())) {
             try {
-                double delta = accountant.delta(event, epsilon);
-                best = delta < best ? delta : Double.isNaN(best) ? delta : best;
+                answers.add(ask.apply(accountant));
             } catch (UnboundedEventException e) {
-                refusal = e;
+                refusals.add(e);
             }
         }
-        if (Double.isNaN(best)) {
-            throw refusal;
-        }
-        return best;
+        return answers.stream().min(order).orElseThrow(() -> UnboundedEventException.together(refusals));
     }
 }

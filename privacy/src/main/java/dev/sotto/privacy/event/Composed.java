@@ -8,7 +8,7 @@ import java.util.Optional;
 public record Composed(List<DpEvent> events) implements DpEvent {
     /** Checks that the relations agree. */
     public Composed {
-        events = List.copyOf(Events.require(events, "list of composed events"));
+        events = Events.list(events, "list of composed events");
         Events.common(events);
     }
 

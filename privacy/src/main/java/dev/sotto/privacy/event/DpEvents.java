@@ -1,24 +1,26 @@
 package dev.sotto.privacy.event;
 
-import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sotto.privacy.NeighbouringRelation;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /** Reads, writes, gathers and restates events. */
 public final class DpEvents {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
     private DpEvents() {}
@@ -58,20 +60,11 @@ public final class DpEvents {
     }
 
     private static IllegalArgumentException refusal(JsonProcessingException e) {
-        boolean ours = e instanceof ValueInstantiationException && e.getCause() != null;
-        String what = ours ? e.getCause().getMessage() : e.getOriginalMessage();
-        String path = e instanceof JsonMappingException mapping
-                ? mapping.getPath().stream()
-                        .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
-                        .collect(Collectors.joining("."))
-                : "";
-        String where = path.isEmpty() ? "" : " at " + path;
-        JsonLocation location = e.getLocation();
-        String line = location == null || location.getLineNr() < 1
-                ? ""
-                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
-        return new IllegalArgumentException(
-                "not an event: " + what.lines().findFirst().orElse("") + where + line, e);
+        List<String> types = Arrays.stream(
+                        DpEvent.class.getAnnotation(JsonSubTypes.class).value())
+                .map(JsonSubTypes.Type::name)
+                .toList();
+        return EventRefusal.of(e, types);
     }
 
     /**

@@ -15,6 +15,12 @@ final class Events {
         return value;
     }
 
+    /** A copy of a list that has all its elements. */
+    static <T> List<T> list(List<T> values, String name) {
+        require(values, name).forEach(value -> require(value, "an element of the " + name));
+        return List.copyOf(values);
+    }
+
     /** The one relation of all events, if any names one. */
     static Optional<NeighbouringRelation> common(List<DpEvent> events) {
         Optional<NeighbouringRelation> common = Optional.empty();

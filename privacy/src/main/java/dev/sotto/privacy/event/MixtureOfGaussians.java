@@ -20,8 +20,8 @@ public record MixtureOfGaussians(
     /** Checks the ranges. */
     public MixtureOfGaussians {
         Require.positive("standard deviation of the mixture of Gaussians", standardDeviation);
-        sensitivities = List.copyOf(sensitivities);
-        probabilities = List.copyOf(probabilities);
+        sensitivities = Events.list(sensitivities, "list of sensitivities of the mixture of Gaussians");
+        probabilities = Events.list(probabilities, "list of probabilities of the mixture of Gaussians");
         sensitivities.forEach(s -> Require.nonNegative("sensitivity of the mixture of Gaussians", s));
         probabilities.forEach(p -> Require.probability("probability of the mixture of Gaussians", p));
         double sum = probabilities.stream().mapToDouble(p -> p).sum();

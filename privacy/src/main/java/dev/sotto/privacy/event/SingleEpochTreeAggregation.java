@@ -21,7 +21,7 @@ public record SingleEpochTreeAggregation(
     public SingleEpochTreeAggregation {
         Require.positive("standard deviation of the tree aggregation", standardDeviation);
         Require.positive("clipping norm of the tree aggregation", clippingNorm);
-        steps = List.copyOf(steps);
+        steps = Events.list(steps, "list of steps of the tree aggregation");
         steps.forEach(count -> Require.atLeast("steps of a tree", count, 1));
         if (steps.isEmpty()) {
             throw new IllegalArgumentException("the tree aggregation has no trees; it must have at least one");

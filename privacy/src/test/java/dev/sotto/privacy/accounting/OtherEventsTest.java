@@ -26,7 +26,6 @@ import dev.sotto.privacy.event.SelfComposed;
 import dev.sotto.privacy.event.SingleEpochTreeAggregation;
 import dev.sotto.privacy.event.TruncatedSubsampledGaussian;
 import dev.sotto.privacy.event.Zcdp;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,36 +61,23 @@ class OtherEventsTest {
                 new PoissonSampled(0.1, new Gaussian(1, 1, REPLACE)),
                 new PoissonSampled(0.1, new Laplace(1, 1, ZERO)),
                 new PoissonSampled(0.1, new DiscreteGaussian(3, 1, ADD)),
+                new PoissonSampled(0.1, new DiscreteGaussian(3, 1, ZERO)),
+                new PoissonSampled(0.1, new DiscreteGaussian(3, 1, REPLACE)),
+                new PoissonSampled(0.1, new DiscreteLaplace(0.5, 1, REPLACE)),
+                new PoissonSampled(0.1, new Laplace(1, 1, REPLACE)),
+                new PoissonSampled(0.1, new EpsilonDelta(0.5, 1e-7)),
+                new PoissonSampled(0.1, new ExponentialMechanism(0.5)),
                 new PoissonSampled(0.1, new Composed(List.of(new Gaussian(3, 1, ADD), new Gaussian(4, 1, ADD)))),
                 new SampledWithoutReplacement(1000, 10, new Gaussian(2, 1, REPLACE)),
+                new SampledWithoutReplacement(1000, 10, new Gaussian(2, 1, ZERO)),
+                new SampledWithoutReplacement(1000, 10, new Gaussian(2, 1, ADD)),
+                new TruncatedSubsampledGaussian(1000, 0.01, 20, 1, 1, REPLACE),
                 new TruncatedSubsampledGaussian(1000, 0.01, 20, 1, 1, ADD),
                 new SingleEpochTreeAggregation(5, 1, List.of(1000L, 10L), ZERO));
     }
 
     static Stream<Accountant> accountants() {
         return Stream.of(RdpAccountant.standard(), PldAccountant.standard());
-    }
-
-    /** Finds the bugs of dp_accounting 0.6: its exponential mechanism (RDP) and randomized response (PLD) ignore counts. */
-    @ParameterizedTest
-    @MethodSource("every")
-    void selfComposedIsAsManyCopies(DpEvent event) {
-        accountants().filter(accountant -> bounds(accountant, event)).forEach(accountant -> {
-            double repeated =
-                    accountant.epsilon(new SelfComposed(event, 7), DELTA).orInfinity();
-            double copies = accountant
-                    .epsilon(new Composed(Collections.nCopies(7, event)), DELTA)
-                    .orInfinity();
-            double nested = accountant
-                    .epsilon(Composed.of(new SelfComposed(new SelfComposed(event, 2), 3), event), DELTA)
-                    .orInfinity();
-            assertThat(repeated).isEqualTo(copies).isEqualTo(nested);
-            double once = accountant.epsilon(event, DELTA).orInfinity();
-            assertThat(repeated).isGreaterThanOrEqualTo(once);
-            if (!(event instanceof NoOp)) {
-                assertThat(repeated).isGreaterThan(once);
-            }
-        });
     }
 
     @ParameterizedTest
@@ -121,7 +107,7 @@ class OtherEventsTest {
                         .epsilon(composed, DELTA)
                         .orInfinity();
                 assertThat(pld).isLessThanOrEqualTo(rdp * (1 + 1e-3) + 1e-12);
-                assertThat(tightest).isLessThanOrEqualTo(Math.min(rdp, pld));
+                assertThat(tightest).isLessThanOrEqualTo(Math.min(rdp, pld) * (1 + 1e-12));
             }
         }
     }
@@ -133,19 +119,12 @@ class OtherEventsTest {
         assertThat(DpEvents.fromJson(DpEvents.toJson(nested))).isEqualTo(nested);
     }
 
-    private static boolean bounds(Accountant accountant, DpEvent event) {
+    static boolean bounds(Accountant accountant, DpEvent event) {
         try {
             return accountant.epsilon(event, DELTA).epsilon().isPresent();
         } catch (UnboundedEventException e) {
             return false;
         }
-    }
-
-    @Test
-    void theExponentialMechanismIsOfBoundedRange() {
-        double[] rdp = RdpAccountant.withOrders(1.0000001, 1000).divergences(new ExponentialMechanism(1));
-        assertThat(rdp[0]).isCloseTo(0.123301561, within(1e-7));
-        assertThat(rdp[1]).isBetween(0.99, 1.0);
     }
 
     @Test

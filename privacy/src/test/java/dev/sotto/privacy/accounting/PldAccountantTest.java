@@ -47,25 +47,50 @@ class PldAccountantTest {
         return Golden.rows("PLD", "").stream();
     }
 
-    /**
-     * On the same grid, to 1e-3, where upstream's transform leaves about 1e-11 of noise in delta. A grid that adapts is never
-     * much looser, and often tighter.
-     */
+    /** The rows whose figure is off by more than their tolerance: at delta 1e-10 upstream's transform rounds too much. */
+    private static boolean isUpstreamsRounding(Golden row) {
+        return row.delta() == 1e-10
+                && row.steps() == 100_000
+                && ((row.rate() == 1e-4 && row.sigma() == 0.8) || (row.rate() == 1e-5 && row.sigma() == 0.5));
+    }
+
+    static Stream<Golden> sound() {
+        return rows().filter(row -> !isUpstreamsRounding(row));
+    }
+
+    /** On the same grid, to 1e-3 in epsilon. A grid that adapts is never much looser, and often tighter. */
     @ParameterizedTest
-    @MethodSource("rows")
+    @MethodSource("sound")
     void agreesWithUpstreamOnTheSameGrid(Golden row) {
         PldAccountant grid = row.notes().startsWith("disc=0.001") ? PldAccountant.withGrid(1e-3) : GRID;
-        DpEvent event = event(row);
-        double fixed = grid.epsilon(event, new Delta(row.delta())).orInfinity();
-        if (row.sigma() == 20 && row.rate() == 1e-5) {
-            // Losses far below the grid: upstream's value is the grid's floor.
-            assertThat(fixed).isLessThan(row.epsilon() * (1 + 1e-3));
-        } else if (row.delta() > 1e-9) {
-            assertThat(fixed).isCloseTo(row.epsilon(), within(1e-3 * row.epsilon()));
-        } else {
-            assertThat(grid.delta(event, new Epsilon(row.epsilon()))).isCloseTo(row.delta(), within(1e-11));
-        }
-        assertThat(ADAPTIVE.epsilon(event, new Delta(row.delta())).orInfinity()).isLessThan(fixed * (1 + 3e-4));
+        double fixed = grid.epsilon(event(row), new Delta(row.delta())).orInfinity();
+        assertThat(fixed).isCloseTo(row.epsilon(), within(1e-3 * row.epsilon()));
+        assertThat(ADAPTIVE.epsilon(event(row), new Delta(row.delta())).orInfinity())
+                .isLessThan(fixed * (1 + 3e-4));
+    }
+
+    static Stream<Golden> rounded() {
+        return rows().filter(PldAccountantTest::isUpstreamsRounding);
+    }
+
+    /**
+     * The exact values decide: 0.546889, where the row says 0.543969 and so promises too much, and 2.823672, where it says
+     * 2.838044. Ours lie above them, by what the grid takes: 0.25% on upstream's, 0.1% on one that adapts.
+     */
+    @ParameterizedTest
+    @MethodSource("rounded")
+    void whereUpstreamRoundsTooMuchTheExactValueDecides(Golden row) {
+        double exact = row.rate() == 1e-4 ? 0.546889 : 2.823672;
+        assertThat(exactDelta(row, exact * (1 - 1e-5))).isGreaterThan(row.delta());
+        assertThat(exactDelta(row, exact * (1 + 1e-5))).isLessThan(row.delta());
+        assertThat(Math.abs(row.epsilon() / exact - 1)).isGreaterThan(5e-3);
+        Delta delta = new Delta(row.delta());
+        assertThat(GRID.epsilon(event(row), delta).orInfinity()).isBetween(exact, exact * 1.003);
+        assertThat(ADAPTIVE.epsilon(event(row), delta).orInfinity()).isBetween(exact, exact * 1.001);
+    }
+
+    private static double exactDelta(Golden row, double epsilon) {
+        return ExactComposition.delta(row.rate(), row.sigma(), row.steps(), false, epsilon);
     }
 
     static Stream<Arguments> estimates() {
@@ -107,7 +132,7 @@ class PldAccountantTest {
                         4.0,
                         1e-6),
                 Arguments.of(
-                        new SelfComposed(new PoissonSampled(0.2, new Laplace(0.5, 1, ANY)), 3), 1e-14, 2.46964, 1e-4),
+                        new SelfComposed(new PoissonSampled(0.2, new Laplace(0.5, 1, ANY)), 3), 1e-14, 2.46964, 1e-3),
                 Arguments.of(
                         Composed.of(
                                 new SelfComposed(new DiscreteLaplace(1, 1, ANY), 3),
@@ -153,6 +178,11 @@ class PldAccountantTest {
         assertThat(GRID.delta(gaussians, new Epsilon(1))).isCloseTo(0.126936, within(1e-5));
         DpEvent sampled = new SelfComposed(new PoissonSampled(0.2, new Gaussian(0.5, 1, ANY)), 3);
         assertThat(GRID.delta(sampled, new Epsilon(1))).isCloseTo(0.15594, within(1e-4));
+        DpEvent pure = Composed.of(
+                new SelfComposed(new DiscreteLaplace(1, 1, ANY), 3),
+                new SelfComposed(new DiscreteLaplace(0.5, 1, ANY), 2));
+        assertThat(GRID.delta(pure, new Epsilon(4))).isZero();
+        assertThat(GRID.delta(pure, new Epsilon(4 - 1e-6))).isPositive();
     }
 
     @Test
@@ -192,6 +222,15 @@ class PldAccountantTest {
                 .hasMessageContaining("pld")
                 .hasMessageContaining("Zcdp")
                 .hasMessageContaining("rdp can");
+    }
+
+    @Test
+    void eventsThatNoAccountantBoundsTogetherAreNamed() {
+        DpEvent event = Composed.of(new Zcdp(1, 0), new EpsilonDelta(1, 1e-6));
+        assertThatThrownBy(() -> AccountantChoice.TIGHTEST.accountant().epsilon(event, new Delta(1e-5)))
+                .isInstanceOf(UnboundedEventException.class)
+                .hasMessageContaining("the pld accountant cannot bound Zcdp")
+                .hasMessageContaining("the rdp accountant cannot bound EpsilonDelta");
     }
 
     @Test
