@@ -10,7 +10,6 @@ final class ChannelPlanes {
     private final int height;
     private final int width;
     private final int border;
-    private final int rows;
     private final int half;
     private final int depth;
     private final int example;
@@ -31,7 +30,6 @@ final class ChannelPlanes {
         this.height = height;
         this.width = width;
         this.border = border;
-        this.rows = rows;
         this.half = half;
         depth = padded(channels);
         example = rows * 2 * half * depth;

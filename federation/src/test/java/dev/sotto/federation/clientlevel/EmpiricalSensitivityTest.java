@@ -168,7 +168,7 @@ class EmpiricalSensitivityTest {
                 boolean finite = norm < Double.POSITIVE_INFINITY;
                 double factor = norm > NORM ? NORM / norm : 1; // NaN > NORM is false, so NaN is not scaled
                 for (int i = 0; i < SIZE; i++) {
-                    boolean counts = finite || !finiteOnly || passes.isPresent() && Double.isNaN(norm);
+                    boolean counts = finite || !finiteOnly || (passes.isPresent() && Double.isNaN(norm));
                     sum[i] += counts ? one.vector()[i] * factor : 0;
                 }
             }
