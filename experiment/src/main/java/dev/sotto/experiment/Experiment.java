@@ -89,7 +89,7 @@ public record Experiment(
                 PrivacySettings.read(top.section("privacy"), training.first().batchSize());
         Strategy strategy = ServerReader.read(
                 top.section("server"),
-                privacy.clientLevel().isPresent(),
+                privacy.clientLevel().map(own -> !own.capsWeights()),
                 training.first().optimizer().learningRate());
         EvaluationReader evaluation = EvaluationReader.read(
                 top.section("evaluation"), privacy.clientLevel().isPresent());
@@ -100,7 +100,9 @@ public record Experiment(
         DataSet dataSet = loaded.get(top.resolved().path("data"), context.root(), () -> data.load(context));
         DataReader.Dealt dealt = deal(top, data, dataSet, evaluation.validationFraction());
         Participation participation = CohortReader.read(
-                cohortSection, dealt.clients().size(), privacy.clientLevel().isPresent() ? 0 : 1);
+                cohortSection,
+                dealt.clients().size(),
+                privacy.clientLevel().map(ClientLevelSettings::leastClients).orElse(1));
         dealt.clients().forEach(client -> requireBatches(top, client, training));
         ModelSpec model = model(top, dataSet.train());
         Optional<ExamplePrivacy> examplePrivacy = privacy.exampleLevel()
@@ -114,7 +116,8 @@ public record Experiment(
                 training,
                 examplePrivacy,
                 privacy.clientLevel()
-                        .map(settings -> settings.privacy(dealt.clients().size())),
+                        .map(settings -> settings.privacy(
+                                dealt.clients().size(), model.layout().groups())),
                 evaluation.plan());
         // What does not fit is refused before anything runs.
         plan.requireFits(strategy, dealt.clients().size());

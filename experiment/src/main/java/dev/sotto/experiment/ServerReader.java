@@ -32,12 +32,12 @@ final class ServerReader {
     private static final Map<String, Function<ServerReader, Strategy>> STRATEGIES = strategies();
 
     private final Section server;
-    private final boolean clientLevel;
+    private final Optional<Boolean> equalWeights;
     private final double clientRate;
 
-    private ServerReader(Section server, boolean clientLevel, double clientRate) {
+    private ServerReader(Section server, Optional<Boolean> equalWeights, double clientRate) {
         this.server = server;
-        this.clientLevel = clientLevel;
+        this.equalWeights = equalWeights;
         this.clientRate = clientRate;
     }
 
@@ -49,13 +49,13 @@ final class ServerReader {
     /**
      * Reads the section.
      *
-     * @param clientLevel whether clients are protected as wholes: then all must weigh the same
+     * @param equalWeights where clients are protected as wholes: whether all must weigh the same, or up to a cap their examples
      * @param clientRate the clients' learning rate
      */
-    static Strategy read(Section server, boolean clientLevel, double clientRate) {
+    static Strategy read(Section server, Optional<Boolean> equalWeights, double clientRate) {
         String name = server.choice("strategy", STRATEGIES.keySet(), "fedavg");
         try {
-            Strategy strategy = STRATEGIES.get(name).apply(new ServerReader(server, clientLevel, clientRate));
+            Strategy strategy = STRATEGIES.get(name).apply(new ServerReader(server, equalWeights, clientRate));
             server.end();
             return strategy;
         } catch (ConfigException e) {
@@ -91,14 +91,14 @@ final class ServerReader {
     }
 
     private boolean byExamples() {
-        String usual = clientLevel ? "uniform" : "examples";
+        String usual = equalWeights.orElse(false) ? "uniform" : "examples";
         boolean byExamples = server.choice("weighting", List.of("examples", "uniform"), usual)
                 .equals("examples");
-        if (clientLevel && byExamples) {
+        if (equalWeights.orElse(false) && byExamples) {
             throw server.error(
                     "weighting",
-                    "it must be uniform under client-level privacy: with weights by examples one client could "
-                            + "outweigh the noise");
+                    "it must be uniform under client-level privacy, where one client's examples could outweigh the "
+                            + "noise; or set privacy.client-level.max-weight");
         }
         return byExamples;
     }

@@ -21,7 +21,7 @@ final class BoundedAggregate implements Aggregate {
     public void add(ClientUpdate update) {
         RefusedUpdateException.requireRound(update, round);
         RefusedUpdateException.requireWidth(update, sum.width());
-        sum.add(update.delta());
+        sum.add(update.delta(), update.examples());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sotto.federation;
 
 import dev.sotto.data.Examples;
 import dev.sotto.learning.Batch;
+import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.learning.Network;
@@ -109,6 +110,11 @@ public final class Client {
         });
     }
 
+    /** Books an evaluation that a process that died may have asked of it. */
+    public void chargeEvaluation(int round) {
+        privacy.flatMap(ClientPrivacy::accuracy).ifPresent(release -> reserve(release, round));
+    }
+
     /** Everything reserved or released on its data. */
     public DpEvent spent() {
         return ledger.spent(id);
@@ -150,7 +156,16 @@ public final class Client {
                 stream("shuffle", task.round()),
                 local.correction(),
                 privacy.map(own -> new ClientContext.Private(own.steps(task.round()), mechanism(own, task.round()))));
-        LocalTraining.Outcome outcome = trainer.train(context, parameters, worker);
+        LocalTraining.Outcome outcome;
+        try {
+            outcome = trainer.train(context, parameters, worker);
+        } catch (DivergedException e) {
+            if (task.release().isEmpty()) {
+                throw e;
+            }
+            // Its noise is part of the whole's, and silence would tell that it diverged.
+            return released(task, new float[task.method().width(parameters.length)]);
+        }
         context.privacy().ifPresent(own -> requireReleased(own, outcome));
         stepsTaken += outcome.steps();
         for (int i = 0; i < parameters.length; i++) {
@@ -158,8 +173,17 @@ public final class Client {
         }
         float[] vector = local.vector(parameters, outcome.steps());
         reservation.ifPresent(ledger::commit);
+        if (task.release().isPresent()) {
+            return released(task, vector);
+        }
         Map<String, Double> metrics = privacy.isPresent() ? Map.of() : Map.of("trainingLoss", outcome.loss());
         return new ClientUpdate(id, task.round(), vector, examples.size(), outcome.steps(), epsilon(), metrics);
+    }
+
+    /** What leaves where clients bound and noise for themselves: the noised vector, and nothing that was measured. */
+    private ClientUpdate released(RoundTask task, float[] vector) {
+        float[] noised = task.release().orElseThrow().apply(vector, examples.size(), stream("share", task.round()));
+        return new ClientUpdate(id, task.round(), noised, 1, 0, epsilon(), Map.of());
     }
 
     private LocalRound begin(RoundTask task, TrainingSettings settings, double rate, Network network) {

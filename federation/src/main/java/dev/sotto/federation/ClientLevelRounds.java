@@ -3,7 +3,9 @@ package dev.sotto.federation;
 import dev.sotto.federation.RoundRecord.ClientLevelRound;
 import dev.sotto.federation.clientlevel.ClientLevelMechanism;
 import dev.sotto.federation.clientlevel.ClientLevelPlan;
+import dev.sotto.learning.Layout;
 import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.event.NoOp;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.InMemoryLedger;
 import dev.sotto.privacy.ledger.Ledger;
@@ -11,6 +13,7 @@ import dev.sotto.privacy.ledger.LedgerEntry;
 import dev.sotto.privacy.ledger.Reservation;
 import dev.sotto.privacy.random.Randomness;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Client-level privacy through the rounds of one run: reserve, bound, release, commit. One thread at a time. */
@@ -21,10 +24,11 @@ final class ClientLevelRounds {
     private final ClientLevelMechanism mechanism;
     private final MeanStrategy strategy;
     private final Ledger ledger;
+    private Optional<Reservation> reserved = Optional.empty();
 
-    ClientLevelRounds(ClientLevelPlan plan, MeanStrategy strategy, int width, Randomness randomness) {
+    ClientLevelRounds(ClientLevelPlan plan, MeanStrategy strategy, Layout layout, Randomness randomness) {
         this.plan = plan;
-        this.mechanism = plan.mechanism(width, randomness);
+        this.mechanism = plan.mechanism(layout, strategy.method().width(layout.size()), randomness);
         this.strategy = strategy;
         this.ledger = new InMemoryLedger(Map.of(POPULATION, plan.budget()));
     }
@@ -37,9 +41,12 @@ final class ClientLevelRounds {
         return mechanism;
     }
 
-    /** Books a round before anybody is asked. */
-    Reservation reserve(int round) {
-        return ledger.reserve(POPULATION, plan.roundEvent(), "round " + round);
+    /** Books a round before anybody is asked. With correlated noise the first books the whole run. */
+    void reserve(int round) {
+        DpEvent event = plan.reservedBefore(round);
+        reserved = event instanceof NoOp
+                ? Optional.empty()
+                : Optional.of(ledger.reserve(POPULATION, event, "round " + round));
     }
 
     /** Books an event besides the rounds. */
@@ -56,12 +63,17 @@ final class ClientLevelRounds {
     }
 
     /** Moves the parameters by what the mechanism lets out. */
-    ClientLevelRound release(Reservation reserved, float[] parameters, Aggregate gathered, int round) {
+    ClientLevelRound release(float[] parameters, Aggregate gathered, int round) {
         ClientLevelMechanism.Released released = mechanism.release(((BoundedAggregate) gathered).sum(), round);
         double share = plan.sampling().expectedClients() / plan.sampling().population();
         strategy.step(parameters, released.mean(), share);
-        ledger.commit(reserved);
+        reserved.ifPresent(ledger::commit);
         return new ClientLevelRound(released.clippingNorm(), released.noiseStddev(), epsilon());
+    }
+
+    /** Goes on without releasing; what was reserved stays spent. */
+    void pass(int round) {
+        mechanism.pass(round);
     }
 
     FederationState.ClientLevel state() {
@@ -80,7 +92,10 @@ final class ClientLevelRounds {
         try {
             ledger.reserve(POPULATION, plan.roundEvent(), "round " + round + ", interrupted");
         } catch (BudgetExceededException e) {
-            // Then it was refused before the interruption too, and touched nothing.
+            if (plan.correlation().isPresent()) {
+                throw e; // the whole run was booked before its first round, so this is no repetition of a refusal
+            }
+            // Else it was refused before the interruption too, and touched nothing.
         }
     }
 
@@ -89,10 +104,6 @@ final class ClientLevelRounds {
     }
 
     OptionalDouble epsilon() {
-        return plan.asked()
-                .accountant()
-                .accountant()
-                .epsilon(spent(), plan.asked().delta())
-                .epsilon();
+        return plan.epsilon(spent());
     }
 }

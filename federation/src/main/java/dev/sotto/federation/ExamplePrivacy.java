@@ -7,6 +7,7 @@ import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.ExampleLevelPlan;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.NoiseMultiplier;
+import dev.sotto.privacy.Require;
 import dev.sotto.privacy.SamplingRate;
 import dev.sotto.privacy.Schedule;
 import dev.sotto.privacy.accounting.AccountantChoice;
@@ -48,6 +49,7 @@ public record ExamplePrivacy(
         if (epsilon.isEmpty() && noiseMultiplier.isEmpty()) {
             throw new IllegalArgumentException("privacy.example-level: give epsilon, noise-multiplier, or both");
         }
+        noiseMultiplier.ifPresent(noise -> Require.positive("noise multiplier", noise.value()));
         if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE && (samplingRate.isEmpty() || delta.isEmpty())) {
             throw new IllegalArgumentException(
                     "privacy.example-level: under add-or-remove-one the number of examples is "

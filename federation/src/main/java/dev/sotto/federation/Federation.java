@@ -80,9 +80,7 @@ public final class Federation {
     }
 
     private static ClientLevelRounds rounds(Plan plan, ClientLevelPlan own, Strategy strategy, Randomness randomness) {
-        int parameters = plan.model().layout().size();
-        return new ClientLevelRounds(
-                own, (MeanStrategy) strategy, strategy.method().width(parameters), randomness);
+        return new ClientLevelRounds(own, (MeanStrategy) strategy, plan.model().layout(), randomness);
     }
 
     /**
@@ -119,7 +117,10 @@ public final class Federation {
 
     private void charge(List<Interrupted.Begun> rounds) {
         if (!randomness.reproducible()) {
-            rounds.forEach(begun -> clientLevel.ifPresent(own -> own.charge(begun.round())));
+            for (Interrupted.Begun begun : rounds) {
+                clientLevel.ifPresent(own -> own.charge(begun.round()));
+                reserveEvaluation(begun.round());
+            }
         }
     }
 
@@ -177,7 +178,7 @@ public final class Federation {
     private RoundRecord round(int round, float[] parameters) {
         long start = System.nanoTime();
         // Before anybody is asked, and before anybody is drawn: whether a round fits depends on no data.
-        Optional<Reservation> reserved = clientLevel.map(own -> own.reserve(round));
+        clientLevel.ifPresent(own -> own.reserve(round));
         Optional<Reservation> evaluation = reserveEvaluation(round);
         List<ClientProfile> roster = fleet.clients();
         List<String> cohort =
@@ -192,12 +193,13 @@ public final class Federation {
                 clientLevel.flatMap(own -> own.mechanism().atClients()));
         Fleet.Collected collected = fleet.run(task, cohort, begin(roster, round), this::observed);
         note(collected.reports());
-        updates = collected.aggregate().updates();
+        updates = clientLevel.isPresent()
+                ? replies(collected)
+                : collected.aggregate().updates();
         boolean released = updates >= needed();
         Optional<ClientLevelRound> noised = Optional.empty();
         if (released) {
-            noised = reserved.map(
-                    own -> clientLevel.orElseThrow().release(own, parameters, collected.aggregate(), round));
+            noised = clientLevel.map(own -> own.release(parameters, collected.aggregate(), round));
             if (noised.isEmpty()) {
                 strategy.update(parameters, collected.aggregate());
             }
@@ -205,6 +207,9 @@ public final class Federation {
                 System.arraycopy(task.parameters(), 0, parameters, 0, parameters.length);
                 throw new DivergedException("the model is not finite after round " + round);
             }
+        }
+        if (!released) {
+            clientLevel.ifPresent(own -> own.pass(round));
         }
         // How many came is nobody's business under client-level privacy.
         if (!released && clientLevel.isEmpty() && updates < strategy.leastUpdates()) {
@@ -215,6 +220,18 @@ public final class Federation {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         return evaluate(task, parameters, collected.reports(), released, noised, evaluation, seconds);
+    }
+
+    /**
+     * Who answered, so that whether a round is released does not depend on data: a client whose training diverged has
+     * answered with nothing.
+     */
+    private static int replies(Fleet.Collected collected) {
+        return (int) collected.reports().stream()
+                .filter(report -> report.refusal()
+                        .map(refusal -> refusal.reason() == Reason.DIVERGED)
+                        .orElse(true))
+                .count();
     }
 
     /** Updates without which a round is not released. Under client-level privacy an empty round releases noise. */

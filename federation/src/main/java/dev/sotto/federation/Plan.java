@@ -62,6 +62,7 @@ public record Plan(
         return clientLevel.map(asked -> asked.plan(
                 participation.cohort().sampling(population),
                 rounds,
+                participation.minClients(),
                 clientAccuracy(population).map(ClientAccuracy::plannedEvent).orElseGet(NoOp::new)));
     }
 
@@ -80,11 +81,9 @@ public record Plan(
             ClientSampling training = participation.cohort().sampling(population);
             Cohort evaluators = evaluation.evaluators(participation.cohort(), population);
             ClientSampling drawn = evaluators.sampling(population);
-            // Those who train in turns or all of them are no secret, so the relation is one that no draw amplifies
-            // under.
-            ClientSampling sampling = training instanceof ClientSampling.Known
-                    ? new ClientSampling.Known(population, drawn.expectedClients())
-                    : drawn;
+            // The relation suits how those who train are drawn; where that hides nobody, no other draw is counted on.
+            ClientSampling sampling =
+                    training.amplifies() ? drawn : new ClientSampling.Known(population, drawn.expectedClients());
             AccuracyRelease release = metrics.release(
                     asked.relation(training), evaluation.evaluations(rounds), asked.accountant(), asked.delta());
             ClientAccuracy accuracy = new ClientAccuracy(evaluators, sampling, release);
@@ -121,9 +120,8 @@ public record Plan(
                 throw new IllegalArgumentException(name + ": " + reason);
             });
         }
-        if (clientLevel.isPresent()) {
-            requireBounded(strategy, name);
-        }
+        clientLevel.ifPresent(
+                asked -> requireBounded(strategy, name, asked.maxWeight().isPresent()));
         int most = participation.cohort().most(clients);
         if (most < strategy.leastUpdates()) {
             throw new IllegalArgumentException(name + " needs " + strategy.leastUpdates()
@@ -139,6 +137,11 @@ public record Plan(
             throw new IllegalArgumentException(
                     "evaluation.private-metrics: what is released is an accuracy, and this model predicts no classes");
         }
+        if (clientLevel.map(asked -> asked.noise().atClients()).orElse(false)) {
+            throw new IllegalArgumentException(
+                    "evaluation.private-metrics: the coordinator would see exact scores, and "
+                            + "with noise at the clients it is not trusted; evaluate on central test data");
+        }
         if (privacy.isPresent() && clientLevel.isPresent()) {
             throw new IllegalArgumentException(
                     "evaluation.private-metrics: it goes with one level of privacy; with both, "
@@ -146,13 +149,18 @@ public record Plan(
         }
     }
 
-    private static void requireBounded(Strategy strategy, String name) {
+    private static void requireBounded(Strategy strategy, String name, boolean capped) {
         strategy.unbounded().ifPresent(reason -> {
             throw new IllegalArgumentException(name + " cannot be used with client-level privacy: " + reason);
         });
-        if (strategy.usesExampleCounts()) {
+        if (strategy.usesExampleCounts() != capped) {
             throw new IllegalArgumentException(
-                    name + ": weights by examples are not bounded under client-level privacy; weigh clients uniformly");
+                    capped
+                            ? name
+                                    + ": privacy.client-level.max-weight caps weights by examples, but all clients weigh the"
+                                    + " same; set server.weighting to examples, or leave max-weight out"
+                            : name + ": weights by examples are not bounded under client-level privacy; weigh clients"
+                                    + " uniformly, or set privacy.client-level.max-weight");
         }
         if (!(strategy instanceof MeanStrategy)) {
             throw new IllegalArgumentException(

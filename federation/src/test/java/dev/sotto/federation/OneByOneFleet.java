@@ -1,5 +1,6 @@
 package dev.sotto.federation;
 
+import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import java.util.ArrayList;
@@ -41,6 +42,8 @@ final class OneByOneFleet implements Fleet {
             return refused(client, ClientReport.Reason.BUDGET, e);
         } catch (RefusedUpdateException e) {
             return refused(client, ClientReport.Reason.FAILED, e);
+        } catch (DivergedException e) {
+            return refused(client, ClientReport.Reason.DIVERGED, e);
         }
     }
 

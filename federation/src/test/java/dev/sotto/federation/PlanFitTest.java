@@ -104,7 +104,7 @@ class PlanFitTest {
     void doNotFitUnderClientLevelPrivacyWithWeightsByExamples() {
         assertThatThrownBy(() -> clientLevel().requireFits(new FedAdam(true, 0.1, 0.9, 0.99, 1e-3), 20))
                 .hasMessage("strategy fedadam: weights by examples are not bounded under client-level privacy; "
-                        + "weigh clients uniformly");
+                        + "weigh clients uniformly, or set privacy.client-level.max-weight");
     }
 
     @Test

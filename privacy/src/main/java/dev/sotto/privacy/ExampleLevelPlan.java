@@ -37,6 +37,7 @@ public record ExampleLevelPlan(
     /** Checks what can be checked without data. */
     public ExampleLevelPlan {
         Require.atLeast("batch size", batchSize, 1);
+        Require.positive("noise multiplier", noise.value());
         if (clipping instanceof AdaptiveClipping adaptive) {
             adaptive.sumNoiseMultiplier(noise.value());
             if (clipPer == ClipPer.BATCH || !noiseSchedule.isConstant() || !clippingSchedule.isConstant()) {

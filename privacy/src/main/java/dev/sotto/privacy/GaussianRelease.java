@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Adds normal noise and snaps the result to a grid, so that the low bits of floating-point noise tell nothing about the
  * sum (Mironov 2012). The grid is a power of two chosen from the noise's scale, which is public. Not thread-safe.
  */
-final class GaussianRelease {
+public final class GaussianRelease {
     /** The grid is the noise's scale over 2^14 or a little finer: rounding adds less than 1e-9 of the variance. */
     static final int GRID_BITS = 14;
 
@@ -17,12 +17,18 @@ final class GaussianRelease {
     private final RandomStream stream;
     private final float[] block = new float[BLOCK];
 
-    GaussianRelease(RandomStream stream) {
+    /** Noise from that stream. */
+    public GaussianRelease(RandomStream stream) {
         this.stream = stream;
     }
 
-    /** {@code values} become snap(values + N(0, std^2)) / divisor; a value that is not finite counts as 0. */
-    void apply(float[] values, double std, int divisor) {
+    /**
+     * {@code values} become snap(values + N(0, std^2)) / divisor; a value that is not finite counts as 0.
+     *
+     * @param std above 0
+     * @param divisor a public constant, at least 1
+     */
+    public void apply(float[] values, double std, int divisor) {
         double grid = grid(std);
         for (int from = 0; from < values.length; from += BLOCK) {
             int count = Math.min(BLOCK, values.length - from);

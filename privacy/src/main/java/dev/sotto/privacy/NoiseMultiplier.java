@@ -1,10 +1,13 @@
 package dev.sotto.privacy;
 
-/** Standard deviation of the noise over the clipping norm: finite, above 0. What it means for epsilon depends on the neighbouring relation. */
+/**
+ * Standard deviation of the noise over the clipping norm: finite, 0 or above; 0 is clipping alone and protects nobody. What
+ * it means for epsilon depends on the neighbouring relation.
+ */
 public record NoiseMultiplier(double value) {
     /** Checks the range; an {@link IllegalArgumentException} names the value and the range. */
     public NoiseMultiplier {
-        Require.positive("noise multiplier", value);
+        Require.nonNegative("noise multiplier", value);
     }
 
     @Override

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.federation.clientlevel.ClientSampling;
+import dev.sotto.federation.clientlevel.NoiseDistribution;
+import dev.sotto.federation.clientlevel.UpdateClipping;
+import dev.sotto.federation.clientlevel.UpdateNoise;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -47,22 +50,32 @@ public record UpdateMechanism(
     public static UpdateMechanism of(ClientLevelPlan plan) {
         double norm = plan.asked().clipping().initialNorm();
         ClientSampling sampling = plan.sampling();
+        Optional<UpdateClipping.Adaptive> adaptive =
+                plan.asked().clipping() instanceof UpdateClipping.Adaptive own ? Optional.of(own) : Optional.empty();
         return new UpdateMechanism(
                 plan.noise().value(),
-                "coordinator",
-                "gaussian",
-                Optional.empty(),
-                "fixed",
+                plan.asked().noise().label(),
+                distribution(plan.asked().noise()),
+                plan.asked().noise() instanceof UpdateNoise.Correlated correlated
+                        ? Optional.of(correlated.kind().label())
+                        : Optional.empty(),
+                plan.asked().clipping().label(),
                 norm,
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                plan.noise().value() * plan.sensitivity(norm),
+                adaptive.map(own -> OptionalDouble.of(own.targetQuantile())).orElse(OptionalDouble.empty()),
+                adaptive.map(own -> OptionalDouble.of(own.learningRate())).orElse(OptionalDouble.empty()),
+                plan.countStddev(),
+                plan.noiseStddev(norm),
                 kind(sampling),
                 rate(sampling),
                 sampling.population(),
                 sampling.expectedClients(),
-                sampling.amplifies());
+                plan.amplifies());
+    }
+
+    private static String distribution(UpdateNoise noise) {
+        return noise instanceof UpdateNoise.AtCoordinator own
+                ? own.distribution().label()
+                : NoiseDistribution.GAUSSIAN.label();
     }
 
     private static String kind(ClientSampling sampling) {

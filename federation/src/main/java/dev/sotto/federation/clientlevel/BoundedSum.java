@@ -1,31 +1,29 @@
 package dev.sotto.federation.clientlevel;
 
 /**
- * The sum of bounded vectors in 64-bit fixed point, each with weight one. Each value is cut toward zero, so that a clipped
- * vector never grows. One thread at a time.
+ * The sum of bounded vectors in 64-bit fixed point. Each value is cut toward zero, so that a clipped vector never grows, and
+ * nothing can wrap. One thread at a time.
  */
 public final class BoundedSum {
-    private final double clippingNorm;
-    private final boolean bounds;
-    private final double unitsPerOne;
+    private final SumScale scale;
+    private final boolean atClients;
     private final long[] sum;
     private int updates;
 
-    BoundedSum(int width, double clippingNorm, boolean bounds, double unitsPerOne) {
-        this.sum = new long[width];
-        this.clippingNorm = clippingNorm;
-        this.bounds = bounds;
-        this.unitsPerOne = unitsPerOne;
+    BoundedSum(SumScale scale, boolean atClients) {
+        this.scale = scale;
+        this.atClients = atClients;
+        this.sum = new long[scale.width()];
     }
 
     /** An empty one of the same kind. */
     public BoundedSum fresh() {
-        return new BoundedSum(sum.length, clippingNorm, bounds, unitsPerOne);
+        return new BoundedSum(scale, atClients);
     }
 
-    /** Values in a vector. */
+    /** Values in a vector that is added: where clients bound for themselves, theirs hold the count as well. */
     public int width() {
-        return sum.length;
+        return atClients ? scale.width() : scale.bound().width();
     }
 
     /** How many vectors are in. */
@@ -33,13 +31,16 @@ public final class BoundedSum {
         return updates;
     }
 
-    /** Takes a vector in; it is clipped in place where clients do not bound for themselves. */
-    public void add(float[] vector) {
-        if (bounds) {
-            UpdateBound.clip(vector, clippingNorm);
-        }
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += (long) (vector[i] * unitsPerOne);
+    /**
+     * Takes a vector in, clipped and weighed where clients do not do so for themselves.
+     *
+     * @param examples of its client; looked at only where updates weigh them
+     */
+    public void add(float[] vector, int examples) {
+        if (atClients) {
+            scale.addReleased(vector, sum);
+        } else {
+            scale.addBounded(vector, examples, sum);
         }
         updates++;
     }
@@ -52,11 +53,12 @@ public final class BoundedSum {
         updates += other.updates;
     }
 
+    /** The values, in units; the count last, if there is one. */
     long[] sum() {
         return sum;
     }
 
-    double unitsPerOne() {
-        return unitsPerOne;
+    SumScale scale() {
+        return scale;
     }
 }

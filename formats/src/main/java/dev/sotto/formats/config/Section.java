@@ -159,6 +159,19 @@ public final class Section {
         return numbers;
     }
 
+    /** A list of numbers that satisfy the interval; empty if absent. */
+    public List<Double> numbers(String key, Interval range) {
+        tree(key);
+        List<Double> numbers = new ArrayList<>();
+        for (JsonNode element : elements(key)) {
+            if (!element.isNumber() || !range.contains(element.doubleValue())) {
+                throw error(key, "expected numbers " + range.words() + ", found " + kind(element));
+            }
+            numbers.add(element.doubleValue());
+        }
+        return numbers;
+    }
+
     private Iterable<JsonNode> elements(String key) {
         if (!has(key)) {
             return List.of();

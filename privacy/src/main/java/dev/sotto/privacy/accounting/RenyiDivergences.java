@@ -1,6 +1,7 @@
 package dev.sotto.privacy.accounting;
 
 import dev.sotto.privacy.NeighbouringRelation;
+import dev.sotto.privacy.event.DiscreteGaussianVector;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.DpEvents;
 import dev.sotto.privacy.event.EpsilonDelta;
@@ -52,6 +53,9 @@ final class RenyiDivergences {
         if (distance.isPresent()) {
             double square = distance.getAsDouble() * distance.getAsDouble();
             return each(order -> order * square / 2);
+        } else if (event instanceof DiscreteGaussianVector vector) {
+            double ratio = vector.sensitivity() / vector.sigma();
+            return each(order -> order * ratio * ratio / 2);
         } else if (event instanceof NonPrivate) {
             return each(order -> Double.POSITIVE_INFINITY);
         } else if (event instanceof PoissonSampled sampled) {
@@ -79,6 +83,9 @@ final class RenyiDivergences {
     }
 
     private double[] sampled(PoissonSampled sampled) {
+        if (sampled.event() instanceof DiscreteGaussianVector vector) {
+            return sampled(sampled, vector);
+        }
         OptionalDouble sigma = LossPairs.sampledSigma(sampled.event());
         if (sigma.isEmpty()) {
             if (sampled.event() instanceof EpsilonDelta bound && bound.delta() > 0) {
@@ -95,6 +102,21 @@ final class RenyiDivergences {
         return each(order -> moments.applyAsDouble(order) / (order - 1));
     }
 
+    /**
+     * At whole orders the moments of the sample are a sum of whole moments of the mechanism (Mironov, Talwar, Zhang 2019,
+     * section 3.3; the noise is symmetric, so theirs is the larger direction). Those are exactly the Gaussian's: a shift by a
+     * whole number of units, that many times, is one by a whole number of units. Between whole orders no such sum exists.
+     */
+    private double[] sampled(PoissonSampled sampled, DiscreteGaussianVector vector) {
+        if (vector.relation() == NeighbouringRelation.REPLACE_ONE) {
+            throw new UnboundedEventException(
+                    "rdp", sampled, "under Poisson sampling it must be add-or-remove-one or zero-out");
+        }
+        DoubleUnaryOperator moments = mixture(sampled.rate(), vector.sigma() / vector.clippingNorm(), false);
+        return each(order ->
+                order == Math.rint(order) ? moments.applyAsDouble(order) / (order - 1) : Double.POSITIVE_INFINITY);
+    }
+
     private DoubleUnaryOperator mixture(double rate, double sigma, boolean replaced) {
         if (rate == 1) {
             double distance = (replaced ? 2 : 1) / sigma;
@@ -106,17 +128,21 @@ final class RenyiDivergences {
                 : exact.logMoment(order);
     }
 
+    /** The bound rests on whole moments alone, in which discrete and continuous noise agree. */
     private double[] withoutReplacement(SampledWithoutReplacement sampled) {
-        OptionalDouble sigma = LossPairs.sampledSigma(sampled.event());
-        if (sigma.isEmpty()) {
+        OptionalDouble sigma = sampled.event() instanceof DiscreteGaussianVector vector
+                ? OptionalDouble.of(vector.sigma() / vector.clippingNorm())
+                : LossPairs.sampledSigma(sampled.event());
+        boolean resized = sampled.neighbours().orElseThrow() == NeighbouringRelation.ADD_OR_REMOVE_ONE;
+        if (sigma.isEmpty() || resized && sampled.event() instanceof DiscreteGaussianVector) {
             throw new UnboundedEventException(
-                    "rdp", sampled, "nobody can: without replacement only Gaussian events are known");
+                    "rdp", sampled, "nobody can: without replacement only Gaussian events are known, the discrete ones under replace-one and zero-out");
         }
         if (sampled.rate() == 1) {
             return each(order -> 2 * order / (sigma.getAsDouble() * sigma.getAsDouble()));
         }
         // Two samples that differ in one unit lie 2C apart.
-        if (sampled.neighbours().orElseThrow() == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+        if (resized) {
             return mixtures(sampled.rate(), sigma.getAsDouble() / 2, false);
         }
         FixedSizeMoments moments = new FixedSizeMoments(sampled.rate(), sigma.getAsDouble() / 2);
