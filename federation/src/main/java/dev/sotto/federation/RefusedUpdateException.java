@@ -1,5 +1,7 @@
 package dev.sotto.federation;
 
+import java.util.Collection;
+
 /** An update that may not be counted; the message names the client and the reason in one line. */
 public final class RefusedUpdateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -26,6 +28,13 @@ public final class RefusedUpdateException extends RuntimeException {
     public static void requireWidth(ClientUpdate update, int width) {
         if (update.delta().length != width) {
             throw of(update, "it has " + update.delta().length + " values, not " + width);
+        }
+    }
+
+    /** Refuses an update of a client that already sent one: a second voice would be a second vote. */
+    public static void requireFirst(ClientUpdate update, Collection<String> counted) {
+        if (counted.contains(update.client())) {
+            throw of(update, "it already sent one");
         }
     }
 

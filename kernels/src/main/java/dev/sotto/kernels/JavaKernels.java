@@ -20,6 +20,11 @@ final class JavaKernels implements Kernels {
     }
 
     @Override
+    public Convolution convolution(ConvolutionShape shape, boolean inputGradient) {
+        return new DirectConvolution(this, shape, inputGradient);
+    }
+
+    @Override
     public int tileRows(int rows) {
         return 1;
     }

@@ -15,6 +15,13 @@ public interface Kernels {
     /** How many examples one lane-major row holds. */
     int lanes();
 
+    /**
+     * Plans a convolution by the fastest algorithm for its shape.
+     *
+     * @param inputGradient whether {@link Convolution#inputGradient} will be called
+     */
+    Convolution convolution(ConvolutionShape shape, boolean inputGradient);
+
     /** How many output rows one tile computes at once, for a layer with so many. */
     int tileRows(int rows);
 

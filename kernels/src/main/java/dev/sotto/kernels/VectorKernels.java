@@ -16,6 +16,13 @@ final class VectorKernels implements Kernels {
         return Lanes.COUNT;
     }
 
+    @Override
+    public Convolution convolution(ConvolutionShape shape, boolean inputGradient) {
+        return WinogradConvolution.paysFor(shape)
+                ? new WinogradConvolution(shape, inputGradient)
+                : new DirectConvolution(this, shape, inputGradient);
+    }
+
     private static boolean sixFitsBetter(int rows) {
         return (rows + 5) / 6 * 6 < (rows + 3) / 4 * 4;
     }

@@ -83,47 +83,59 @@ final class VectorNormalisation {
         for (int s = 0; s < shape.segments(); s++) {
             int from = s * length * COUNT;
             int parameter = shape.firstParameter(s);
-            FloatVector sum = all(0);
-            FloatVector product = all(0);
-            for (int g = 0; g < shape.groups(); g++) {
-                int p = (parameter + g) * COUNT;
-                int run = from + g * shape.run() * COUNT;
-                FloatVector w = all(parameters[weight + parameter + g]);
-                FloatVector d = runSum(dy, run, shape.run());
-                FloatVector e = runProduct(dy, normalised, run, shape.run());
-                sum = d.fma(w, sum);
-                product = e.fma(w, product);
-                load(dbias, p).add(d).intoArray(dbias, p);
-                load(dweight, p).add(e).intoArray(dweight, p);
-            }
-            FloatVector factor = load(inverse, s * COUNT);
-            FloatVector mean = sum.mul(1f / length);
-            FloatVector slope = product.mul(1f / length);
             for (int g = 0; g < shape.groups(); g++) {
                 int run = from + g * shape.run() * COUNT;
-                float scale = parameters[weight + parameter + g];
-                for (int i = 0; i < shape.run(); i++) {
-                    int at = run + i * COUNT;
-                    FloatVector d = load(dy, at).mul(scale).sub(mean);
-                    d.sub(load(normalised, at).mul(slope)).mul(factor).intoArray(dx, at);
-                }
+                addRun(dy, run, shape.run(), dbias, (parameter + g) * COUNT);
+                addProducts(dy, normalised, run, shape.run(), dweight, (parameter + g) * COUNT);
             }
+            inputGradient(
+                    parameters, weight + parameter, shape.run(), normalised, inverse, s * COUNT, dy, from, length, dx);
         }
     }
 
-    private static FloatVector runSum(float[] dy, int from, int length) {
-        FloatVector a = all(0);
+    /** Two flat loops and no calls: a vector that lives across a call, or through an outer loop, becomes an object. */
+    private static void inputGradient(
+            float[] parameters,
+            int weight,
+            int run,
+            float[] normalised,
+            float[] inverse,
+            int inverseAt,
+            float[] dy,
+            int from,
+            int length,
+            float[] dx) {
+        FloatVector sum = all(0);
+        FloatVector product = all(0);
+        for (int i = 0; i < length; i++) {
+            int at = from + i * COUNT;
+            FloatVector d = load(dy, at).mul(parameters[weight + i / run]);
+            sum = sum.add(d);
+            product = d.fma(load(normalised, at), product);
+        }
+        FloatVector factor = load(inverse, inverseAt);
+        FloatVector mean = sum.mul(1f / length);
+        FloatVector slope = product.mul(1f / length);
+        for (int i = 0; i < length; i++) {
+            int at = from + i * COUNT;
+            FloatVector d = load(dy, at).mul(parameters[weight + i / run]).sub(mean);
+            d.sub(load(normalised, at).mul(slope)).mul(factor).intoArray(dx, at);
+        }
+    }
+
+    private static void addRun(float[] dy, int from, int length, float[] into, int to) {
+        FloatVector a = load(into, to);
         for (int i = 0; i < length; i++) {
             a = a.add(load(dy, from + i * COUNT));
         }
-        return a;
+        a.intoArray(into, to);
     }
 
-    private static FloatVector runProduct(float[] dy, float[] normalised, int from, int length) {
-        FloatVector a = all(0);
+    private static void addProducts(float[] dy, float[] normalised, int from, int length, float[] into, int to) {
+        FloatVector a = load(into, to);
         for (int i = 0; i < length; i++) {
             a = load(dy, from + i * COUNT).fma(load(normalised, from + i * COUNT), a);
         }
-        return a;
+        a.intoArray(into, to);
     }
 }

@@ -39,7 +39,8 @@ final class VectorReductions {
         FloatVector sum = all(0);
         FloatVector lost = sum;
         for (int first = 0; first < rows; first += CHUNK) {
-            FloatVector term = chunk(x, first, Math.min(rows, first + CHUNK)).sub(lost);
+            chunk(x, first, Math.min(rows, first + CHUNK), into);
+            FloatVector term = load(into, 0).sub(lost);
             FloatVector next = sum.add(term);
             lost = next.sub(sum).sub(term);
             sum = next;
@@ -47,7 +48,8 @@ final class VectorReductions {
         sum.intoArray(into, 0);
     }
 
-    private static FloatVector chunk(float[] x, int first, int end) {
+    /** The result goes through memory: a vector returned by a call that is not inlined is an object. */
+    private static void chunk(float[] x, int first, int end, float[] into) {
         FloatVector a = all(0);
         FloatVector b = a;
         int i = first;
@@ -61,7 +63,7 @@ final class VectorReductions {
             FloatVector u = load(x, i * COUNT);
             a = u.fma(u, a);
         }
-        return a.add(b);
+        a.add(b).intoArray(into, 0);
     }
 
     /**

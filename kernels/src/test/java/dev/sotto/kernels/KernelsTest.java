@@ -120,7 +120,7 @@ class KernelsTest {
     void packedConvolutionEqualsFullOne(Kernels kernels) {
         int lanes = kernels.lanes();
         ConvolutionShape shape = new ConvolutionShape(16, 7, 19, 5, 3, 1, 1);
-        Convolution convolution = new Convolution(kernels, shape, true);
+        Convolution convolution = kernels.convolution(shape, true);
         float[] parameters = random(shape.weights() + 5, 0.3, 8);
         convolution.load(parameters, 0, shape.weights());
         float[] in = random(shape.inSize() * lanes, 1, 9);

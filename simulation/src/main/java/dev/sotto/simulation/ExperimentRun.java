@@ -99,14 +99,15 @@ public final class ExperimentRun {
     public static Finished resume(Experiment experiment, SavedRun saved, int workers, RunListener watcher) {
         ExperimentRun run = new ExperimentRun(experiment, workers);
         saved.identity().requireSame(saved.directory().path(), run.identity());
+        Checkpoints journal = Checkpoints.after(saved, run.clients, run.protectedBySecrets());
         RunRecorder recorder = new RunRecorder(saved, experiment.plan(), split(experiment));
-        return run.run(
-                Optional.of(saved), recorder, Checkpoints.after(saved, run.clients, run.protectedBySecrets()), watcher);
+        return run.run(Optional.of(saved), recorder, journal, watcher);
     }
 
     private Finished run(Optional<SavedRun> saved, RunRecorder recorder, Checkpoints journal, RunListener watcher) {
         RunListener all = RunListener.all(List.of(recorder, watcher));
-        try (SimulatedRun run = new SimulatedRun(simulation, clients, all, journal)) {
+        try (journal;
+                SimulatedRun run = new SimulatedRun(simulation, clients, all, journal)) {
             RunResult result = result(saved, run, recorder);
             RunSummary summary = recorder.finish(result, clients, provenance);
             Report.write(recorder.directory());

@@ -262,6 +262,22 @@ final class ResumeTest {
     }
 
     @Test
+    void isGoneOnWithByOneProcessOnly() {
+        Path cut = interrupted("cut", 2);
+        SavedRun saved = SavedRun.read(cut);
+        RunListener second = new RunListener() {
+            @Override
+            public void roundStarted(int round, int clients) {
+                ExperimentRun.resume(experiment(), saved, NOBODY);
+            }
+        };
+        assertThatThrownBy(() -> resumed(cut, second))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("run directory " + cut + ": another process is running it");
+        assertThat(resumed(cut, NOBODY).result().rounds()).isPositive();
+    }
+
+    @Test
     void leavesOutAJournalLineThatAKillCutShort() throws IOException {
         Path whole = folder.resolve("whole");
         ExperimentRun.run(experiment("seed=5"), whole, NOBODY);

@@ -41,7 +41,14 @@ final class RunCharts {
     LineChart accuracy() {
         List<Series> series = List.of(
                 over("test data", RoundLine::accuracy), over("held out at clients", RoundLine::heldOutAccuracy));
-        return new LineChart("accuracy", "Accuracy", rounds, series, Unit.SHARE, "");
+        double[] noise = history.stream()
+                .flatMapToDouble(line -> line.heldOutStddev().stream())
+                .toArray();
+        String note = noise.length == 0
+                ? ""
+                : "What clients held out is measured with noise of standard deviation "
+                        + Figures.percent(noise[noise.length - 1]) + ", so that no client's score is told.";
+        return new LineChart("accuracy", "Accuracy", rounds, series, Unit.SHARE, note);
     }
 
     private LineChart loss() {

@@ -1,6 +1,7 @@
 package dev.sotto.experiment.run;
 
 import dev.sotto.formats.config.ConfigException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ final class CheckpointFolder {
     static final String JOURNAL = "journal.jsonl";
 
     private static final String README = "README";
+    private static final String LOCK = "lock";
     private static final String ARRAY = ".array";
     private static final String WORDS = """
             Local and secret: with what is in this folder the run can go on after an interruption (sotto run --resume).
@@ -50,6 +52,13 @@ final class CheckpointFolder {
         files.create();
         files.write(README, ByteBuffer.wrap(WORDS.getBytes(StandardCharsets.UTF_8)));
         files.write(IDENTITY, CheckpointJson.line(identity));
+    }
+
+    /** Keeps other processes from the run: two that went on from one checkpoint would release its next round twice. */
+    Closeable lock() {
+        return files.lock(LOCK)
+                .orElseThrow(() -> new ConfigException(
+                        "run directory " + files.file("..").normalize() + ": another process is running it"));
     }
 
     <T> T read(String name, Class<T> type) {

@@ -6,6 +6,9 @@ import dev.sotto.federation.FederationState;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunJournal;
 import dev.sotto.privacy.ledger.LedgerEntry;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,10 +25,11 @@ import java.util.Set;
  * a round that was lost would be paid for twice. Elsewhere a lost round costs only time, so that checkpoints are left out
  * while they would take more than a twentieth of it.
  */
-public final class Checkpoints implements RunJournal {
+public final class Checkpoints implements RunJournal, AutoCloseable {
     private static final int WORTH = 20;
 
     private final CheckpointFolder folder;
+    private final Closeable lock;
     private final List<Client> clients;
     private final boolean eachRound;
     private final boolean cohorts;
@@ -46,6 +50,7 @@ public final class Checkpoints implements RunJournal {
 
     private Checkpoints(CheckpointFolder folder, List<Client> clients, boolean eachRound, double secondsBefore) {
         this.folder = folder;
+        this.lock = folder.lock();
         this.clients = List.copyOf(clients);
         this.eachRound = eachRound;
         this.cohorts = clients.stream().anyMatch(client -> client.privacy().isPresent());
@@ -67,8 +72,8 @@ public final class Checkpoints implements RunJournal {
     /** For a run that goes on: likewise. */
     public static Checkpoints after(SavedRun run, List<Client> clients, boolean eachRound) {
         CheckpointFolder folder = new CheckpointFolder(run.directory().path());
-        folder.mendJournal();
         Checkpoints next = new Checkpoints(folder, clients, eachRound, run.seconds());
+        folder.mendJournal();
         next.arrays = new LinkedHashMap<>(run.arrays());
         run.clients()
                 .forEach((id, state) -> next.told.put(
@@ -173,6 +178,16 @@ public final class Checkpoints implements RunJournal {
 
     private String write(ByteBuffer... bytes) {
         return folder.writeArray(bytes);
+    }
+
+    /** Lets others go on with the run. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** How long the run has taken, in all its processes. */

@@ -70,6 +70,7 @@ public record PrivacyStatement(
         Sentences sentences = new Sentences(
                 plan.privacy(),
                 clientLevel,
+                plan.evaluation().privateMetrics().isPresent(),
                 clients.stream().allMatch(Client::standardTraining),
                 provenance.reproducible());
         return new PrivacyStatement(

@@ -25,6 +25,7 @@ import java.util.function.Function;
  * @param metrics further metrics on central test data; NaN where one is not finite
  * @param heldOutAccuracy on what clients held out
  * @param heldOutLoss on what clients held out
+ * @param heldOutStddev of the noise in {@code heldOutAccuracy}; empty if there is none
  * @param epsilon spent so far: for every client under client-level privacy, else the largest of the clients'
  * @param exampleEpsilon beside client-level privacy, what has been spent at most on any example; empty if public numbers do
  *     not tell
@@ -42,6 +43,7 @@ public record RoundLine(
         Map<String, Double> metrics,
         OptionalDouble heldOutAccuracy,
         OptionalDouble heldOutLoss,
+        OptionalDouble heldOutStddev,
         OptionalDouble epsilon,
         OptionalDouble exampleEpsilon,
         OptionalDouble clippingNorm,
@@ -73,6 +75,7 @@ public record RoundLine(
                 record.metrics(),
                 classes ? heldOut(record, HeldOutScores::accuracy) : OptionalDouble.empty(),
                 heldOut(record, HeldOutScores::loss),
+                heldOut(record, HeldOutScores::noiseStddev),
                 // The largest that a client has spent would say in how many rounds it took part.
                 open ? Json.finite(record.epsilon()) : spent(noised),
                 examples.map(own -> own.epsilon(record.round())).orElse(OptionalDouble.empty()),
@@ -106,6 +109,7 @@ public record RoundLine(
         Json.put(node, "metrics", metrics);
         Json.put(node, "heldOutAccuracy", heldOutAccuracy);
         Json.put(node, "heldOutLoss", heldOutLoss);
+        Json.put(node, "heldOutStddev", heldOutStddev);
         Json.put(node, "epsilon", epsilon);
         Json.put(node, "exampleEpsilon", exampleEpsilon);
         Json.put(node, "clippingNorm", clippingNorm);
@@ -128,6 +132,7 @@ public record RoundLine(
                 Json.numbers(node, "metrics"),
                 Json.number(node, "heldOutAccuracy"),
                 Json.number(node, "heldOutLoss"),
+                Json.number(node, "heldOutStddev"),
                 Json.number(node, "epsilon"),
                 Json.number(node, "exampleEpsilon"),
                 Json.number(node, "clippingNorm"),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -98,6 +100,25 @@ final class SecretFolder {
                 }
             });
         }
+    }
+
+    /** A lock that one process holds until it closes it or ends; empty if another has it. */
+    Optional<FileChannel> lock(String name) {
+        FileChannel[] held = new FileChannel[1];
+        attempt(file(name), file -> {
+            FileChannel channel =
+                    FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), FILE);
+            try {
+                held[0] = channel.tryLock() == null ? null : channel;
+            } catch (OverlappingFileLockException e) {
+                held[0] = null; // by this very process
+            } finally {
+                if (held[0] == null) {
+                    channel.close();
+                }
+            }
+        });
+        return Optional.ofNullable(held[0]);
     }
 
     List<String> names() {

@@ -11,12 +11,14 @@ import java.util.Optional;
  *
  * @param examples example-level privacy as it was asked for
  * @param clients client-level privacy as it was done
+ * @param metrics whether clients' accuracy is released through noise
  * @param standardTraining whether clients train with Sotto's own code
  * @param seeded whether all randomness came from a seed
  */
 record Sentences(
         Optional<ExamplePrivacy> examples,
         Optional<ClientLevelGuarantee> clients,
+        boolean metrics,
         boolean standardTraining,
         boolean seeded) {
 
@@ -27,6 +29,9 @@ record Sentences(
                 clients.isPresent()
                         ? Wording.assumptionsInsideClients(own, standardTraining)
                         : Wording.assumptions(own, standardTraining)));
+        if (metrics) {
+            all.add(Wording.METRICS);
+        }
         all.add(Wording.randomness(seeded));
         return new ArrayList<>(all);
     }

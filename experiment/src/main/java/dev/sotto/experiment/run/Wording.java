@@ -23,6 +23,8 @@ final class Wording {
             "Gaussian noise in floating point; every released value is rounded to a grid, a power of two chosen from the noise's"
                     + " scale alone. The accountant's bound is that of the exact Gaussian.";
 
+    static final String METRICS =
+            "Accuracy on what clients hold back is released with noise, and its cost is part of the same" + " events.";
     static final String TEST_DATA = "Test data are taken as public: the measurements on them have no guarantee.";
 
     private Wording() {}

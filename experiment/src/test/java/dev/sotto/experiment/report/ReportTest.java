@@ -112,7 +112,7 @@ class ReportTest {
     }
 
     @Test
-    void aNormThatMovesHasAPlot() {
+    void aNormThatMovesHasAPlotAndNoisedScoresSaySo() {
         List<RoundLine> history = IntStream.rangeClosed(1, 3)
                 .mapToObj(round -> new RoundLine(
                         round,
@@ -120,8 +120,9 @@ class ReportTest {
                         OptionalDouble.empty(),
                         OptionalDouble.empty(),
                         Map.of(),
+                        OptionalDouble.of(0.5 + 0.1 * round),
                         OptionalDouble.empty(),
-                        OptionalDouble.empty(),
+                        OptionalDouble.of(0.03),
                         OptionalDouble.of(round),
                         OptionalDouble.empty(),
                         OptionalDouble.of(0.1 * round),
@@ -132,7 +133,8 @@ class ReportTest {
                 .toList();
         RecordedRun run = new RecordedRun(Runs.unfinished().experiment(), history, Optional.empty(), Optional.empty());
         assertThat(Report.html(run))
-                .contains("aria-label=\"Clipping norm over 3 rounds. clipping norm: 0.3000, from 0.1000.");
+                .contains("aria-label=\"Clipping norm over 3 rounds. clipping norm: 0.3000, from 0.1000.")
+                .contains("measured with noise of standard deviation 3.00%");
     }
 
     @Test

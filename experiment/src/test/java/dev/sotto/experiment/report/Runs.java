@@ -104,6 +104,7 @@ final class Runs {
                 measured && !secret ? Map.of("macro F1", 0.95 * progress) : Map.of(),
                 secret ? OptionalDouble.empty() : OptionalDouble.of(0.1 + 0.85 * progress),
                 secret ? OptionalDouble.empty() : OptionalDouble.of(2.3 * (1 - progress) + 0.1),
+                OptionalDouble.empty(),
                 secret ? clients.get(clients.size() - 1).epsilon() : OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),

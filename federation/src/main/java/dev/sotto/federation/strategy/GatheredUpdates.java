@@ -30,10 +30,8 @@ final class GatheredUpdates implements Aggregate {
         RefusedUpdateException.requireRound(update, round);
         RefusedUpdateException.requireWidth(update, size);
         RefusedUpdateException.requireFinite(update);
-        // A second voice would be a second vote.
-        if (updates.putIfAbsent(update.client(), update.delta().clone()) != null) {
-            throw RefusedUpdateException.of(update, "it already sent one");
-        }
+        RefusedUpdateException.requireFirst(update, updates.keySet());
+        updates.put(update.client(), update.delta().clone());
     }
 
     @Override

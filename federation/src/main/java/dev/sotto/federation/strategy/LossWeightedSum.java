@@ -44,6 +44,7 @@ final class LossWeightedSum implements Aggregate {
         if (!(loss >= 0 && loss < Double.POSITIVE_INFINITY)) {
             throw RefusedUpdateException.of(update, "its loss is " + loss);
         }
+        RefusedUpdateException.requireFirst(update, terms.keySet());
         double bounded = Math.max(loss, LEAST_LOSS);
         double weight = Math.pow(bounded, q);
         sum.add(update, weight);

@@ -41,6 +41,7 @@ final class NormalisedSum implements Aggregate {
         if (!(length > 0 && length < Double.POSITIVE_INFINITY)) {
             throw RefusedUpdateException.of(update, "it claims to be worth " + length + " gradients");
         }
+        RefusedUpdateException.requireFirst(update, lengths.keySet());
         sum.add(update, 1 / length);
         lengths.put(update.client(), new Length(sum.weight(update), length));
     }

@@ -92,6 +92,18 @@ class WeightedAveragesTest {
     }
 
     @Test
+    void bothCountAClientOnce() {
+        Aggregate lossy = new QFedAvg(1, 1).begin(1, ROUND, 10);
+        Aggregate counted = new FedNova(false, 1, 0).begin(1, ROUND, 10);
+        for (Aggregate gathered : List.of(lossy, counted)) {
+            gathered.add(update("a", 1, 1, 1, 1));
+            assertThatThrownBy(() -> gathered.add(update("a", 1, 1, 1, 1)))
+                    .hasMessage("update of client a in round 1 refused: it already sent one");
+            assertThat(gathered.updates()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void bothSayWhyClientLevelPrivacyCannotGoAroundThem() {
         assertThat(new FedNova(false, 1, 0).unbounded().orElseThrow()).contains("numbers of steps");
         assertThat(new QFedAvg(0.2, 10).unbounded().orElseThrow()).contains("losses, which have no bound");

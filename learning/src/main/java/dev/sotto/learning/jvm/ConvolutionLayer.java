@@ -25,7 +25,7 @@ final class ConvolutionLayer implements ParameterLayer {
         this.out = out;
         this.weight = weight;
         this.bias = bias;
-        convolution = new Convolution(kernels, shape, inputGradient);
+        convolution = kernels.convolution(shape, inputGradient);
         weightGradients = new LaneGradients(kernels, shape.weights(), weight);
         biasGradients = new LaneGradients(kernels, shape.outChannels(), bias);
     }
@@ -43,7 +43,7 @@ final class ConvolutionLayer implements ParameterLayer {
 
     @Override
     public void computeGradients() {
-        convolution.weightGradients(in.values(), out.gradients(), weightGradients.values());
+        convolution.weightGradients(in.values(), out.gradients(), weightGradients.values(), examples);
         kernels.rowSums(out.gradients(), shape.outChannels(), shape.outPositions(), biasGradients.values());
     }
 

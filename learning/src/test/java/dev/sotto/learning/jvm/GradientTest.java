@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -124,6 +125,28 @@ class GradientTest {
     @DisplayName("layer")
     void agreesWithDifferences(ModelSpec spec) {
         agrees(spec, Samples.of(spec, 3, 11));
+    }
+
+    @Test
+    @DisplayName("convolution wide enough for Winograd's algorithm, at every 97th parameter")
+    void wideConvolutionAgreesWithDifferences() {
+        ModelSpec spec = model(
+                "wide convolution",
+                Shape.of(1, 3, 4),
+                new Conv2d(32, 1, 1, 0),
+                new Tanh(),
+                new Conv2d(33, 3, 1, 1),
+                new Flatten(),
+                new Linear(3));
+        Samples samples = Samples.of(spec, 1, 11);
+        float[] parameters = Samples.parameters(spec, 0.3, 5);
+        ReferenceModel reference = new ReferenceModel(spec);
+        float[] sum = new float[parameters.length];
+        new JvmEngine().compile(spec).sumGradients(parameters, samples.batch(), sum);
+        for (int i = 0; i < sum.length; i += 97) {
+            double expected = reference.difference(parameters, i, samples.rows()[0], samples.labels()[0]);
+            assertThat((double) sum[i]).isCloseTo(expected, within(1e-5 * Math.max(1, Math.abs(expected))));
+        }
     }
 
     @ParameterizedTest(name = "{0}")

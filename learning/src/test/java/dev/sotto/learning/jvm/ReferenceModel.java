@@ -67,6 +67,18 @@ final class ReferenceModel {
         return gradient;
     }
 
+    /** The gradient at one parameter, with class labels. */
+    double difference(float[] parameters, int parameter, float[] features, int label) {
+        double[] p = new double[parameters.length];
+        for (int i = 0; i < p.length; i++) {
+            p[i] = parameters[i];
+        }
+        p[parameter] = parameters[parameter] + STEP;
+        double above = loss(p, features, label, new float[0]);
+        p[parameter] = parameters[parameter] - STEP;
+        return (above - loss(p, features, label, new float[0])) / (2 * STEP);
+    }
+
     private int offset(int layer, String name) {
         return layout.tensors().stream()
                 .filter(t -> t.name().equals(layer + "." + name))

@@ -10,6 +10,7 @@ final class CumulantFunction {
     private final double[][] logMass;
     private final long[] counts;
     private final double infinite;
+    private final double logAffinity;
 
     CumulantFunction(LossAtoms[] parts, long[] counts) {
         this.losses = Arrays.stream(parts).map(part -> part.losses).toArray(double[][]::new);
@@ -22,6 +23,28 @@ final class CumulantFunction {
             log += counts[k] * Math.log1p(-Math.min(parts[k].infinite, 1));
         }
         this.infinite = -Math.expm1(log);
+        double affinity = 0;
+        for (int k = 0; k < parts.length; k++) {
+            affinity += counts[k] * Math.log1p(-Math.min(unlike(parts[k]), 1));
+        }
+        this.logAffinity = affinity;
+    }
+
+    /** 1 less the Hellinger affinity of P and Q: half the mean of (1 - e^(-loss/2))^2, in which nothing cancels. */
+    private static double unlike(LossAtoms atoms) {
+        double sum = atoms.infinite;
+        for (int i = 0; i < atoms.losses.length; i++) {
+            double loss = atoms.losses[i];
+            double root = Math.expm1(-loss / 2);
+            // Far down Q's mass alone counts, and the square would overflow.
+            sum += loss < -100 ? Math.exp(Math.log(atoms.mass[i]) - loss) : atoms.mass[i] * root * root;
+        }
+        return sum / 2;
+    }
+
+    /** ln of the Hellinger affinity of the composition, the sum of the roots of its probabilities under P and Q. */
+    double logAffinity() {
+        return logAffinity;
     }
 
     /** The probability that the composed loss is infinite. */

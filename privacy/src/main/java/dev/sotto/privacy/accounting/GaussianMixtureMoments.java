@@ -82,6 +82,9 @@ final class GaussianMixtureMoments {
             }
             return z == 0 ? Double.NEGATIVE_INFINITY : Math.log(order * (order - 1) / 2 * z * z * (1 + sum));
         }
+        if ((order - 1) * logRatio > 40) {
+            return power;
+        }
         if (power > 30) {
             return power + Math.log1p(-(1 + order * z) * Math.exp(-power));
         }

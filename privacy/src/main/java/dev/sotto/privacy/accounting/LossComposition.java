@@ -155,8 +155,7 @@ final class LossComposition {
      * multiplies over events: the total variation is at most the root of 1 less its square (Gibbs, Su 2002).
      */
     boolean indistinguishable(double delta) {
-        double rounding = 1e-15 * Arrays.stream(counts).sum();
-        return -Math.expm1(2 * rough.value(-0.5)) + rounding <= delta * delta;
+        return -Math.expm1(2 * rough.logAffinity()) <= delta * delta;
     }
 
     /** Delta at an epsilon that no sum of finite losses reaches; empty if one does. */

@@ -19,6 +19,9 @@ import java.util.OptionalDouble;
  * (Doroshenko et al. 2022). Immutable and thread-safe.
  */
 public final class PldAccountant implements Accountant {
+    /** What a difference of two probabilities may lose. */
+    private static final double ROUNDING = 1e-15;
+
     private static final String BEYOND = "the loss is infinite with a probability above delta";
     private static final String INDISTINGUISHABLE = "no test tells neighbours apart by more than delta";
     private static final PldAccountant STANDARD = new PldAccountant(Double.NaN);
@@ -122,7 +125,7 @@ public final class PldAccountant implements Accountant {
     private static boolean negligible(List<Part> parts, double delta) {
         double sum = 0;
         for (Part part : parts) {
-            sum += part.count() * part.pair().delta(0);
+            sum += part.count() * (part.pair().delta(0) + ROUNDING);
         }
         return sum <= delta;
     }
