@@ -110,6 +110,11 @@ public final class Client {
         });
     }
 
+    /** Books an evaluation that a process that died may have asked of it. */
+    public void chargeEvaluation(int round) {
+        privacy.flatMap(ClientPrivacy::accuracy).ifPresent(release -> reserve(release, round));
+    }
+
     /** Everything reserved or released on its data. */
     public DpEvent spent() {
         return ledger.spent(id);

@@ -117,7 +117,10 @@ public final class Federation {
 
     private void charge(List<Interrupted.Begun> rounds) {
         if (!randomness.reproducible()) {
-            rounds.forEach(begun -> clientLevel.ifPresent(own -> own.charge(begun.round())));
+            for (Interrupted.Begun begun : rounds) {
+                clientLevel.ifPresent(own -> own.charge(begun.round()));
+                reserveEvaluation(begun.round());
+            }
         }
     }
 

@@ -81,11 +81,9 @@ public record Plan(
             ClientSampling training = participation.cohort().sampling(population);
             Cohort evaluators = evaluation.evaluators(participation.cohort(), population);
             ClientSampling drawn = evaluators.sampling(population);
-            // Those who train in turns or all of them are no secret, so the relation is one that no draw amplifies
-            // under.
-            ClientSampling sampling = training instanceof ClientSampling.Known
-                    ? new ClientSampling.Known(population, drawn.expectedClients())
-                    : drawn;
+            // The relation suits how those who train are drawn; where that hides nobody, no other draw is counted on.
+            ClientSampling sampling =
+                    training.amplifies() ? drawn : new ClientSampling.Known(population, drawn.expectedClients());
             AccuracyRelease release = metrics.release(
                     asked.relation(training), evaluation.evaluations(rounds), asked.accountant(), asked.delta());
             ClientAccuracy accuracy = new ClientAccuracy(evaluators, sampling, release);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
+import dev.sotto.federation.clientlevel.CorrelationKind;
 import dev.sotto.federation.clientlevel.UpdateClipping;
+import dev.sotto.federation.clientlevel.UpdateNoise;
 import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.learning.Evaluation;
 import dev.sotto.learning.OptimizerSpec;
@@ -33,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -194,6 +197,15 @@ class ClientEvaluationTest {
                             new RoundTask(2, Toys.zeros()), Toys.training().network()))
                     .isEmpty();
             assertThat(broke.epsilon()).hasValue(0);
+        }
+
+        @Test
+        void staysSpentIfItWasInterrupted() {
+            Plan plan = plan(new Cohort.All(), privacy, Optional.empty(), evaluation(PrivateMetrics.withNoise(5)));
+            Client client = clients(1, plan).get(0);
+            client.chargeEvaluation(2);
+            assertThat(client.spent().toString()).contains("standardDeviation=2.5");
+            assertThat(client.epsilon().orElseThrow()).isPositive();
         }
 
         /**
@@ -363,6 +375,37 @@ class ClientEvaluationTest {
                 }
                 assertThat(squares / 4000 / 64).isCloseTo(1, within(0.12));
             }
+        }
+
+        @Test
+        void isRefusedWhereTheCoordinatorIsNotTrustedWithIt() {
+            Plan local = plan(
+                    new Cohort.All(),
+                    Optional.empty(),
+                    Optional.of(clientLevel(AccountantChoice.RDP).with(new UpdateNoise.Local())),
+                    evaluation(PrivateMetrics.withNoise(6)));
+            assertThatThrownBy(() -> local.requireFits(new FedAvg(false, 1), 4))
+                    .hasMessage(
+                            "evaluation.private-metrics: the coordinator would see exact scores, and with noise at the "
+                                    + "clients it is not trusted; evaluate on central test data");
+        }
+
+        /** Fresh noise for the accuracy beside noise that the run correlates: the run is one event, evaluations are others. */
+        @Test
+        void isReleasedBesideCorrelatedNoise() {
+            Plan plan = plan(
+                    new Cohort.MinSeparation(3, 2),
+                    Optional.empty(),
+                    Optional.of(clientLevel(AccountantChoice.RDP)
+                            .with(new UpdateNoise.Correlated(CorrelationKind.BANDED, OptionalInt.empty()))),
+                    evaluation(PrivateMetrics.spending(1)));
+            RunResult result = run(plan, clients(6, plan));
+            assertThat(result.rounds()).isEqualTo(ROUNDS);
+            assertThat(result.history().stream()
+                            .filter(record -> record.heldOut().isPresent()))
+                    .hasSize(EVALUATIONS);
+            assertThat(result.clientLevel().orElseThrow().epsilon().orElseThrow())
+                    .isBetween(3.9, 4.0);
         }
 
         @Test

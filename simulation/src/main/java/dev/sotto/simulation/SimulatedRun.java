@@ -55,12 +55,20 @@ final class SimulatedRun implements AutoCloseable {
             String id = client.profile().id();
             Optional.ofNullable(states.get(id)).ifPresent(client::resume);
             if (!client.reproducible()) {
-                run.begun().stream()
-                        .filter(begun -> begun.cohort().contains(id))
-                        .forEach(begun -> client.charge(begun.round()));
+                run.begun().forEach(begun -> charge(client, begun));
             }
         }
         return federation.resume(run);
+    }
+
+    private void charge(Client client, Interrupted.Begun begun) {
+        if (begun.cohort().contains(client.profile().id())) {
+            client.charge(begun.round());
+        }
+        // Who evaluated is not kept, so everybody is taken to have.
+        if (simulation.plan().evaluation().due(begun.round(), simulation.plan().rounds())) {
+            client.chargeEvaluation(begun.round());
+        }
     }
 
     /** What there is of a run that broke off. */
