@@ -134,7 +134,7 @@ final class RenyiDivergences {
                 ? OptionalDouble.of(vector.sigma() / vector.clippingNorm())
                 : LossPairs.sampledSigma(sampled.event());
         boolean resized = sampled.neighbours().orElseThrow() == NeighbouringRelation.ADD_OR_REMOVE_ONE;
-        if (sigma.isEmpty() || resized && sampled.event() instanceof DiscreteGaussianVector) {
+        if (sigma.isEmpty() || (resized && sampled.event() instanceof DiscreteGaussianVector)) {
             throw new UnboundedEventException(
                     "rdp",
                     sampled,
