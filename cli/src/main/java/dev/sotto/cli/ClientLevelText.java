@@ -15,31 +15,54 @@ final class ClientLevelText {
 
     static String plan(ClientLevelPlan plan) {
         UpdateMechanism mechanism = UpdateMechanism.of(plan);
-        return "client-level privacy: each client is protected with everything it holds, "
-                + plan.relation().label() + " neighbours"
-                + "\n  noise multiplier " + number(mechanism.noiseMultiplier())
-                + (plan.asked().noiseMultiplier().isPresent() ? "" : ", calibrated over all planned rounds")
-                + ": std " + number(mechanism.noiseStddev()) + where(mechanism)
-                + mechanism.correlation().map(kind -> ", " + kind).orElse("")
-                + "\n  updates clipped to norm " + number(mechanism.clippingNorm())
-                + (mechanism.adaptive()
-                        ? " at first, then to a norm that " + percent(mechanism.targetQuantile())
-                                + " of them stay within"
-                        : "")
+        return "client-level privacy: "
+                + (mechanism.noiseless()
+                        ? "updates are clipped, but without noise nobody is protected"
+                        : "each client is protected with everything it holds, "
+                                + plan.relation().label() + " neighbours\n  " + noise(plan, mechanism))
+                + "\n  " + clipping(mechanism)
                 + "\n  " + cohort(mechanism)
-                + "\n  " + figures(plan);
+                + (mechanism.noiseless() ? "" : "\n  " + figures(plan));
+    }
+
+    private static String noise(ClientLevelPlan plan, UpdateMechanism mechanism) {
+        return "noise multiplier " + number(mechanism.noiseMultiplier())
+                + (plan.asked().noiseMultiplier().isPresent() ? "" : ", calibrated over all planned rounds")
+                + ": " + mechanism.distribution().replace('-', ' ').replace("gaussian", "Gaussian") + ", std "
+                + number(mechanism.noiseStddev()) + where(mechanism)
+                + mechanism
+                        .correlation()
+                        .map(kind -> ", correlated over the rounds (" + kind + ")")
+                        .orElse("");
     }
 
     private static String where(UpdateMechanism mechanism) {
         return switch (mechanism.noise()) {
-            case "clients" -> " on the sum, a share at each client";
+            case "clients" -> " on the sum, in shares at the clients";
             case "local" -> " at each client, before its update leaves it";
             default -> " on the sum, at the coordinator, who is trusted";
         };
     }
 
+    private static String clipping(UpdateMechanism mechanism) {
+        String norm = number(mechanism.clippingNorm());
+        if (mechanism.adaptive()) {
+            return "updates clipped to norm " + norm + " at first, then to one that "
+                    + percent(mechanism.targetQuantile()) + " of them stay within";
+        }
+        return "updates clipped to norm " + norm
+                + (mechanism.layerNorms().isEmpty() ? "" : ", layer by layer")
+                + (mechanism.maxWeight().isPresent()
+                        ? ", weighed by examples up to " + mechanism.maxWeight().getAsInt()
+                        : "");
+    }
+
     private static String cohort(UpdateMechanism mechanism) {
         String expected = number(mechanism.expectedCohort());
+        if (mechanism.separation().isPresent()) {
+            return "cohort: " + expected + " of " + mechanism.population() + " clients expected, each in one of "
+                    + mechanism.separation().getAsInt() + " rounds at most, taken as known";
+        }
         String secret = mechanism.amplified() ? ", kept secret" : "";
         return switch (mechanism.sampling()) {
             case "poisson" ->

@@ -42,7 +42,7 @@ final class RunProgress implements RunListener, AutoCloseable {
         this.classes = classes;
         this.clientLevel = plan.clientLevel().isPresent();
         this.adaptive = plan.clientLevel()
-                .filter(own -> !(own.clipping() instanceof UpdateClipping.Fixed))
+                .filter(own -> own.clipping() instanceof UpdateClipping.Adaptive)
                 .isPresent();
         this.bar = console.terminal() ? Optional.of(bar(rounds).stepTo(before)) : Optional.empty();
     }

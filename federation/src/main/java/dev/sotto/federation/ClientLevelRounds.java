@@ -68,7 +68,12 @@ final class ClientLevelRounds {
         double share = plan.sampling().expectedClients() / plan.sampling().population();
         strategy.step(parameters, released.mean(), share);
         reserved.ifPresent(ledger::commit);
-        return new ClientLevelRound(released.clippingNorm(), released.noiseStddev(), epsilon());
+        return new ClientLevelRound(released.clippingNorm(), stated(released), epsilon());
+    }
+
+    /** The noise that may be told. Shares add up to more the more clients take part: told is what is there at the least. */
+    private double stated(ClientLevelMechanism.Released released) {
+        return plan.asked().noise().atClients() ? plan.noiseStddev(released.clippingNorm()) : released.noiseStddev();
     }
 
     /** Goes on without releasing; what was reserved stays spent. */

@@ -5,6 +5,7 @@ import dev.sotto.experiment.run.PrivacyStatement;
 import dev.sotto.experiment.run.UnitGuarantee;
 import dev.sotto.experiment.run.UpdateMechanism;
 import dev.sotto.privacy.PrivacyUnit;
+import java.util.List;
 
 /** What client-level privacy promises, to whom, and how it was done. */
 final class ClientLevelFacts {
@@ -30,6 +31,9 @@ final class ClientLevelFacts {
         if (own.pastLimit()) {
             page.notice("The target of epsilon " + Figures.number(own.limit().getAsDouble())
                     + " was passed: the limit was not a hard one, so all planned rounds ran.");
+        }
+        if (mechanism.noiseless()) {
+            page.notice("No noise was added: updates were clipped, and nobody is protected.");
         }
         if (level.epsilon().isPresent()) {
             audiences();
@@ -68,6 +72,9 @@ final class ClientLevelFacts {
         page.fact("Noise multiplier", Figures.number(mechanism.noiseMultiplier()));
         page.fact("Noise", noise());
         page.fact("Clipping", clipping());
+        mechanism
+                .maxWeight()
+                .ifPresent(most -> page.fact("Weights", "by examples, the same from " + Figures.count(most) + " on"));
         page.fact("Cohort", cohort());
         page.fact(
                 "Rounds",
@@ -77,29 +84,45 @@ final class ClientLevelFacts {
     }
 
     private String noise() {
+        if (mechanism.noiseless()) {
+            return "none: updates are clipped only";
+        }
         String where =
                 switch (mechanism.noise()) {
-                    case "clients" -> "a share at each client";
+                    case "clients" -> "in shares at the clients";
                     case "local" -> "at each client, before its update leaves it";
                     default -> "at the coordinator, once to the sum";
                 };
+        String share = mechanism.shareStddev().isPresent() && mechanism.noise().equals("clients")
+                ? ", of " + Figures.number(mechanism.shareStddev().getAsDouble()) + " each"
+                : "";
         return mechanism.distribution().replace("gaussian", "Gaussian").replace('-', ' ') + ", " + where + ", std "
-                + Figures.number(mechanism.noiseStddev())
-                + (mechanism.adaptive() ? " in round 1" : "")
-                + mechanism.correlation().map(kind -> ", " + kind).orElse("");
+                + Figures.number(mechanism.noiseStddev()) + share + (mechanism.adaptive() ? " in round 1" : "")
+                + mechanism
+                        .correlation()
+                        .map(kind -> " before it is correlated over the rounds (" + kind + ")")
+                        .orElse("");
     }
 
     private String clipping() {
         String norm = Figures.number(mechanism.clippingNorm());
-        return mechanism.adaptive()
-                ? "adaptive, from norm " + norm + " towards the "
-                        + Figures.number(100 * mechanism.targetQuantile().getAsDouble()) + "% quantile of the norms"
-                : mechanism.clipping() + ", norm " + norm;
+        if (mechanism.adaptive()) {
+            return "adaptive, from norm " + norm + " towards the "
+                    + Figures.number(100 * mechanism.targetQuantile().getAsDouble()) + "% quantile of the norms";
+        }
+        List<String> layers =
+                mechanism.layerNorms().stream().map(Figures::number).toList();
+        return mechanism.clipping() + ", norm " + norm
+                + (layers.isEmpty() ? "" : ", of the layers " + String.join(", ", layers));
     }
 
     private String cohort() {
         String population = Figures.counted(mechanism.population(), "client");
         String expected = Figures.number(mechanism.expectedCohort()) + " expected";
+        if (mechanism.separation().isPresent()) {
+            return expected + " of " + population + ", each in one of "
+                    + mechanism.separation().getAsInt() + " rounds at most";
+        }
         return switch (mechanism.sampling()) {
             case "poisson" ->
                 "each of " + population + " with probability "

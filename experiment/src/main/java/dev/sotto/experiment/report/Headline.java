@@ -75,7 +75,7 @@ final class Headline {
             return ", without privacy";
         }
         if (privacy.epsilon().isEmpty()) {
-            return "; no finite epsilon bounds what was released";
+            return ", and no finite epsilon bounds what was released: nobody is protected";
         }
         // Clients first: their figure is the run's.
         List<String> amounts = new ArrayList<>();

@@ -12,9 +12,20 @@ final class ClientLevelWording {
     private ClientLevelWording() {}
 
     static String arithmetic(UpdateMechanism mechanism) {
-        return "Clipped updates are added as whole numbers on a fixed grid, cut toward zero, so that none grows; Gaussian noise"
-                + " in floating point is rounded to that grid before it is added, and the released mean to a coarser one, a"
-                + " power of two chosen from the noise's scale alone. The accountant's bound is that of the exact Gaussian.";
+        String sum =
+                "Clipped updates are added as whole numbers on a grid that follows from public numbers alone, cut toward"
+                        + " zero, so that none grows.";
+        if (mechanism.noiseless()) {
+            return sum;
+        }
+        if (mechanism.distribution().equals("discrete-gaussian")) {
+            return sum
+                    + " Discrete Gaussian noise is added to the whole numbers, so that the released bits hide nothing, and"
+                    + " the accountant's bound is that of this noise.";
+        }
+        return sum
+                + " Gaussian noise in floating point is rounded to a grid, a power of two chosen from its scale alone, and"
+                + " so is what is released. The accountant's bound is that of the exact Gaussian.";
     }
 
     static List<String> assumptions(ClientLevelGuarantee own) {
@@ -29,6 +40,11 @@ final class ClientLevelWording {
         }
         all.add(sampling(mechanism));
         all.add(noise(mechanism));
+        if (mechanism.correlation().isPresent()) {
+            all.add(
+                    "Each round's noise takes back part of the noise of rounds before, and the whole run is one event. The noise"
+                            + " still to be taken back is a secret of the coordinator's.");
+        }
         all.add(
                 "Clipping, noise, cohort, rounds, model, learning rates and preprocessing are public constants: none was chosen"
                         + " by looking at the protected data.");
@@ -36,36 +52,42 @@ final class ClientLevelWording {
     }
 
     private static String bound(UpdateMechanism mechanism) {
-        return "Each client's update is clipped, all count the same, and their sum is divided by a public constant, the"
-                + " expected cohort of " + number(mechanism.expectedCohort())
-                + ", not by the number of replies: a client"
-                + " that drops out is an update of zero.";
+        String clipped = mechanism.layerNorms().isEmpty() ? "is clipped" : "is clipped layer by layer";
+        String weights = mechanism.maxWeight().isPresent()
+                ? "weighs its examples up to " + mechanism.maxWeight().getAsInt() + " over that number"
+                : "counts the same";
+        String missing = mechanism.noise().equals("local") ? "." : ": a client that drops out is an update of zero.";
+        return "Each client's update " + clipped + " and " + weights
+                + ", and their sum is divided by a public constant, the" + " expected cohort of "
+                + number(mechanism.expectedCohort()) + ", not by the number of replies" + missing;
     }
 
     private static String sampling(UpdateMechanism mechanism) {
         String learns = ", and nobody learns the draws; whoever does, as the coordinator does, has the larger figure.";
-        return switch (mechanism.sampling()) {
-            case "poisson" ->
-                mechanism.amplified()
-                        ? "Each round draws each client by itself with probability "
-                                + number(mechanism.samplingRate().orElseThrow()) + learns
-                        : "Every client is asked in every round, so there are no draws to learn.";
-            case "fixed-size" ->
-                mechanism.amplified()
-                        ? "Each round draws " + number(mechanism.expectedCohort()) + " of " + mechanism.population()
-                                + " clients, each set equally likely" + learns
-                        : "Every client is asked in every round, so there are no draws to learn.";
-            default -> "Who takes part in a round is taken as known: the figure counts on no draw.";
-        };
+        if (mechanism.separation().isPresent()) {
+            return "No client takes part in two rounds that are less than "
+                    + mechanism.separation().getAsInt() + " apart; who takes part is taken as known.";
+        }
+        if (!mechanism.amplified()) {
+            return "Who takes part in a round is taken as known: the figure counts on no draw.";
+        }
+        return mechanism.sampling().equals("poisson")
+                ? "Each round draws each client by itself with probability "
+                        + number(mechanism.samplingRate().orElseThrow()) + learns
+                : "Each round draws " + number(mechanism.expectedCohort()) + " of " + mechanism.population()
+                        + " clients, each set equally likely" + learns;
     }
 
     private static String noise(UpdateMechanism mechanism) {
+        if (mechanism.noiseless()) {
+            return "No noise was added: updates were clipped, and nobody is protected.";
+        }
         return switch (mechanism.noise()) {
             case "clients" ->
                 "Each client adds a share of the noise. A share alone hides little: the coordinator must see nothing but the"
                         + " sum (secure aggregation), or be trusted like one that adds the noise itself.";
             case "local" ->
-                "Each client adds all of the noise before its update leaves it, so the larger figure also holds against the"
+                "Each client adds all of the noise before its update leaves it, so the figure also holds against the"
                         + " coordinator.";
             default ->
                 "The coordinator adds the noise, once to the sum. It sees each update before, and who sent it: it is trusted,"
@@ -78,7 +100,8 @@ final class ClientLevelWording {
             case "add-or-remove-one" ->
                 "Neighbouring federations differ in one client, with everything it holds, that takes part or does not.";
             case "replace-one" ->
-                "Neighbouring federations differ in one client whose data are replaced by any other data.";
+                "Neighbouring federations differ in one client whose data are replaced by any other data; how many clients"
+                        + " there are is public.";
             default ->
                 "Neighbouring federations differ in one client whose updates are replaced by nothing; how many clients there"
                         + " are is public.";

@@ -124,6 +124,9 @@ public final class DpEvents {
                     gaussian.clipPer());
         } else if (clients instanceof DiscreteGaussian discrete) {
             return new DiscreteGaussian(discrete.sigma(), discrete.clippingNorm(), NeighbouringRelation.REPLACE_ONE);
+        } else if (clients instanceof DiscreteGaussianVector discrete) {
+            return new DiscreteGaussianVector(
+                    discrete.sigma(), discrete.clippingNorm(), NeighbouringRelation.REPLACE_ONE);
         } else if (clients instanceof PoissonSampled sampled) {
             return new PoissonSampled(sampled.rate(), forOneExample(sampled.event()));
         } else if (clients instanceof SampledWithoutReplacement sampled) {
