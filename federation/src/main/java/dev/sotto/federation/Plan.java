@@ -140,8 +140,9 @@ public record Plan(
                     "evaluation.private-metrics: what is released is an accuracy, and this model predicts no classes");
         }
         if (clientLevel.map(asked -> asked.noise().atClients()).orElse(false)) {
-            throw new IllegalArgumentException("evaluation.private-metrics: the coordinator would see exact scores, and "
-                    + "with noise at the clients it is not trusted; evaluate on central test data");
+            throw new IllegalArgumentException(
+                    "evaluation.private-metrics: the coordinator would see exact scores, and "
+                            + "with noise at the clients it is not trusted; evaluate on central test data");
         }
         if (privacy.isPresent() && clientLevel.isPresent()) {
             throw new IllegalArgumentException(

@@ -153,7 +153,8 @@ public record ClientLevelPrivacy(
                         epsilon.orElseThrow(),
                         delta,
                         z -> Composed.of(RunEvents.planned(this, z, sampling, rounds, correlation), besides)));
-        return new ClientLevelPlan(this, new NoiseMultiplier(sigma), sampling, rounds, minClients, correlation, besides);
+        return new ClientLevelPlan(
+                this, new NoiseMultiplier(sigma), sampling, rounds, minClients, correlation, besides);
     }
 
     /** The same with nothing else planned on these clients. */

@@ -136,7 +136,9 @@ final class RenyiDivergences {
         boolean resized = sampled.neighbours().orElseThrow() == NeighbouringRelation.ADD_OR_REMOVE_ONE;
         if (sigma.isEmpty() || resized && sampled.event() instanceof DiscreteGaussianVector) {
             throw new UnboundedEventException(
-                    "rdp", sampled, "nobody can: without replacement only Gaussian events are known, the discrete ones under replace-one and zero-out");
+                    "rdp",
+                    sampled,
+                    "nobody can: without replacement only Gaussian events are known, the discrete ones under replace-one and zero-out");
         }
         if (sampled.rate() == 1) {
             return each(order -> 2 * order / (sigma.getAsDouble() * sigma.getAsDouble()));
