@@ -118,7 +118,8 @@ final class ResumeTest {
             strings = {
                 "server={strategy: fedadam}",
                 "server={strategy: scaffold}",
-                "privacy={client-level: {epsilon: 8, delta: 1e-3, clipping-norm: 0.5}}"
+                "privacy={client-level: {epsilon: 8, delta: 1e-3, clipping-norm: 0.5}}",
+                "privacy={client-level: {epsilon: 8, delta: 1e-3, clipping: adaptive, count-stddev: 2}}"
             })
     void bringsBackWhatStrategiesClientsAndMechanismsKeep(String setting) throws IOException {
         Path whole = folder.resolve("whole");
@@ -132,6 +133,42 @@ final class ResumeTest {
         ExperimentRun.Finished finished = resumed(cut, NOBODY);
         assertSame(cut, whole);
         assertThat(finished.result().rounds()).isEqualTo(6);
+    }
+
+    private static String[] correlated(boolean hardLimit) {
+        return new String[] {
+            "cohort={size: 1, min-separation: 3}",
+            "server.weighting=uniform",
+            "privacy={client-level: {epsilon: 8, delta: 1e-3, clipping-norm: 0.5, correlation: {kind: banded}, "
+                    + "hard-limit: " + hardLimit + "}}"
+        };
+    }
+
+    @Test
+    void goesOnWithCorrelatedNoiseWhereItStood() throws IOException {
+        Path whole = folder.resolve("whole");
+        String[] settings =
+                Stream.concat(Stream.of("seed=5"), Stream.of(correlated(true))).toArray(String[]::new);
+        ExperimentRun.run(experiment(settings), whole, NOBODY);
+        Path cut = folder.resolve("cut");
+        assertThatThrownBy(() ->
+                        ExperimentRun.run(experiment(settings), () -> RunDirectory.create(cut), 1, true, cutInRound(5)))
+                .isInstanceOf(PowerCut.class);
+        resumed(cut, NOBODY);
+        assertSame(cut, whole);
+    }
+
+    @Test
+    void paysForARoundOfCorrelatedNoiseOrEndsWithWhatItReleased() throws IOException {
+        ExperimentRun.Finished paid = resumed(interrupted("soft", 4, correlated(false)), NOBODY);
+        assertThat(paid.result().rounds()).isEqualTo(6);
+        assertThat(paid.summary().privacy().epsilon().orElseThrow()).isGreaterThan(8);
+
+        Path hard = interrupted("hard", 4, correlated(true));
+        ExperimentRun.Finished ended = resumed(hard, NOBODY);
+        assertThat(ended.result().ending()).isEqualTo(Ending.BUDGET);
+        assertThat(ended.result().rounds()).isEqualTo(3);
+        assertThat(hard.resolve(RunDirectory.NPZ)).exists();
     }
 
     @Test

@@ -56,7 +56,7 @@ public final class Sweep {
 
     private void check(Cell cell) {
         Experiment experiment = load(cell);
-        if (!experiment.plan().isPrivate()) {
+        if (!protects(experiment)) {
             open.add(cell);
         }
         Path path = directory.cell(cell);
@@ -66,6 +66,17 @@ public final class Sweep {
                         + " was run as another experiment: " + difference + "; give another directory");
             });
         }
+    }
+
+    /** A noise multiplier of 0 clips, and protects nothing. */
+    private static boolean protects(Experiment experiment) {
+        int clients = experiment.clients().size();
+        return experiment.plan().privacy().isPresent()
+                || experiment
+                        .plan()
+                        .clientLevelPlan(clients)
+                        .filter(across -> across.noise().value() > 0)
+                        .isPresent();
     }
 
     /** Refuses cells that protect nothing: no epsilon would bound the choice among all. */

@@ -239,6 +239,23 @@ final class SweepTest {
     }
 
     @Test
+    void withoutNoiseClipsAndProtectsNothing() {
+        String across = YAML.replaceAll("(?m)^  example-level.*$", "  client-level: {clipping-norm: 0.5, delta: 1e-3}");
+        String noise = "privacy.client-level.noise-multiplier";
+        Sweep sweep = sweep(across, 1, noise + "=0,1");
+        SweepResult result = sweep.run(2, new SweepListener() {});
+        assertThat(result.results().get(0).noiseMultiplier()).hasValue(0);
+        assertThat(result.results().get(0).epsilon()).isEmpty();
+        assertThat(result.results().get(0).summary().orElseThrow().privacy().isPrivate())
+                .isFalse();
+        assertThat(result.results().get(1).epsilon()).isPresent();
+        assertThat(result.spent().open()).isEqualTo(1);
+        assertThatThrownBy(sweep::requireAllPrivate)
+                .hasMessage("--account-tuning: noise-multiplier-0 protects nothing, so that no epsilon bounds the "
+                        + "choice; leave it out");
+    }
+
+    @Test
     void writesATableAnObjectFiguresAndAPage() throws Exception {
         sweep(2, NOISE + "=1,2,4", "server.weighting=examples,uniform").run(2, new SweepListener() {});
         List<String> table = Files.readAllLines(directory().resolve("sweep.csv"));
