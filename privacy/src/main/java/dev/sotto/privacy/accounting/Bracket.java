@@ -4,46 +4,84 @@ import java.util.function.DoubleUnaryOperator;
 
 /** Root finding that keeps to the safe side. */
 final class Bracket {
-    private Bracket() {}
+    private final DoubleUnaryOperator function;
+    private double outside;
+    private double above;
+    private double within;
+    private double below;
+
+    private Bracket(DoubleUnaryOperator function, double outside, double above, double within, double below) {
+        this.function = function;
+        this.outside = outside;
+        this.above = above;
+        this.within = within;
+        this.below = below;
+    }
+
+    /** The same where the values at both ends are not known yet. */
+    static double lastWithin(DoubleUnaryOperator function, double outside, double within, double tolerance) {
+        return lastWithin(
+                function, outside, function.applyAsDouble(outside), within, function.applyAsDouble(within), tolerance);
+    }
 
     /**
-     * The smallest point of a bracket at which a falling function is 0 or below, to {@code tolerance}; the function is 0
-     * or below at the point itself. Regula falsi in the form of Illinois, with halving where the values are infinite or
-     * progress is slow.
+     * The last point of a bracket, seen from its inner end, at which a function is 0 or below, to {@code tolerance}; it is 0 or
+     * below at the point itself. Regula falsi in the form of Illinois, with halving where the values are infinite or progress
+     * is slow. Where the function is not between its values at both ends, its rounding decides, and the search ends.
      *
      * @param outside where the function is above 0
+     * @param above its value there
      * @param within where it is 0 or below
+     * @param below its value there
      */
-    static double lastWithin(DoubleUnaryOperator function, double outside, double within, double tolerance) {
-        double a = outside;
-        double b = within;
-        double fa = function.applyAsDouble(a);
-        double fb = function.applyAsDouble(b);
+    static double lastWithin(
+            DoubleUnaryOperator function, double outside, double above, double within, double below, double tolerance) {
+        return new Bracket(function, outside, above, within, below).search(tolerance);
+    }
+
+    private double search(double tolerance) {
+        // Illinois: the value of an end that stays twice is halved for the next guess.
+        double weightAbove = 1;
+        double weightBelow = 1;
         int side = 0;
-        for (int i = 0; i < 200 && Math.abs(b - a) > tolerance; i++) {
-            double middle = (a + b) / 2;
-            double x = middle;
-            if (i % 4 != 3 && Double.isFinite(fa) && Double.isFinite(fb) && fa > 0 && fb < 0) {
-                x = b - fb * (b - a) / (fb - fa);
-                // Half a tolerance towards the safe side, so that the bracket closes from both ends.
-                x += Math.copySign(tolerance / 2, b - a);
-                if (!(x > Math.min(a, b) && x < Math.max(a, b))) {
-                    x = middle;
-                }
+        for (int i = 0; i < 200 && Math.abs(within - outside) > tolerance; i++) {
+            double x = i % 4 == 3 ? middle() : guess(weightAbove, weightBelow);
+            if (Math.abs(guess(1, 1) - within) < tolerance) {
+                // The inner end is as good as the root: to know that, the outer one must come near.
+                x = within + Math.copySign(0.9 * tolerance, outside - within);
             }
-            double fx = function.applyAsDouble(x);
-            if (fx > 0) {
-                a = x;
-                fa = fx;
-                fb = side == 1 ? fb / 2 : fb;
+            double value = function.applyAsDouble(x);
+            if (value > above || value < below) {
+                return value > 0 ? within : x;
+            }
+            if (value > 0) {
+                outside = x;
+                above = value;
+                weightAbove = 1;
+                weightBelow = side == 1 ? weightBelow / 2 : weightBelow;
                 side = 1;
             } else {
-                b = x;
-                fb = fx;
-                fa = side == -1 ? fa / 2 : fa;
+                within = x;
+                below = value;
+                weightBelow = 1;
+                weightAbove = side == -1 ? weightAbove / 2 : weightAbove;
                 side = -1;
             }
         }
-        return b;
+        return within;
+    }
+
+    private double middle() {
+        return (outside + within) / 2;
+    }
+
+    private double guess(double weightAbove, double weightBelow) {
+        double high = above * weightAbove;
+        double low = below * weightBelow;
+        if (!Double.isFinite(high) || !Double.isFinite(low) || low == 0) {
+            return middle();
+        }
+        double x = within - low * (within - outside) / (low - high);
+        return x > Math.min(outside, within) && x < Math.max(outside, within) ? x : middle();
     }
 }

@@ -22,7 +22,8 @@ public final class Calibration {
     private Calibration() {}
 
     /**
-     * The smallest noise multiplier whose event stays within epsilon, to 1e-7 relative; never below it.
+     * The smallest noise multiplier whose event stays within epsilon, to 1e-7 relative or what the accountant resolves; never
+     * below it.
      *
      * @param eventOfSigma everything that will be done, as a function of the noise multiplier
      * @throws IllegalArgumentException if no noise multiplier up to 1e9 is enough
@@ -42,24 +43,31 @@ public final class Calibration {
                         .epsilon(eventOfSigma.apply(Math.exp(logSigma)), delta)
                         .orInfinity()
                 / epsilon.value());
-        double high = start(accountant, epsilon, delta, eventOfSigma);
-        double low = high;
-        if (excess.applyAsDouble(high) > 0) {
-            do {
-                low = high;
-                high += STRIDE;
-                if (high > Math.log(LARGEST_NOISE)) {
-                    throw new IllegalArgumentException("epsilon " + epsilon
-                            + " is out of reach: no noise multiplier up to " + LARGEST_NOISE + " is enough");
-                }
-            } while (excess.applyAsDouble(high) > 0);
-        } else {
-            do {
-                high = low;
-                low -= STRIDE;
-            } while (excess.applyAsDouble(low) <= 0 && low > Math.log(SMALLEST_NOISE));
+        double from = start(accountant, epsilon, delta, eventOfSigma);
+        double value = excess.applyAsDouble(from);
+        boolean within = value <= 0;
+        // Epsilon falls about as noise grows, or faster: a little more than the miss is a step across, usually.
+        double stride = Math.min(STRIDE, Math.max(1e-6, 1.2 * Math.abs(value)));
+        for (; ; ) {
+            double to = within ? from - stride : from + stride;
+            double next = excess.applyAsDouble(to);
+            if (next <= 0 != within) {
+                return Math.exp(
+                        within
+                                ? Bracket.lastWithin(excess, to, next, from, value, TOLERANCE)
+                                : Bracket.lastWithin(excess, from, value, to, next, TOLERANCE));
+            }
+            if (to > Math.log(LARGEST_NOISE)) {
+                throw new IllegalArgumentException("epsilon " + epsilon + " is out of reach: no noise multiplier up to "
+                        + LARGEST_NOISE + " is enough");
+            }
+            if (to < Math.log(SMALLEST_NOISE)) {
+                return Math.exp(to);
+            }
+            from = to;
+            value = next;
+            stride = Math.min(STRIDE, 2 * stride);
         }
-        return Math.exp(Bracket.lastWithin(excess, low, high, TOLERANCE));
     }
 
     /** Where to begin: what Renyi accounting says, which is quick, if it says anything. */

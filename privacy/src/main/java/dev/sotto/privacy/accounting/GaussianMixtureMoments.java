@@ -13,6 +13,12 @@ import java.util.Arrays;
  * below 1e-13.
  */
 final class GaussianMixtureMoments {
+    /** Standard deviations beyond which a normal density is below 1e-19 of its peak. */
+    private static final double REACH = 9.5;
+
+    /** Powers above e to this are kept as logarithms. */
+    private static final double LARGE = 30;
+
     private final double rate;
     private final double sigma;
     private final boolean symmetric;
@@ -23,6 +29,7 @@ final class GaussianMixtureMoments {
     private double[] logRatio = new double[0];
     private double[] excess = new double[0];
     private double[] logDensity = new double[0];
+    private double[] density = new double[0];
     private double[] terms = new double[64];
 
     /**
@@ -62,46 +69,52 @@ final class GaussianMixtureMoments {
     }
 
     private double quadrature(double order) {
-        tabulate((symmetric ? 2 : 1) * order + 12 * sigma);
-        int count = logRatio.length;
+        int count = tabulate((symmetric ? 2 : 1) * order + REACH * sigma);
         reserve(count);
+        double moderate = 0;
+        int large = 0;
         for (int i = 0; i < count; i++) {
-            terms[i] = logDensity[i] + logExcess(logRatio[i], excess[i], order);
+            double power = order * logRatio[i];
+            if (power <= LARGE) {
+                moderate += density[i] * excess(power, excess[i], order);
+            } else {
+                terms[large++] = logDensity[i] + power + remainder(power, logRatio[i], excess[i], order);
+            }
         }
-        return LogMath.sum(terms, count) + Math.log(width);
+        return LogMath.add(Math.log(moderate), LogMath.sum(terms, large)) + Math.log(width);
     }
 
-    /** ln((1+z)^a - 1 - a z), given z and L = ln(1+z). */
-    private static double logExcess(double logRatio, double z, double order) {
-        double power = order * logRatio;
+    /** (1+z)^a - 1 - a z, given a ln(1+z) and z. */
+    private static double excess(double power, double z, double order) {
         if (Math.abs(z) * order < 1e-2) {
             double sum = 0;
             // The binomial series from its second term on.
             for (int k = 8; k >= 3; k--) {
                 sum = (order - k + 1) / k * z * (1 + sum);
             }
-            return z == 0 ? Double.NEGATIVE_INFINITY : Math.log(order * (order - 1) / 2 * z * z * (1 + sum));
+            return order * (order - 1) / 2 * z * z * (1 + sum);
         }
-        if ((order - 1) * logRatio > 40) {
-            return power;
-        }
-        if (power > 30) {
-            return power + Math.log1p(-(1 + order * z) * Math.exp(-power));
-        }
-        return Math.log(Math.expm1(power) - order * z);
+        return Math.expm1(power) - order * z;
     }
 
-    private void tabulate(double end) {
+    /** ln of the same less a ln(1+z), where that is large. */
+    private static double remainder(double power, double logRatio, double z, double order) {
+        return (order - 1) * logRatio > 40 ? 0 : Math.log1p(-(1 + order * z) * Math.exp(-power));
+    }
+
+    /** Nodes up to an end; returns how many. */
+    private int tabulate(double end) {
         width = Math.min(0.6 * sigma, 2 / (3.6 / (sigma * sigma) + 0.5));
-        start = -(symmetric ? 1 : 0) - 12 * sigma;
+        start = -(symmetric ? 1 : 0) - REACH * sigma;
         int known = logRatio.length;
         int needed = (int) Math.ceil((end - start) / width) + 1;
         if (needed <= known) {
-            return;
+            return needed;
         }
         logRatio = Arrays.copyOf(logRatio, needed);
         excess = Arrays.copyOf(excess, needed);
         logDensity = Arrays.copyOf(logDensity, needed);
+        density = Arrays.copyOf(density, needed);
         double variance = sigma * sigma;
         double logRate = Math.log(rate);
         double logRest = Math.log1p(-rate);
@@ -122,6 +135,7 @@ final class GaussianMixtureMoments {
                 logRatio[i] = raised;
                 excess[i] = rate * Math.expm1(up);
             }
+            density[i] = Math.exp(logDensity[i]);
         }
         // Small ratios from the difference itself, large ones from the logarithms.
         for (int i = known; i < needed; i++) {
@@ -131,6 +145,7 @@ final class GaussianMixtureMoments {
                 excess[i] = Math.expm1(logRatio[i]);
             }
         }
+        return needed;
     }
 
     private void reserve(int count) {

@@ -15,7 +15,10 @@ record LossGrid(double step, int size, boolean even) {
 
     private static final double STANDARD = 1e-4;
     private static final double COMFORTABLE = 1 << 15;
-    private static final double LARGEST = (1 << 19) - 16;
+
+    /** A little less than a power of two, so that a window may grow some without the circle growing twofold. */
+    private static final double LARGEST = 0.98 * (1 << 19);
+
     private static final int LIMIT = 1 << 25;
 
     /** The grid of a given step, or one that suits the composition where {@code step} is NaN. */
@@ -26,7 +29,9 @@ record LossGrid(double step, int size, boolean even) {
     private static LossGrid adaptive(LossComposition composition, LossComposition.Window window) {
         double exact = exact(composition, window);
         double step = Math.min(exact, Math.max(STANDARD, window.width() / COMFORTABLE));
-        return fixed(decimal(Math.max(step, window.width() / LARGEST)), window, false);
+        double affordable = window.width() / LARGEST;
+        double nice = decimal(Math.max(step, affordable));
+        return fixed(nice >= affordable ? nice : affordable, window, false);
     }
 
     /** The same points on a circle that holds another window. */

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  */
 record LossSolution(double value, String direction, double step) {
     private static final int ATTEMPTS = 12;
+    private static final double SETTLED = 2e-3;
 
     /** Epsilon at a delta; each composition is tilted to it. A direction whose Chernoff bound is no worse is passed over. */
     static LossSolution epsilon(List<LossComposition> directions, double delta, double step) {
@@ -34,6 +35,7 @@ record LossSolution(double value, String direction, double step) {
         // Chernoff's bound, which the tilt came from, holds too, and needs no grid.
         LossSolution best = new LossSolution(direction.centre, name, Double.isNaN(step) ? 1e-4 : step);
         boolean composed = false;
+        double last = Double.POSITIVE_INFINITY;
         LossComposition now = direction.narrowed(direction.centre, delta);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             now = inRange(now);
@@ -62,9 +64,14 @@ record LossSolution(double value, String direction, double step) {
                     : best;
             composed = true;
             LossComposition aimed = now.aimedAt(epsilon, found.get().decay(), delta);
-            if (attempt >= 4 || !(tail.grid().tooCoarse(aimed, tail.window()) || now.misses(epsilon, delta))) {
+            // Away from Chernoff's tilt an epsilon far above the true one comes with much rounding: aim again until it
+            // stays.
+            boolean settling = now.tilt != direction.tilt && epsilon < last * (1 - SETTLED);
+            boolean coarse = attempt < 4 && (tail.grid().tooCoarse(aimed, tail.window()) || now.misses(epsilon, delta));
+            if (!settling && !coarse) {
                 break;
             }
+            last = epsilon;
             now = aimed;
         }
         return best;
@@ -91,10 +98,10 @@ record LossSolution(double value, String direction, double step) {
         return worst;
     }
 
-    /** Tilted so far only that the way back over the window stays within the range of a double. */
+    /** Tilted so far only that the way back down the window stays within the range of a double; up it may underflow. */
     private static LossComposition inRange(LossComposition direction) {
         LossComposition now = direction;
-        while (now.tilt * now.window().width() > 500) {
+        while (now.tilt * (now.centre - now.window().low()) > 600) {
             now = now.tilted(now.tilt / 2);
         }
         return now;
