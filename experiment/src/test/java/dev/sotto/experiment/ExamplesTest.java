@@ -50,7 +50,7 @@ final class ExamplesTest {
         Experiment experiment = Experiment.load(smaller, new StandIns(folder).write(smaller));
         assertThat(experiment.plan().name() + ".yaml")
                 .isEqualTo(file.getFileName().toString());
-        assertThat(experiment.plan().privacy()).isPresent();
+        assertThat(experiment.plan().isPrivate()).isTrue();
         assertThat(experiment.test()).isPresent();
         assertThat(experiment.seed()).as("a seed would make it not private").isEmpty();
     }

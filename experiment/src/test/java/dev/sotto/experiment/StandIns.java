@@ -18,7 +18,7 @@ import java.util.zip.GZIPOutputStream;
 /** Files of the layout that an experiment asks for, with made-up values, in place of data that cannot be shipped. */
 final class StandIns {
     private static final int ROWS = 3_000;
-    private static final int IMAGES = 6_000;
+    private static final int IMAGES = 10_000;
 
     private final Path folder;
 
@@ -40,6 +40,9 @@ final class StandIns {
         }
         if (data.path("source").asText().equals("mnist")) {
             mnist(Files.createDirectories(folder.resolve("mnist")));
+        }
+        if (data.path("source").asText().equals("cifar10")) {
+            cifar(Files.createDirectories(folder.resolve("cifar10")));
         }
         return experiment.context().withSottoData(folder).withCache(folder).withOffline(true);
     }
@@ -80,6 +83,14 @@ final class StandIns {
             idx(into.resolve(part + "-images-idx3-ubyte"), IMAGES, 28, 28);
             idx(into.resolve(part + "-labels-idx1-ubyte"), IMAGES);
         }
+    }
+
+    /** Records of a label and 3 x 32 x 32 bytes. */
+    private static void cifar(Path into) throws IOException {
+        for (String part : List.of("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5")) {
+            Files.write(into.resolve(part + ".bin"), new byte[600 * 3073]);
+        }
+        Files.write(into.resolve("test_batch.bin"), new byte[100 * 3073]);
     }
 
     private static void idx(Path file, int... dims) throws IOException {

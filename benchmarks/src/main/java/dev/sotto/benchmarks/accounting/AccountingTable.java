@@ -29,18 +29,46 @@ public final class AccountingTable {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private static final List<String> RUNS = List.of(
-            "0.01:1:1", "0.01:1:10", "0.01:1:100", "0.01:1:1000", "0.01:1:10000", "0.01:1:100000", "1e-5:0.3:1",
-            "1e-5:0.3:1000", "1e-5:0.5:100000", "1e-5:1:100000", "1e-5:20:100000", "1e-4:0.4:10000", "1e-4:0.8:100000",
-            "1e-3:0.3:100", "1e-3:0.6:10000", "1e-3:1.1:100000", "0.004266667:1.1:14062", "0.004266667:1.3:3515",
-            "0.024:0.7:417", "0.02048:1.5:1220", "0.05:0.3:10", "0.05:2:1000", "0.1:0.5:100", "0.1:1:100", "0.1:4:10000",
-            "0.1:20:100000", "0.2:2:100", "0.5:5:1000", "0.9:10:100", "0.00248:0.62:100");
+            "0.01:1:1",
+            "0.01:1:10",
+            "0.01:1:100",
+            "0.01:1:1000",
+            "0.01:1:10000",
+            "0.01:1:100000",
+            "1e-5:0.3:1",
+            "1e-5:0.3:1000",
+            "1e-5:0.5:100000",
+            "1e-5:1:100000",
+            "1e-5:20:100000",
+            "1e-4:0.4:10000",
+            "1e-4:0.8:100000",
+            "1e-3:0.3:100",
+            "1e-3:0.6:10000",
+            "1e-3:1.1:100000",
+            "0.004266667:1.1:14062",
+            "0.004266667:1.3:3515",
+            "0.024:0.7:417",
+            "0.02048:1.5:1220",
+            "0.05:0.3:10",
+            "0.05:2:1000",
+            "0.1:0.5:100",
+            "0.1:1:100",
+            "0.1:4:10000",
+            "0.1:20:100000",
+            "0.2:2:100",
+            "0.5:5:1000",
+            "0.9:10:100",
+            "0.00248:0.62:100");
 
     private record Question(double rate, double sigma, long steps, double delta) {
         static Stream<Question> of(String run) {
             String[] parts = run.split(":", -1);
             return DoubleStream.of(DELTAS)
                     .mapToObj(delta -> new Question(
-                            Double.parseDouble(parts[0]), Double.parseDouble(parts[1]), Long.parseLong(parts[2]), delta));
+                            Double.parseDouble(parts[0]),
+                            Double.parseDouble(parts[1]),
+                            Long.parseLong(parts[2]),
+                            delta));
         }
 
         DpEvent event(double noise) {
@@ -66,7 +94,8 @@ public final class AccountingTable {
         System.out.printf("%-28s %8s %8s  %s%n", "", "median", "slowest", "slowest question");
         row("RDP", questions, question -> question.epsilon(AccountantChoice.RDP));
         row("PLD", questions, question -> question.epsilon(AccountantChoice.PLD));
-        List<Question> some = questions.stream().filter(question -> question.delta == 1e-5).toList();
+        List<Question> some =
+                questions.stream().filter(question -> question.delta == 1e-5).toList();
         row("noise for epsilon 1, PLD", some, Question::noiseForEpsilonOne);
     }
 
@@ -80,13 +109,19 @@ public final class AccountingTable {
                 times[i][Math.max(round, 0)] = (THREADS.getCurrentThreadCpuTime() - start) / 1e6;
             }
         }
-        double[] medians = Arrays.stream(times).mapToDouble(AccountingTable::median).toArray();
+        double[] medians =
+                Arrays.stream(times).mapToDouble(AccountingTable::median).toArray();
         int slowest = 0;
         for (int i = 0; i < medians.length; i++) {
             slowest = medians[i] > medians[slowest] ? i : slowest;
         }
         System.out.printf(
-                Locale.ROOT, "%-28s %8.2f %8.2f  %s%n", name, median(medians), medians[slowest], questions.get(slowest));
+                Locale.ROOT,
+                "%-28s %8.2f %8.2f  %s%n",
+                name,
+                median(medians),
+                medians[slowest],
+                questions.get(slowest));
     }
 
     private static double median(double[] values) {
