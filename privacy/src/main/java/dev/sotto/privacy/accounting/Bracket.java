@@ -27,7 +27,7 @@ final class Bracket {
     /**
      * The last point of a bracket, seen from its inner end, at which a function is 0 or below, to {@code tolerance}; it is 0 or
      * below at the point itself. Regula falsi in the form of Illinois, with halving where the values are infinite or progress
-     * is slow. Where the function is not between its values at both ends, its rounding decides, and the search ends.
+     * is slow.
      *
      * @param outside where the function is above 0
      * @param above its value there
@@ -46,14 +46,14 @@ final class Bracket {
         int side = 0;
         for (int i = 0; i < 200 && Math.abs(within - outside) > tolerance; i++) {
             double x = i % 4 == 3 ? middle() : guess(weightAbove, weightBelow);
-            if (Math.abs(guess(1, 1) - within) < tolerance) {
-                // The inner end is as good as the root: to know that, the outer one must come near.
+            double root = guess(1, 1);
+            if (Math.abs(root - within) < tolerance) {
+                // One end is as good as the root: to know that, the other one must come near.
                 x = within + Math.copySign(0.9 * tolerance, outside - within);
+            } else if (Math.abs(root - outside) < tolerance) {
+                x = outside + Math.copySign(0.9 * tolerance, within - outside);
             }
             double value = function.applyAsDouble(x);
-            if (value > above || value < below) {
-                return value > 0 ? within : x;
-            }
             if (value > 0) {
                 outside = x;
                 above = value;
