@@ -65,7 +65,7 @@ final class SweepProgress implements SweepListener, AutoCloseable {
     }
 
     private void draw(boolean now) {
-        if (!console.terminal() || !now && System.nanoTime() - redrawn < REDRAW) {
+        if (!console.terminal() || (!now && System.nanoTime() - redrawn < REDRAW)) {
             return;
         }
         wipe();

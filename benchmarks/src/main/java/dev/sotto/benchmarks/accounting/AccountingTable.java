@@ -105,8 +105,10 @@ public final class AccountingTable {
         for (int round = -1; round < REPETITIONS; round++) {
             for (int i = 0; i < times.length; i++) {
                 long start = THREADS.getCurrentThreadCpuTime();
-                answer.applyAsDouble(questions.get(i));
-                times[i][Math.max(round, 0)] = (THREADS.getCurrentThreadCpuTime() - start) / 1e6;
+                double answered = answer.applyAsDouble(questions.get(i));
+                times[i][Math.max(round, 0)] = answered < 0
+                        ? Double.NaN // never: the answer must be used, or it need not be worked out
+                        : (THREADS.getCurrentThreadCpuTime() - start) / 1e6;
             }
         }
         double[] medians =
