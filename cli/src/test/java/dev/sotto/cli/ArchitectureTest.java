@@ -50,7 +50,7 @@ class ArchitectureTest {
                 .whereLayer("learning")
                 .mayOnlyAccessLayers("privacy", "data", "kernels", "formats")
                 .whereLayer("federation")
-                .mayOnlyAccessLayers("learning", "privacy", "data", "formats")
+                .mayOnlyAccessLayers("learning", "privacy", "data", "kernels", "formats")
                 .whereLayer("experiment")
                 .mayOnlyAccessLayers("federation", "learning", "privacy", "data", "formats")
                 .whereLayer("simulation")

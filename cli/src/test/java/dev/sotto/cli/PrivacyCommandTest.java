@@ -67,7 +67,7 @@ final class PrivacyCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"rdp, 0.91321, 5e-6", "pld, 0.7492, 5e-5"})
+    @CsvSource({"rdp, 0.91321, 5e-6", "pld, 0.7492, 1e-4"})
     void noiseOfTheSeedComputation(String accountant, double noise, double tolerance) {
         JsonNode json = json(TARGET + " --accountant " + accountant);
         assertThat(json.get("noiseMultiplier").asDouble()).isCloseTo(noise, within(tolerance));
