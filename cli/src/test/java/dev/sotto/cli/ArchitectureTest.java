@@ -35,8 +35,16 @@ class ArchitectureTest {
                 .definedBy("dev.sotto.federation..")
                 .layer("experiment")
                 .definedBy("dev.sotto.experiment..")
+                .layer("wire")
+                .definedBy("dev.sotto.wire..")
+                .layer("owner")
+                .definedBy("dev.sotto.owner..")
                 .layer("simulation")
                 .definedBy("dev.sotto.simulation..")
+                .layer("coordinator")
+                .definedBy("dev.sotto.coordinator..")
+                .layer("node")
+                .definedBy("dev.sotto.node..")
                 .layer("cli")
                 .definedBy("dev.sotto.cli..")
                 .whereLayer("kernels")
@@ -53,6 +61,15 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("learning", "privacy", "data", "kernels", "formats")
                 .whereLayer("experiment")
                 .mayOnlyAccessLayers("federation", "learning", "privacy", "data", "formats")
+                .whereLayer("wire")
+                .mayOnlyAccessLayers("federation", "learning", "privacy", "data", "formats")
+                .whereLayer("owner")
+                .mayOnlyAccessLayers("federation", "learning", "privacy", "data", "formats")
+                .whereLayer("coordinator")
+                .mayOnlyAccessLayers("experiment", "wire", "federation", "learning", "privacy", "data", "formats")
+                .whereLayer("node")
+                .mayOnlyAccessLayers(
+                        "experiment", "owner", "wire", "federation", "learning", "privacy", "data", "formats")
                 .whereLayer("simulation")
                 .mayOnlyAccessLayers("experiment", "federation", "learning", "privacy", "data", "formats")
                 .check(SOTTO);
@@ -70,7 +87,13 @@ class ArchitectureTest {
     @Test
     void theEngineIsClosedToTheRound() {
         noClasses()
-                .that(resideInAnyPackage("dev.sotto.federation..", "dev.sotto.experiment..", "dev.sotto.simulation.."))
+                .that(resideInAnyPackage(
+                        "dev.sotto.federation..",
+                        "dev.sotto.experiment..",
+                        "dev.sotto.simulation..",
+                        "dev.sotto.owner..",
+                        "dev.sotto.coordinator..",
+                        "dev.sotto.node.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.sotto.learning.jvm.."))
                 .check(SOTTO);
@@ -83,7 +106,10 @@ class ArchitectureTest {
                         "dev.sotto.privacy..",
                         "dev.sotto.learning..",
                         "dev.sotto.federation..",
-                        "dev.sotto.simulation.."))
+                        "dev.sotto.simulation..",
+                        "dev.sotto.owner..",
+                        "dev.sotto.coordinator..",
+                        "dev.sotto.node.."))
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(
