@@ -78,8 +78,8 @@ class EdgeOfRangeTest {
             for (double share = 0.0005; share < 1; share += 0.0005) {
                 double high = Math.expm1((share - 1) * epsilon) / Math.expm1(-epsilon);
                 double a = order - 1;
-                double excess = Math.expm1(a * share * epsilon) * high
-                        + (1 - high) * Math.expm1(a * (share - 1) * epsilon);
+                double excess =
+                        Math.expm1(a * share * epsilon) * high + (1 - high) * Math.expm1(a * (share - 1) * epsilon);
                 double divergence = a * epsilon > 30
                         ? share * epsilon + Math.log(high + (1 - high) * Math.exp(-a * epsilon)) / a
                         : Math.log1p(excess) / a;
