@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 final class AtomicPair implements LossPair {
     private final double[] p;
     private final double[] q;
+    private final double[] lossOf;
     private final double[] losses;
     private final double[] above;
     private final double[] aboveQ;
@@ -17,12 +18,23 @@ final class AtomicPair implements LossPair {
 
     /** P and Q by outcome; outcomes that neither has are left out. */
     AtomicPair(double[] p, double[] q) {
+        this(
+                p,
+                q,
+                IntStream.range(0, p.length)
+                        .mapToDouble(i -> Math.log(p[i]) - Math.log(q[i]))
+                        .toArray());
+    }
+
+    /** The same with the losses, for where a double does not hold the smaller of two probabilities. */
+    AtomicPair(double[] p, double[] q, double[] lossOf) {
         this.p = p;
         this.q = q;
+        this.lossOf = lossOf;
         int[] order = IntStream.range(0, p.length)
                 .filter(i -> p[i] > 0 || q[i] > 0)
                 .boxed()
-                .sorted(Comparator.comparingDouble(i -> Math.log(p[i]) - Math.log(q[i])))
+                .sorted(Comparator.comparingDouble(i -> lossOf[i]))
                 .mapToInt(i -> i)
                 .toArray();
         int n = order.length;
@@ -32,7 +44,7 @@ final class AtomicPair implements LossPair {
         below = new double[n + 1];
         belowQ = new double[n + 1];
         for (int i = 0; i < n; i++) {
-            losses[i] = Math.log(p[order[i]]) - Math.log(q[order[i]]);
+            losses[i] = lossOf[order[i]];
             below[i + 1] = below[i] + p[order[i]];
             belowQ[i + 1] = belowQ[i] + q[order[i]];
         }
@@ -40,6 +52,16 @@ final class AtomicPair implements LossPair {
             above[i] = above[i + 1] + p[order[i]];
             aboveQ[i] = aboveQ[i + 1] + q[order[i]];
         }
+    }
+
+    /** The worst pair of anything that is (epsilon, delta)-private. */
+    static AtomicPair pure(double epsilon, double delta) {
+        double high = (1 - delta) / (1 + Math.exp(-epsilon));
+        double low = (1 - delta) / (1 + Math.exp(epsilon));
+        double infinite = Double.POSITIVE_INFINITY;
+        return new AtomicPair(new double[] {delta, high, low, 0}, new double[] {0, low, high, delta}, new double[] {
+            infinite, epsilon, -epsilon, -infinite
+        });
     }
 
     @Override
@@ -62,7 +84,9 @@ final class AtomicPair implements LossPair {
 
     @Override
     public double[] points(double tail) {
-        return Arrays.stream(losses).filter(Double::isFinite).distinct().toArray();
+        double[] finite =
+                Arrays.stream(losses).filter(Double::isFinite).distinct().toArray();
+        return finite.length == 0 ? new double[] {0} : finite;
     }
 
     /** The points of a grid on both sides of each atom: no others get any mass. */
@@ -78,6 +102,6 @@ final class AtomicPair implements LossPair {
 
     @Override
     public LossPair flipped() {
-        return new AtomicPair(q, p);
+        return new AtomicPair(q, p, Arrays.stream(lossOf).map(loss -> -loss).toArray());
     }
 }

@@ -39,10 +39,8 @@ public final class Calibration {
         if (epsilon.value() == 0) {
             throw new IllegalArgumentException("target epsilon is 0; it must be above 0 to calibrate noise");
         }
-        DoubleUnaryOperator excess = logSigma -> Math.log(accountant
-                        .epsilon(eventOfSigma.apply(Math.exp(logSigma)), delta)
-                        .orInfinity()
-                / epsilon.value());
+        DoubleUnaryOperator excess =
+                logSigma -> excess(accountant, epsilon, delta, eventOfSigma.apply(Math.exp(logSigma)));
         double from = start(accountant, epsilon, delta, eventOfSigma);
         double value = excess.applyAsDouble(from);
         boolean within = value <= 0;
@@ -130,8 +128,8 @@ public final class Calibration {
                         + " is out of reach: not even a sampling rate of " + SMALLEST_RATE + " is enough");
             }
         }
-        DoubleUnaryOperator excess = logRate -> Math.log(
-                accountant.epsilon(eventOfRate.apply(Math.exp(logRate)), delta).orInfinity() / epsilon.value());
+        DoubleUnaryOperator excess =
+                logRate -> excess(accountant, epsilon, delta, eventOfRate.apply(Math.exp(logRate)));
         return Math.exp(Bracket.lastWithin(excess, Math.log(Math.min(1, low * 16)), Math.log(low), TOLERANCE));
     }
 
@@ -164,6 +162,13 @@ public final class Calibration {
             }
         }
         return high;
+    }
+
+    /** ln of what is spent over the target; above 0 exactly if more is spent, however little. */
+    private static double excess(Accountant accountant, Epsilon epsilon, Delta delta, DpEvent event) {
+        double spent = accountant.epsilon(event, delta).orInfinity();
+        double log = Math.log(spent / epsilon.value());
+        return spent <= epsilon.value() ? Math.min(log, 0) : Math.max(log, Double.MIN_VALUE);
     }
 
     private static boolean within(Accountant accountant, Epsilon epsilon, Delta delta, DpEvent event) {

@@ -24,8 +24,8 @@ final class GaussianMixtureMoments {
     private final boolean symmetric;
     private final double[] logExpm1;
 
-    private double start;
-    private double width;
+    private final double start;
+    private final double width;
     private double[] logRatio = new double[0];
     private double[] excess = new double[0];
     private double[] logDensity = new double[0];
@@ -44,6 +44,8 @@ final class GaussianMixtureMoments {
         this.rate = rate;
         this.sigma = sigma;
         this.symmetric = symmetric;
+        this.width = Math.min(0.6 * sigma, 2 / (3.6 / (sigma * sigma) + 0.5));
+        this.start = -(symmetric ? 1 : 0) - REACH * sigma;
         int whole = symmetric ? 1 : (int) Math.min(largest, LogBinomials.LARGEST);
         this.logExpm1 = new double[whole + 1];
         for (int k = 2; k <= whole; k++) {
@@ -69,7 +71,7 @@ final class GaussianMixtureMoments {
     }
 
     private double quadrature(double order) {
-        int count = tabulate((symmetric ? 2 : 1) * order + REACH * sigma);
+        int count = tabulate(end(order));
         reserve(count);
         double moderate = 0;
         int large = 0;
@@ -82,6 +84,15 @@ final class GaussianMixtureMoments {
             }
         }
         return LogMath.add(Math.log(moderate), LogMath.sum(terms, large)) + Math.log(width);
+    }
+
+    /** How many nodes an order takes where it is no whole one. */
+    double nodes(double order) {
+        return (end(order) - start) / width;
+    }
+
+    private double end(double order) {
+        return (symmetric ? 2 : 1) * order + REACH * sigma;
     }
 
     /** (1+z)^a - 1 - a z, given a ln(1+z) and z. */
@@ -104,8 +115,6 @@ final class GaussianMixtureMoments {
 
     /** Nodes up to an end; returns how many. */
     private int tabulate(double end) {
-        width = Math.min(0.6 * sigma, 2 / (3.6 / (sigma * sigma) + 0.5));
-        start = -(symmetric ? 1 : 0) - REACH * sigma;
         int known = logRatio.length;
         int needed = (int) Math.ceil((end - start) / width) + 1;
         if (needed <= known) {

@@ -84,11 +84,24 @@ final class GaussianMixturePair implements LossPair {
         return symmetric;
     }
 
+    /** How many nodes the trapezoid rule takes for the divergence of an order. */
+    double nodes(double order) {
+        return (2 * end(order) + max(upper) - min(lower)) / width();
+    }
+
+    private double width() {
+        double spread = max(upper) - min(lower);
+        return Math.min(0.4 * sigma, 0.4 * sigma * sigma / spread);
+    }
+
+    private double end(double order) {
+        return order * (max(upper) - min(lower)) + 13 * sigma;
+    }
+
     /** The Renyi divergence of an order, the larger of both directions, by the trapezoid rule. */
     double divergence(double order) {
-        double spread = max(upper) - min(lower);
-        double width = Math.min(0.4 * sigma, 0.4 * sigma * sigma / spread);
-        double end = order * spread + 13 * sigma;
+        double width = width();
+        double end = end(order);
         double up = Double.NEGATIVE_INFINITY;
         double down = Double.NEGATIVE_INFINITY;
         double scale = Math.log(width / (sigma * Math.sqrt(2 * Math.PI)));
@@ -144,13 +157,15 @@ final class GaussianMixturePair implements LossPair {
 
     /**
      * Under replace-one, x / s^2 at a loss of 0 or above: with z = e^(x/s^2), r = e^loss and w = q e^(-1/(2 s^2)) the loss is
-     * r where w z^2 - (1-q) (r-1) z - r w = 0. Divided by r, nothing overflows.
+     * r where w z^2 - (1-q) (r-1) z - r w = 0. In logarithms nothing overflows, and little noise does not make w vanish.
      */
     private double logRatio(double loss) {
         double logW = Math.log(upperWeights[1]) - 1 / (2 * sigma * sigma);
-        double linear = upperWeights[0] * -Math.expm1(-loss);
-        double root = Math.sqrt(linear * linear + 4 * Math.exp(2 * logW - loss));
-        return loss + Math.log(linear + root) - Math.log(2) - logW;
+        double linear = Math.log(upperWeights[0]) + Math.log(-Math.expm1(-loss));
+        double constant = Math.log(2) + logW - loss / 2;
+        double large = Math.max(linear, constant);
+        double root = Math.hypot(Math.exp(linear - large), Math.exp(constant - large));
+        return loss + large + Math.log(Math.exp(linear - large) + root) - Math.log(2) - logW;
     }
 
     private double search(double target) {

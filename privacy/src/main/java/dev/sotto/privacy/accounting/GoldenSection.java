@@ -10,13 +10,18 @@ final class GoldenSection {
 
     /** Where the function is smallest between two points, to about 1e-4. */
     static double minimum(DoubleUnaryOperator function, double low, double high) {
+        return minimum(function, low, high, 1e-4);
+    }
+
+    /** Where the function is smallest between two points, to a tolerance. */
+    static double minimum(DoubleUnaryOperator function, double low, double high, double tolerance) {
         double a = low;
         double b = high;
         double x = b - RATIO * (b - a);
         double y = a + RATIO * (b - a);
         double fx = function.applyAsDouble(x);
         double fy = function.applyAsDouble(y);
-        while (b - a > 1e-4) {
+        while (b - a > tolerance) {
             if (fx <= fy) {
                 b = y;
                 y = x;

@@ -83,11 +83,23 @@ final class LossComposition {
 
     /** Tilted to have its mean at epsilon, or not at all if the mean lies above. */
     static LossComposition forEpsilon(LossPair[] pairs, long[] counts, double epsilon) {
-        CumulantFunction rough = rough(pairs, counts, 1e-12);
-        double tilt = tiltWithMean(rough, epsilon);
-        double log = rough.value(tilt) - tilt * epsilon + tilt * Math.log(tilt) - (tilt + 1) * Math.log1p(tilt);
+        CumulantFunction whole = rough(pairs, counts, Double.MIN_NORMAL);
+        double log = logDelta(whole, tiltWithMean(whole, epsilon), epsilon);
         double cut = CUT * 1e-3 * Math.exp(Math.max(log, -600));
-        return new LossComposition(pairs, counts, rough(pairs, counts, cut), tilt, epsilon, cut, epsilon, tilt, 1);
+        // Tails that were cut would have weighed in the tilted mean.
+        CumulantFunction rough = rough(pairs, counts, cut);
+        double tilt = tiltWithMean(rough, epsilon);
+        return new LossComposition(pairs, counts, rough, tilt, epsilon, cut, epsilon, tilt, 1);
+    }
+
+    /** ln of Chernoff's bound of delta, less infinite losses. */
+    private static double logDelta(CumulantFunction rough, double s, double epsilon) {
+        return rough.value(s) - s * epsilon + s * Math.log(s) - (s + 1) * Math.log1p(s);
+    }
+
+    /** Chernoff's bound of delta at this tilt, infinite losses included. */
+    double deltaBound(double epsilon) {
+        return Math.min(1, Math.exp(logDelta(rough, tilt, epsilon)) + rough.infinite());
     }
 
     /** What infinite losses leave of delta; where they take all of it but for rounding, a rounding error. */
@@ -158,14 +170,14 @@ final class LossComposition {
         return -Math.expm1(2 * rough.logAffinity()) <= delta * delta;
     }
 
-    /** Delta at an epsilon that no sum of finite losses reaches; empty if one does. */
+    /** Delta at an epsilon that no sum of finite losses exceeds; empty if one does. */
     OptionalDouble deltaBeyondReach(double epsilon) {
         double most = 0;
         for (int k = 0; k < pairs.length; k++) {
             double[] points = pairs[k].points(cut / pairs.length / counts[k]);
             most += counts[k] * points[points.length - 1];
         }
-        return epsilon > most ? OptionalDouble.of(rough.infinite()) : OptionalDouble.empty();
+        return epsilon >= most ? OptionalDouble.of(rough.infinite()) : OptionalDouble.empty();
     }
 
     /** Whether delta is too small a share of the tilted mass for the tails of the window to be neglected. */

@@ -32,6 +32,10 @@ final class LossPairs {
         if (event instanceof SingleEpochTreeAggregation tree) {
             return OptionalDouble.of(tree.sensitivity() / tree.standardDeviation());
         }
+        if (event instanceof MixtureOfGaussians mixture
+                && mixture.sensitivities().stream().allMatch(sensitivity -> sensitivity == 0)) {
+            return OptionalDouble.of(0);
+        }
         return OptionalDouble.empty();
     }
 
@@ -51,17 +55,21 @@ final class LossPairs {
         } else if (event instanceof DiscreteLaplace laplace) {
             return DiscreteNoise.laplace(laplace.parameter(), laplace.sensitivity());
         } else if (event instanceof DiscreteGaussian gaussian) {
+            if (gaussian.sigma() > DiscreteNoise.LARGEST_SIGMA) {
+                throw new UnboundedEventException(
+                        accountant, event, "rdp can; others with a sigma of at most " + DiscreteNoise.LARGEST_SIGMA);
+            }
             return DiscreteNoise.gaussian(gaussian.sigma(), gaussian.sensitivity());
         } else if (event instanceof MixtureOfGaussians mixture) {
             return mixture(mixture);
         } else if (event instanceof RandomizedResponse response) {
             return response(response);
         } else if (event instanceof EpsilonDelta bound) {
-            return bound(bound.epsilon(), bound.delta());
+            return AtomicPair.pure(bound.epsilon(), bound.delta());
         } else if (event instanceof ExponentialMechanism mechanism) {
-            return bound(mechanism.epsilon(), 0);
+            return AtomicPair.pure(mechanism.epsilon(), 0);
         } else if (event instanceof PermuteAndFlip mechanism) {
-            return bound(mechanism.epsilon(), 0);
+            return AtomicPair.pure(mechanism.epsilon(), 0);
         } else if (event instanceof SampledWithoutReplacement sampled) {
             return withoutReplacement(sampled, accountant);
         } else if (event instanceof TruncatedSubsampledGaussian truncated) {
@@ -144,12 +152,6 @@ final class LossPairs {
                     new double[] {own, other, other * (k - 2)}, new double[] {other, own, other * (k - 2)});
         }
         return new AtomicPair(new double[] {own, other * (k - 1)}, new double[] {1.0 / k, (k - 1.0) / k});
-    }
-
-    private static LossPair bound(double epsilon, double delta) {
-        double high = (1 - delta) / (1 + Math.exp(-epsilon));
-        double low = (1 - delta) / (1 + Math.exp(epsilon));
-        return new AtomicPair(new double[] {delta, high, low, 0}, new double[] {0, low, high, delta});
     }
 
     /**

@@ -88,14 +88,41 @@ record LossSolution(double value, String direction, double step) {
                 }
                 continue;
             }
-            LossTail tail = LossTail.of(inRange(direction), step);
-            double value = tail.delta(epsilon);
-            if (value > worst.value) {
-                worst = new LossSolution(
-                        value, name(directions, direction), tail.grid().step());
-            }
+            LossSolution found = delta(direction, epsilon, step, name(directions, direction));
+            worst = found.value > worst.value ? found : worst;
         }
         return worst;
+    }
+
+    private static LossSolution delta(LossComposition direction, double epsilon, double step, String name) {
+        // Chernoff's bound holds too, and needs no grid.
+        LossSolution best = new LossSolution(direction.deltaBound(epsilon), name, Double.isNaN(step) ? 1e-4 : step);
+        boolean composed = false;
+        double last = Double.POSITIVE_INFINITY;
+        LossComposition now = direction.narrowed(epsilon, best.value);
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            now = inRange(now);
+            LossTail tail = LossTail.of(now, step);
+            Optional<LossTail.Value> found = tail.delta(epsilon);
+            if (found.isEmpty()) {
+                now = now.tilted(now.tilt / 3);
+                continue;
+            }
+            double delta = found.get().delta();
+            // Every attempt gives a bound, and a given grid its own.
+            boolean better = delta < best.value || (!composed && !Double.isNaN(step));
+            best = better ? new LossSolution(delta, name, tail.grid().step()) : best;
+            composed = true;
+            LossComposition aimed = now.aimedAt(epsilon, found.get().decay(), delta);
+            boolean settling = now.tilt != direction.tilt && delta < last * (1 - SETTLED);
+            boolean coarse = attempt < 4 && (tail.grid().tooCoarse(aimed, tail.window()) || now.misses(epsilon, delta));
+            if (!settling && !coarse) {
+                break;
+            }
+            last = delta;
+            now = aimed;
+        }
+        return best;
     }
 
     /** Tilted so far only that the way back down the window stays within the range of a double; up it may underflow. */

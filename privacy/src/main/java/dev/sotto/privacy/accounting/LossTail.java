@@ -90,20 +90,32 @@ final class LossTail {
         return Optional.empty();
     }
 
-    /** Delta at an epsilon within the window. */
-    double delta(double epsilon) {
+    /**
+     * Delta at an epsilon, and how fast its logarithm falls there.
+     *
+     * @param delta in [0, 1]
+     * @param decay of delta, per unit of epsilon
+     */
+    record Value(double delta, double decay) {}
+
+    /** Delta at an epsilon; empty if the window lies above it, for then what lies below the window is missing. */
+    Optional<Value> delta(double epsilon) {
         Walk walk = new Walk();
         for (int i = 0; i < count; i++) {
             walk.take(i);
             double point = (top - i) * step;
             if (point - step < epsilon) {
+                // Between two points delta is sum - e^(epsilon - point) (sum - tail).
                 double gap = Math.min(epsilon - point, 0);
-                walk.tail = Math.exp(gap) * walk.tail - Math.expm1(gap) * walk.sum;
-                break;
+                double rest = Math.exp(gap) * (walk.sum - walk.tail);
+                double delta = (walk.sum - rest) * scale + apart;
+                return Double.isNaN(delta)
+                        ? Optional.empty()
+                        : Optional.of(new Value(Math.min(1, delta), rest * scale / delta));
             }
             walk.tail = walk.next();
         }
-        return Math.min(1, walk.tail * scale + apart);
+        return Optional.empty();
     }
 
     /** The mass above a point and the tail at it, while the point moves down. */

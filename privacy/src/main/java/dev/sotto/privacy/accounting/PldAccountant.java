@@ -56,7 +56,7 @@ public final class PldAccountant implements Accountant {
         if (parts.get().isEmpty()) {
             return answer(event, OptionalDouble.of(0), "nothing touched the data", delta);
         }
-        if (negligible(parts.get(), delta.value())) {
+        if (totalVariation(parts.get()) <= delta.value()) {
             return answer(event, OptionalDouble.of(0), INDISTINGUISHABLE, delta);
         }
         if (single(parts.get())) {
@@ -99,7 +99,7 @@ public final class PldAccountant implements Accountant {
         for (boolean flipped : directions(parts)) {
             directions.add(LossComposition.forEpsilon(pairs(parts, flipped), counts(parts), epsilon));
         }
-        return LossSolution.delta(directions, epsilon, step).value();
+        return Math.min(LossSolution.delta(directions, epsilon, step).value(), totalVariation(parts));
     }
 
     /** Whether one event is all there is, and no grid was asked for. */
@@ -121,13 +121,13 @@ public final class PldAccountant implements Accountant {
         return answer(event, OptionalDouble.of(worst), "privacy loss of a single event, exact, " + direction, delta);
     }
 
-    /** Whether the total variations of the events add up to at most delta: epsilon is then 0, on whatever grid. */
-    private static boolean negligible(List<Part> parts, double delta) {
+    /** What the total variations of the events add up to: delta is no more, whatever epsilon is, and on whatever grid. */
+    private static double totalVariation(List<Part> parts) {
         double sum = 0;
         for (Part part : parts) {
             sum += part.count() * (part.pair().delta(0) + ROUNDING);
         }
-        return sum <= delta;
+        return sum;
     }
 
     private EpsilonAnswer answer(DpEvent event, OptionalDouble epsilon, String words, Delta delta) {

@@ -1,6 +1,7 @@
 package dev.sotto.privacy.accounting;
 
 import dev.sotto.privacy.NeighbouringRelation;
+import dev.sotto.privacy.event.DiscreteGaussian;
 import dev.sotto.privacy.event.DiscreteGaussianVector;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.DpEvents;
@@ -21,6 +22,12 @@ import java.util.function.DoubleUnaryOperator;
 
 /** Interprets events as curves of Renyi divergences over fixed orders. Immutable and thread-safe. */
 final class RenyiDivergences {
+    /** The standard deviation from which on discrete Gaussian noise is as good as continuous. */
+    private static final double CONTINUOUS = 1000;
+
+    /** Where quadrature would take more nodes, atoms that dominate the pair bound its divergences. */
+    private static final int MOST_NODES = 200_000;
+
     private final double[] orders;
     private final boolean loose;
     private final double largest;
@@ -66,7 +73,9 @@ final class RenyiDivergences {
             return truncated(truncated);
         } else if (event instanceof Laplace laplace) {
             double shift = laplace.sensitivity() / laplace.scale();
-            return each(order -> laplace(shift, order));
+            return shift < 1e-2
+                    ? PairMoments.divergences(new LaplacePair(shift), orders)
+                    : each(order -> laplace(shift, order));
         } else if (event instanceof Zcdp zcdp) {
             return each(order -> zcdp.xi() + zcdp.rho() * order);
         } else if (event instanceof ExponentialMechanism mechanism) {
@@ -75,9 +84,17 @@ final class RenyiDivergences {
             return SelectionCurves.repeated(repeated, orders, of(repeated.event()));
         } else if (event instanceof MixtureOfGaussians mixture) {
             GaussianMixturePair pair = LossPairs.mixture(mixture);
-            return each(pair::divergence);
+            double[] byQuadrature = pair.nodes(largest) < MOST_NODES ? each(pair::divergence) : new double[] {0};
+            // A sum of logarithms has lost its digits where next to nothing diverges.
+            return Arrays.stream(byQuadrature).min().orElse(0) < 1e-6
+                    ? PairMoments.divergences(pair, orders)
+                    : byQuadrature;
         } else if (event instanceof EpsilonDelta bound && bound.delta() > 0) {
             throw new UnboundedEventException("rdp", event, "pld can");
+        } else if (event instanceof DiscreteGaussian gaussian && gaussian.sigma() > CONTINUOUS) {
+            // Never more than continuous noise (Canonne, Kamath, Steinke 2020, theorem 4), and from here on no less.
+            double ratio = gaussian.sensitivity() / gaussian.sigma();
+            return each(order -> order * ratio * ratio / 2);
         }
         return PairMoments.divergences(LossPairs.of(event, "rdp"), orders);
     }
@@ -123,9 +140,19 @@ final class RenyiDivergences {
             return order -> order * (order - 1) * distance * distance / 2;
         }
         GaussianMixtureMoments exact = new GaussianMixtureMoments(rate, sigma, replaced, largest);
+        if (exact.nodes(largestByQuadrature(replaced)) > MOST_NODES) {
+            return PairMoments.logMoments(GaussianMixturePair.sampled(rate, sigma, replaced));
+        }
         return order -> loose && !replaced && order != Math.rint(order)
                 ? LooseMoments.logMoment(rate, sigma, order)
                 : exact.logMoment(order);
+    }
+
+    private double largestByQuadrature(boolean replaced) {
+        return Arrays.stream(orders)
+                .filter(order -> replaced || order != Math.rint(order))
+                .max()
+                .orElse(1);
     }
 
     /** The bound rests on whole moments alone, in which discrete and continuous noise agree. */
@@ -156,10 +183,14 @@ final class RenyiDivergences {
         DoubleUnaryOperator whole = mixture(event.rate(), parts.sigma(), parts.replaced());
         DoubleUnaryOperator cut =
                 parts.rateWhenCut() > 0 ? mixture(parts.rateWhenCut(), parts.sigma() / 2, true) : order -> 0;
-        double logCut = Math.log(parts.cut());
-        double logWhole = Math.log1p(-parts.cut());
-        return each(order ->
-                LogMath.add(logWhole + whole.applyAsDouble(order), logCut + cut.applyAsDouble(order)) / (order - 1));
+        return each(order -> mixed(parts.cut(), cut.applyAsDouble(order), whole.applyAsDouble(order)) / (order - 1));
+    }
+
+    /** ln of the mean of two moments, given their logarithms; small ones without cancellation. */
+    private static double mixed(double weight, double one, double other) {
+        return Math.max(one, other) < 1
+                ? Math.log1p(weight * Math.expm1(one) + (1 - weight) * Math.expm1(other))
+                : LogMath.add(Math.log(weight) + one, Math.log1p(-weight) + other);
     }
 
     /** Mironov 2017, table II. */

@@ -4,6 +4,9 @@ import dev.sotto.privacy.event.RepeatAndSelect;
 
 /** Renyi curves of private choices. */
 final class SelectionCurves {
+    /** Below this the curve is what it is for small epsilon, and a logarithm of a sum loses digits. */
+    private static final double CANCELLING = 1e-7;
+
     private SelectionCurves() {}
 
     /**
@@ -11,15 +14,22 @@ final class SelectionCurves {
      * worst t is searched (Dong, Durfee, Rogers 2020).
      */
     static double exponential(double epsilon, double order) {
-        double worst = GoldenSection.minimum(t -> -twoLosses(epsilon, t, order), 0, epsilon);
-        double found = twoLosses(epsilon, worst, order);
-        // The search stops within 1e-4 of the maximum, where the curve is flat.
-        return Math.min(epsilon, Math.min(found * (1 + 1e-7), order * epsilon * epsilon / 8));
+        double limit = order * epsilon * epsilon / 8;
+        if (limit < CANCELLING) {
+            return limit;
+        }
+        double worst = GoldenSection.minimum(share -> -twoLosses(epsilon, share * epsilon, order), 0, 1, 1e-7);
+        double found = twoLosses(epsilon, worst * epsilon, order);
+        // The search stops that near the maximum, where the curve is flat.
+        return Math.min(epsilon, Math.min(found * (1 + 1e-7), limit));
     }
 
     private static double twoLosses(double epsilon, double t, double order) {
         double high = -Math.expm1(t - epsilon) / -Math.expm1(-epsilon);
         double a = order - 1;
+        if (a * epsilon < 1) {
+            return Math.log1p(high * Math.expm1(a * t) + (1 - high) * Math.expm1(a * (t - epsilon))) / a;
+        }
         return LogMath.add(Math.log(high) + a * t, Math.log1p(-high) + a * (t - epsilon)) / a;
     }
 

@@ -21,8 +21,8 @@ public record DiscreteGaussian(double sigma, int clippingNorm, NeighbouringRelat
     }
 
     /** How far apart the sums of neighbours can lie. */
-    public int sensitivity() {
-        return relation == NeighbouringRelation.REPLACE_ONE ? 2 * clippingNorm : clippingNorm;
+    public long sensitivity() {
+        return relation == NeighbouringRelation.REPLACE_ONE ? 2L * clippingNorm : clippingNorm;
     }
 
     @Override

@@ -20,8 +20,8 @@ public record DiscreteLaplace(double parameter, int clippingNorm, NeighbouringRe
     }
 
     /** How far apart the sums of neighbours can lie. */
-    public int sensitivity() {
-        return relation == NeighbouringRelation.REPLACE_ONE ? 2 * clippingNorm : clippingNorm;
+    public long sensitivity() {
+        return relation == NeighbouringRelation.REPLACE_ONE ? 2L * clippingNorm : clippingNorm;
     }
 
     @Override

@@ -3,13 +3,16 @@ package dev.sotto.privacy.accounting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.Gaussian;
 import dev.sotto.privacy.event.PoissonSampled;
 import dev.sotto.privacy.event.SampledWithoutReplacement;
 import dev.sotto.privacy.event.SelfComposed;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -111,6 +114,51 @@ class ExactnessTest {
                                 .epsilon(event, new Delta(delta))
                                 .orInfinity())
                         .isBetween(exact * (1 - 1e-9), exact * (1 + 1e-3));
+            }
+        }
+    }
+
+    /** Rates, noise, epsilon: few losses are large, and those few far larger than the rest. */
+    static Stream<Arguments> rareLargeLosses() {
+        return Stream.of(
+                Arguments.of(4.179422370726668e-5, 1.1498296364716893, 4815L, 0.0110354127),
+                Arguments.of(4.179422370726668e-5, 1.1498296364716893, 4815L, 0.00551770635),
+                Arguments.of(0.0016156730007346935, 1.675124081274561, 327L, 0.12393807),
+                Arguments.of(0.0016156730007346935, 1.675124081274561, 327L, 0.24787614));
+    }
+
+    /** A tilt that is a little too large has its whole mass far above epsilon; what lies below the window would be lost. */
+    @ParameterizedTest
+    @MethodSource("rareLargeLosses")
+    void deltaIsNeverBelowTheExactValue(double rate, double sigma, long steps, double epsilon) {
+        Gaussian gaussian = new Gaussian(sigma, 1, NeighbouringRelation.ZERO_OUT);
+        DpEvent event = new SelfComposed(new PoissonSampled(rate, gaussian), steps);
+        double exact = ExactComposition.delta(rate, sigma, steps, false, epsilon);
+        assertThat(PLD.delta(event, new Epsilon(epsilon))).isBetween(exact * (1 - 1e-9), exact * 1.005);
+    }
+
+    /** Points drawn at random, both ways round: never below the exact value. */
+    @Test
+    void neverBelowTheExactValueAtRandomPoints() {
+        SplittableRandom random = new SplittableRandom(11);
+        for (int i = 0; i < 25; i++) {
+            long steps = Math.round(50 * Math.exp(Math.log(2000) * random.nextDouble()));
+            double rate = Math.exp(Math.log(5.0 / steps) * random.nextDouble()) * 0.999;
+            double sigma = Math.exp(Math.log(0.3) + Math.log(100) * random.nextDouble());
+            double delta = Math.exp(Math.log(1e-12) * random.nextDouble()) / 10;
+            NeighbouringRelation relation =
+                    random.nextInt(3) == 0 ? NeighbouringRelation.REPLACE_ONE : NeighbouringRelation.ZERO_OUT;
+            DpEvent event = new SelfComposed(new PoissonSampled(rate, new Gaussian(sigma, 1, relation)), steps);
+            double epsilon = PLD.epsilon(event, new Delta(delta)).orInfinity();
+            if (epsilon > 1e-8 && epsilon < 200) {
+                boolean replaced = relation == NeighbouringRelation.REPLACE_ONE;
+                String point = rate + ", " + sigma + ", " + steps + ", " + delta + ", " + relation;
+                assertThat(ExactComposition.delta(rate, sigma, steps, replaced, epsilon))
+                        .as(point)
+                        .isLessThanOrEqualTo(delta * (1 + 1e-7));
+                double other = epsilon * (0.2 + 1.5 * random.nextDouble());
+                double exact = ExactComposition.delta(rate, sigma, steps, replaced, other);
+                assertThat(PLD.delta(event, new Epsilon(other))).as(point).isGreaterThanOrEqualTo(exact * (1 - 1e-7));
             }
         }
     }

@@ -100,9 +100,11 @@ class SweepTest {
         finiteAndMonotone(PldAccountant.standard(), points(43, 100), SweepTest::grid, SweepTest::noLooserThanRenyi);
     }
 
+    /** A thousand points, or as many as {@code -Dsotto.sweep.points} says. */
     @Tag("system")
     @Test
     void lossDistributionsAtAThousandPoints() {
-        finiteAndMonotone(PldAccountant.standard(), points(42, 1_000), SweepTest::grid, SweepTest::noLooserThanRenyi);
+        int count = Integer.getInteger("sotto.sweep.points", 1_000);
+        finiteAndMonotone(PldAccountant.standard(), points(42, count), SweepTest::grid, SweepTest::noLooserThanRenyi);
     }
 }
