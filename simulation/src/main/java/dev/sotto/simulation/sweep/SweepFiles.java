@@ -165,9 +165,13 @@ public final class SweepFiles {
         for (CellResult result : sweep.results()) {
             List<String> row = new ArrayList<>(List.of(result.cell().name()));
             sweep.grid().axes().forEach(axis -> row.add(result.cell().settings().get(axis.key())));
-            row.add(result.accuracy().isPresent()
-                    ? String.format(Locale.ROOT, "%.1f%%", 100 * result.accuracy().getAsDouble())
-                    : "\u2013");
+            row.add(
+                    result.accuracy().isPresent()
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%.1f%%",
+                                    100 * result.accuracy().getAsDouble())
+                            : "\u2013");
             row.add(number(result.loss(), 4));
             boolean open = result.summary().isPresent() && result.epsilon().isEmpty();
             row.add(open ? "not private" : number(result.epsilon(), 3));
