@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
-            "Simulate a federation in this process: many clients train one model, and each client's (epsilon, delta) is "
-                    + "recorded.",
+            "Simulate a federation in this process: many clients train one model, and the run records what privacy "
+                    + "guarantees for each of them, an epsilon and a delta.",
             "Without a file it runs the built-in experiment: two clients, generated digits, epsilon 3."
         },
         footer = {
@@ -35,20 +35,27 @@ import picocli.CommandLine.Spec;
             "  sotto run",
             "  sotto run examples/mnist-2-clients.yaml --set privacy.example-level.epsilon=1",
             "  sotto run --set rounds=3 --set data.clients=10 --json",
+            "  sotto run --resume runs/digits-20260101-120000",
             "",
-            "A run writes one directory: the experiment in full, history.jsonl, the model",
-            "(safetensors and npz), privacy.json with the whole guarantee, and report.html",
-            "to look at. 'sotto init' writes an experiment to start from. A run that was cut",
-            "short goes on from its last round with --resume DIR.",
+            "Keys are those of the experiment file, with a dot for each level;",
+            "docs/experiments.md has all of them, and 'sotto init' writes a file to start from.",
+            "",
+            "A run writes one directory: report.html to look at; privacy.json with the whole",
+            "guarantee; the model (safetensors and npz); history.jsonl, a line for each round;",
+            "and the experiment in full. A run that was cut short goes on from its last",
+            "finished round with --resume DIR.",
             "",
             "Exit status: 0 done, also when a budget ended the run early; 2 wrong usage or",
-            "configuration; 3 a budget refused and nothing was released; 1 anything else."
+            "configuration; 3 a budget refused and nothing was released; 1 any other failure."
         })
 final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "EXPERIMENT.yaml", description = "What to run.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "EXPERIMENT.yaml",
+            description = "The experiment; without one, the built-in digits.")
     private Path file;
 
     @Option(
@@ -57,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
             description = "Change a setting of the experiment; may be given many times.")
     private List<String> settings = new ArrayList<>();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where to write; by default runs/NAME-TIME.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Where to write. Default: runs/NAME-TIME.")
     private Path out;
 
     @Option(names = "--force", description = "Replace an earlier run in the directory given by --out.")
@@ -75,7 +82,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--noise-level",
             paramLabel = "batch|sample",
-            description = "Clip and noise per batch or per sample; short for privacy.example-level.clip-per.")
+            description = "Clip, and add noise, per batch or per sample; short for --set "
+                    + "privacy.example-level.clip-per=batch|example.")
     private String noiseLevel;
 
     @Option(names = "--json", description = "Print exactly one JSON object on standard output.")

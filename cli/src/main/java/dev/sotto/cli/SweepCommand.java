@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
         name = "sweep",
         mixinStandardHelpOptions = true,
         description = {
-            "Run an experiment over a grid of settings, on all cores, and show what each costs and brings: a table, and "
-                    + "figures of accuracy against noise and against epsilon.",
+            "Run an experiment once for each combination of settings, side by side on all cores, and show what each "
+                    + "brings (accuracy) and costs (epsilon): as a table, and as figures of accuracy against noise and "
+                    + "against epsilon.",
             "The same command again, or --resume, goes on where a sweep was stopped: runs that are over are kept."
         },
         footer = {
@@ -36,14 +37,17 @@ import picocli.CommandLine.Spec;
             "  sotto sweep my.yaml --vary privacy.client-level.noise-multiplier=0,0.5,1 \\",
             "      --vary server.strategy=fedavg,fedadam --repeats 3",
             "",
-            "A value is YAML; commas in [..], {..} and quotes belong to it. A noise multiplier",
-            "of 0 clips and adds no noise: such a run is not private, and says so.",
+            "The second runs 3 x 2 combinations, 3 times each: 18 runs. Keys are those of the",
+            "experiment file, with a dot for each level; docs/experiments.md has all of them.",
+            "A value is YAML: commas in [..], {..} and quotes belong to it. A noise",
+            "multiplier of 0 adds no noise: such a run is not private, and says so.",
             "",
-            "A sweep writes one directory: sweep.csv, sweep.json, sweep.svg, sweep.html, and",
-            "cells/ with a directory for each run.",
+            "A sweep writes one directory: sweep.html to look at; sweep.csv, sweep.json and",
+            "sweep.svg with the same; and cells/, with a directory for each run.",
             "",
-            "Each epsilon is that of one run. What all of them cost together, which is what",
-            "choosing the best of them costs, is told at the end.",
+            "Each epsilon is that of one run. Whoever picks the best of several runs on",
+            "private data has learnt from all of them: what they cost together is printed at",
+            "the end.",
             "",
             "Exit status: 0 done; 1 a run failed, with a line for each; 2 wrong usage or",
             "configuration, before anything has run."
@@ -52,13 +56,16 @@ final class SweepCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "EXPERIMENT.yaml", description = "What to vary.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "EXPERIMENT.yaml",
+            description = "The experiment; without one, the built-in digits.")
     private Path file;
 
     @Option(
             names = "--vary",
             paramLabel = "KEY.PATH=V1,V2,...",
-            description = "Values of a key; given many times, every combination is run.")
+            description = "Values that a key takes in turn. May be given many times: every combination is run.")
     private List<String> vary = new ArrayList<>();
 
     @Option(
@@ -70,19 +77,21 @@ final class SweepCommand implements Callable<Integer> {
     @Option(
             names = "--repeats",
             paramLabel = "K",
-            description = "Run each combination so often; a seed grows by one from each to the next. Default: 1.")
+            description =
+                    "Run each combination K times, to see how far results scatter; a seed grows by one each time. "
+                            + "Default: 1.")
     private Integer repeats;
 
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Runs at once; the cores are dealt out among them. Default: one for each core.")
+            description = "How many runs at once; they share the cores. Default: one for each core.")
     private Long workers;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Where to write; by default runs/NAME-sweep-..., the same for the same sweep.")
+            description = "Where to write. Default: runs/NAME-sweep-HASH, the same for the same sweep.")
     private Path out;
 
     @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the sweep in this directory.")
@@ -90,7 +99,7 @@ final class SweepCommand implements Callable<Integer> {
 
     @Option(
             names = "--account-tuning",
-            description = "Charge every run to whichever is chosen: the guarantee is that of all of them together.")
+            description = "State what all runs cost together as the guarantee of whichever model is kept.")
     private boolean accountTuning;
 
     @Option(names = "--json", description = "Print exactly one JSON object on standard output.")

@@ -3,14 +3,15 @@ package dev.sotto.benchmarks.engine;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.openblas.presets.openblas;
 
-/** The yardstick: OpenBLAS multiplying square matrices of floats on one thread. */
-final class Sgemm {
+/** The yardstick: OpenBLAS multiplying square matrices of floats on the calling thread. One thread at a time. */
+public final class Sgemm {
     private static final int SIZE = 768;
     private final float[] a = filled();
     private final float[] b = filled();
     private final float[] c = filled();
 
-    Sgemm() {
+    /** Fresh matrices. */
+    public Sgemm() {
         openblas.blas_set_num_threads(1);
     }
 
@@ -23,11 +24,12 @@ final class Sgemm {
     }
 
     /** Operations of one call of {@link #multiply}. */
-    long flops() {
+    public long flops() {
         return 2L * SIZE * SIZE * SIZE;
     }
 
-    void multiply() {
+    /** One product. */
+    public void multiply() {
         openblas_nolapack.cblas_sgemm(
                 openblas_nolapack.CblasRowMajor,
                 openblas_nolapack.CblasNoTrans,

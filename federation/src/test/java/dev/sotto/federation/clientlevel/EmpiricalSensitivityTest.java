@@ -11,6 +11,7 @@ import dev.sotto.privacy.ClippingNorm;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.random.Randomness;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -88,16 +89,23 @@ class EmpiricalSensitivityTest {
     }
 
     private static Summation ofMechanism(ClientLevelPlan plan, Layout layout) {
-        ClientLevelMechanism mechanism = plan.mechanism(layout, layout.size(), Randomness.seeded(1));
+        return ofMechanism(plan.mechanism(layout, layout.size(), Randomness.seeded(1)));
+    }
+
+    private static Summation ofMechanism(ClientLevelMechanism mechanism) {
         return sent -> {
             BoundedSum sum = mechanism.begin();
             sent.forEach(one -> sum.add(one.vector().clone(), one.examples()));
-            double[] values = new double[sum.sum().length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = sum.sum()[i] / sum.scale().unitsPerOne();
-            }
-            return values;
+            return values(sum);
         };
+    }
+
+    private static double[] values(BoundedSum sum) {
+        double[] values = new double[sum.sum().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = sum.sum()[i] / sum.scale().unitsPerOne();
+        }
+        return values;
     }
 
     private static ClientLevelPrivacy asked() {
@@ -142,6 +150,62 @@ class EmpiricalSensitivityTest {
         assertThat(two.size()).isEqualTo(SIZE);
         double moved = farthest(ofMechanism(plan, two), false);
         assertThat(moved).isLessThanOrEqualTo(0.5).isGreaterThan(0.45);
+    }
+
+    /** Shares of noise and local noise are added at the client, after it has bounded its update itself. */
+    @Test
+    void byNoMoreThanDeclaredWhereClientsBoundForThemselves() {
+        List<ClientLevelPlan> plans = List.of(
+                quiet().with(new UpdateNoise.AtClients(0)).plan(Runs.EVERYONE, 1, 5),
+                quiet().with(new UpdateNoise.Local()).plan(Runs.EVERYONE, 1, 1));
+        for (ClientLevelPlan plan : plans) {
+            boolean replaced = plan.relation() == NeighbouringRelation.REPLACE_ONE;
+            double declared = plan.sensitivity(NORM);
+            assertThat(declared).isEqualTo(replaced ? 2 * NORM : NORM);
+            assertThat(farthest(ofClients(plan), replaced))
+                    .isLessThanOrEqualTo(declared)
+                    .isGreaterThan(0.8 * declared);
+        }
+    }
+
+    private static ClientLevelPrivacy quiet() {
+        return ClientLevelPrivacy.withNoise(0, Runs.DELTA, NORM);
+    }
+
+    private static Summation ofClients(ClientLevelPlan plan) {
+        ClientLevelMechanism mechanism = Runs.mechanism(plan, SIZE, 1);
+        UpdateRelease release = mechanism.atClients().orElseThrow();
+        return sent -> {
+            BoundedSum sum = mechanism.begin();
+            for (Sent one : sent) {
+                float[] own = one.vector().clone();
+                sum.add(release.apply(own, one.examples(), Randomness.seeded(1).stream("share")), 1);
+            }
+            return values(sum);
+        };
+    }
+
+    /** As SCAFFOLD sends them: the model's change and the control variate's, clipped as one. */
+    @Test
+    void byNoMoreThanDeclaredWhereAnUpdateHoldsTwoVectors() {
+        ClientLevelPlan plan = asked().plan(Runs.EVERYONE, 1);
+        Layout half = Runs.layout(SIZE / 2);
+        ClientLevelMechanism jointly = plan.mechanism(half, SIZE, Randomness.seeded(1));
+        assertThat(farthest(ofMechanism(jointly), false))
+                .isLessThanOrEqualTo(NORM)
+                .isGreaterThan(0.8 * NORM);
+        Summation apart = sent -> {
+            double[] sum = new double[SIZE];
+            for (int from : new int[] {0, SIZE / 2}) {
+                List<Sent> halves = sent.stream()
+                        .map(one -> new Sent(Arrays.copyOfRange(one.vector(), from, from + SIZE / 2), one.examples()))
+                        .toList();
+                double[] own = ofMechanism(plan, half).sum(halves);
+                System.arraycopy(own, 0, sum, from, SIZE / 2);
+            }
+            return sum;
+        };
+        assertThat(farthest(apart, false)).as("each clipped by itself").isGreaterThan(1.3 * NORM);
     }
 
     @Test

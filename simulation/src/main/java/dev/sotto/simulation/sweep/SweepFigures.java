@@ -104,7 +104,7 @@ final class SweepFigures {
                     .filter(combination -> x.apply(combination).isEmpty())
                     .findFirst()
                     .ifPresent(open -> levels.add(new Level(
-                            each.getKey().isEmpty() ? "no bound" : each.getKey() + ", no bound",
+                            each.getKey().isEmpty() ? "not private" : each.getKey() + ", not private",
                             spread(open).mean(),
                             curves.size())));
             curves.add(curve(each.getKey(), placed, x));

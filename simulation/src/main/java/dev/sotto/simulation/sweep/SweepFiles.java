@@ -159,16 +159,23 @@ public final class SweepFiles {
                 .toList();
         List<String> header = new ArrayList<>(List.of("run"));
         header.addAll(keys);
-        header.addAll(List.of("accuracy", "loss", "epsilon", "noise multiplier", "rounds", "ended"));
+        header.addAll(List.of("accuracy", "loss", "epsilon", "noise", "rounds", "ended"));
         List<List<String>> rows = new ArrayList<>();
         List<String> links = new ArrayList<>();
         for (CellResult result : sweep.results()) {
             List<String> row = new ArrayList<>(List.of(result.cell().name()));
             sweep.grid().axes().forEach(axis -> row.add(result.cell().settings().get(axis.key())));
-            row.add(number(result.accuracy(), 4));
+            row.add(
+                    result.accuracy().isPresent()
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%.1f%%",
+                                    100 * result.accuracy().getAsDouble())
+                            : "\u2013");
             row.add(number(result.loss(), 4));
-            row.add(number(result.epsilon(), 3));
-            row.add(number(result.noiseMultiplier(), 4));
+            boolean open = result.summary().isPresent() && result.epsilon().isEmpty();
+            row.add(open ? "not private" : number(result.epsilon(), 3));
+            row.add(number(result.noiseMultiplier(), 3));
             row.add(result.summary().map(run -> "" + run.rounds()).orElse("\u2013"));
             row.add(result.failure()
                     .or(() -> result.summary().flatMap(RunSummary::stopped))
