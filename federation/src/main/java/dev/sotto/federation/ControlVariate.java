@@ -36,8 +36,8 @@ final class ControlVariate {
         return new LocalRound() {
             @Override
             public GradientCorrection correction() {
-                return (parameters, gradient) -> {
-                    for (int i = 0; i < gradient.length; i++) {
+                return (parameters, gradient, from, to) -> {
+                    for (int i = from; i < to; i++) {
                         gradient[i] += common[i] - own[i];
                     }
                 };

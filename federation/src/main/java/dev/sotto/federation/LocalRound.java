@@ -29,8 +29,8 @@ interface LocalRound {
         return new LocalRound() {
             @Override
             public GradientCorrection correction() {
-                return (parameters, gradient) -> {
-                    for (int i = 0; i < gradient.length; i++) {
+                return (parameters, gradient, from, to) -> {
+                    for (int i = from; i < to; i++) {
                         gradient[i] += mu * (parameters[i] - start[i]);
                     }
                 };

@@ -1,17 +1,24 @@
 package dev.sotto.kernels;
 
-import static dev.sotto.kernels.GaussianScalar.LN2;
-import static dev.sotto.kernels.GaussianScalar.QUARTER;
+import static dev.sotto.kernels.GaussianScalar.C2;
+import static dev.sotto.kernels.GaussianScalar.C4;
+import static dev.sotto.kernels.GaussianScalar.C6;
+import static dev.sotto.kernels.GaussianScalar.C8;
+import static dev.sotto.kernels.GaussianScalar.HALF_TURN;
+import static dev.sotto.kernels.GaussianScalar.L2;
+import static dev.sotto.kernels.GaussianScalar.L4;
+import static dev.sotto.kernels.GaussianScalar.L6;
+import static dev.sotto.kernels.GaussianScalar.MINUS_2_LN2;
 import static dev.sotto.kernels.GaussianScalar.ROOT_HALF;
 import static dev.sotto.kernels.GaussianScalar.ROUNDER;
-import static dev.sotto.kernels.GaussianScalar.S11;
-import static dev.sotto.kernels.GaussianScalar.S3;
-import static dev.sotto.kernels.GaussianScalar.S5;
-import static dev.sotto.kernels.GaussianScalar.S7;
-import static dev.sotto.kernels.GaussianScalar.S9;
-import static dev.sotto.kernels.GaussianScalar.TURN;
+import static dev.sotto.kernels.GaussianScalar.S2;
+import static dev.sotto.kernels.GaussianScalar.S4;
+import static dev.sotto.kernels.GaussianScalar.S6;
+import static dev.sotto.kernels.GaussianScalar.S8;
+import static dev.sotto.kernels.GaussianScalar.SMALL_BITS;
 
 import java.util.Objects;
+import java.util.function.IntSupplier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -25,102 +32,118 @@ final class GaussianVectors implements GaussianTransform {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
 
+    /** The bits of infinity; those of NaN are more. */
+    private static final int INFINITY = 0x7F800000;
+
     /**
-     * The loops, each behind a call that has four targets and so is never inlined: one method that holds them all is past
+     * The loops, each behind a call that has three targets and so is never inlined: one method that holds them all is past
      * what the compiler will inline, and then vectors become objects and the whole runs at a tenth of its speed.
      */
     private static final Stage[] STAGES = {
-        (words, target, from, half, whole, std) -> uniforms(words, half, whole),
-        (words, target, from, half, whole, std) -> radii(words, whole, std),
-        (words, target, from, half, whole, std) -> project(words, 2 * half, 0, target, from, whole),
-        (words, target, from, half, whole, std) -> project(words, 2 * half, QUARTER, target, from + half, whole)
+        (words, lower, normals, from, half, whole) -> logarithms(words, normals, from, whole),
+        (words, lower, normals, from, half, whole) -> small(words, lower, normals, from, whole),
+        (words, lower, normals, from, half, whole) -> project(words, normals, from, half, whole)
     };
 
     @FunctionalInterface
     private interface Stage {
-        void run(int[] words, float[] target, int from, int half, int whole, float std);
+        void run(int[] words, IntSupplier lower, float[] normals, int from, int half, int whole);
     }
 
     @Override
-    public void add(int[] words, float[] target, int from, int to, float std) {
-        Objects.checkFromToIndex(from, to, target.length);
+    public void normals(int[] words, IntSupplier lower, float[] normals, int from, int to) {
+        Objects.checkFromToIndex(from, to, normals.length);
         int half = (to - from + 1) / 2;
-        Objects.checkFromToIndex(0, 3 * half, words.length);
+        Objects.checkFromToIndex(0, 2 * half, words.length);
         int whole = FLOATS.loopBound((to - from) / 2);
         for (Stage stage : STAGES) {
-            stage.run(words, target, from, half, whole, std);
+            stage.run(words, lower, normals, from, half, whole);
         }
-        GaussianScalar.pairs(words, target, from, to, std, whole);
+        GaussianScalar.pairs(words, lower, normals, from, to, whole);
     }
 
-    /** Replaces the upper half of each uniform number by the bits of the number as a float. */
-    private static void uniforms(int[] words, int half, int whole) {
+    /** Writes -2 ln of each uniform number, taken from its upper half alone. */
+    private static void logarithms(int[] words, float[] logarithms, int to, int whole) {
         for (int i = 0; i < whole; i += FLOATS.length()) {
-            IntVector high = IntVector.fromArray(INTS, words, i);
-            IntVector low = IntVector.fromArray(INTS, words, half + i);
-            FloatVector upper = toFloats(high.lanewise(VectorOperators.LSHR, 8));
-            FloatVector middle = toFloats(high.lanewise(VectorOperators.LSHL, 16)
-                    .or(low.lanewise(VectorOperators.LSHR, 16))
-                    .and(0xFFFFFF));
-            FloatVector lower = toFloats(low.and(0xFFFF)).add(0.5f);
-            upper.mul(0x1p-24f)
-                    .add(middle.mul(0x1p-48f).add(lower.mul(0x1p-64f)))
-                    .reinterpretAsInts()
-                    .intoArray(words, i);
-        }
-    }
-
-    /** Replaces the bits of a uniform number by those of its radius. */
-    private static void radii(int[] words, int whole, float std) {
-        for (int i = 0; i < whole; i += FLOATS.length()) {
-            IntVector bits = IntVector.fromArray(INTS, words, i);
+            IntVector bits = toFloats(IntVector.fromArray(INTS, words, i).lanewise(VectorOperators.LSHR, 1))
+                    .mul(0x1p-31f)
+                    .add(0x1p-32f)
+                    .reinterpretAsInts();
             IntVector exponent = bits.sub(ROOT_HALF).lanewise(VectorOperators.ASHR, 23);
             FloatVector f = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23))
                     .reinterpretAsFloats()
                     .sub(1f);
             FloatVector s = f.div(f.add(2f));
             FloatVector z = s.mul(s);
-            FloatVector series = z.mul(1 / 9f).add(1 / 7f).mul(z).add(1 / 5f);
-            series = series.mul(z).add(1 / 3f).mul(z).add(1f);
-            FloatVector log = toFloats(exponent).mul(LN2).add(s.add(s).mul(series));
-            log.mul(-2f).max(0f).sqrt().mul(std).reinterpretAsInts().intoArray(words, i);
+            FloatVector t = s.mul(-4f);
+            FloatVector series = z.mul(L6).add(L4).mul(z).add(L2);
+            toFloats(exponent).mul(MINUS_2_LN2).add(t.add(t.mul(z).mul(series))).intoArray(logarithms, to + i);
         }
     }
 
-    /** Adds radius times cosine, each angle first turned back by {@code turn}: none for cosines, a quarter for sines. */
-    private static void project(int[] words, int angles, int turn, float[] target, int at, int whole) {
+    /** Does it over for those that need their lower half; it looks at four vectors at once, which rarely hold one. */
+    private static void small(int[] words, IntSupplier lower, float[] logarithms, int to, int whole) {
+        int step = 4 * INTS.length();
+        int i = 0;
+        for (; i + step <= whole; i += step) {
+            IntVector least = upper(words, i).min(upper(words, i + INTS.length()));
+            IntVector other = upper(words, i + 2 * INTS.length()).min(upper(words, i + 3 * INTS.length()));
+            if (least.min(other).compare(VectorOperators.EQ, 0).anyTrue()) {
+                smallOf(words, lower, logarithms, to, i, i + step);
+            }
+        }
+        smallOf(words, lower, logarithms, to, i, whole);
+    }
+
+    private static IntVector upper(int[] words, int at) {
+        return IntVector.fromArray(INTS, words, at).lanewise(VectorOperators.LSHR, SMALL_BITS);
+    }
+
+    private static void smallOf(int[] words, IntSupplier lower, float[] logarithms, int to, int first, int end) {
+        for (int i = first; i < end; i++) {
+            if (words[i] >>> SMALL_BITS == 0) {
+                logarithms[to + i] = GaussianScalar.logarithm(GaussianScalar.small(words[i], lower.getAsInt()));
+            }
+        }
+    }
+
+    /** Replaces logarithms by radius times cosine; sines follow. An angle's sign is the radius', the rest half a turn. */
+    private static void project(int[] words, float[] normals, int cosines, int half, int whole) {
+        int sines = cosines + half;
         for (int i = 0; i < whole; i += FLOATS.length()) {
-            FloatVector radius = IntVector.fromArray(INTS, words, i).reinterpretAsFloats();
-            IntVector angle = IntVector.fromArray(INTS, words, angles + i).sub(turn);
-            FloatVector.fromArray(FLOATS, target, at + i)
-                    .add(radius.mul(cosine(angle)))
-                    .intoArray(target, at + i);
+            IntVector angle = IntVector.fromArray(INTS, words, half + i);
+            FloatVector radius = FloatVector.fromArray(FLOATS, normals, cosines + i)
+                    .sqrt()
+                    .reinterpretAsInts()
+                    .lanewise(VectorOperators.XOR, angle.and(Integer.MIN_VALUE))
+                    .reinterpretAsFloats();
+            FloatVector x = toFloats(angle.lanewise(VectorOperators.LSHL, 1)).mul(HALF_TURN);
+            FloatVector y = x.mul(x);
+            FloatVector cosine = y.mul(C8).add(C6).mul(y).add(C4).mul(y).add(C2);
+            FloatVector sine = y.mul(S8).add(S6).mul(y).add(S4).mul(y).add(S2);
+            radius.mul(cosine.mul(y).add(1f)).intoArray(normals, cosines + i);
+            radius.mul(x.add(x.mul(y).mul(sine))).intoArray(normals, sines + i);
         }
     }
 
     @Override
-    public void snap(float[] values, int from, float[] noise, int count, float perGrid, float scale) {
+    public void snap(float[] values, int from, float[] noise, int count, float std, float perGrid, float scale) {
         Objects.checkFromIndexSize(from, count, values.length);
         int whole = FLOATS.loopBound(count);
         for (int i = 0; i < whole; i += FLOATS.length()) {
-            FloatVector value = FloatVector.fromArray(FLOATS, values, from + i);
-            FloatVector finite =
-                    FloatVector.zero(FLOATS).blend(value, value.abs().compare(VectorOperators.LE, Float.MAX_VALUE));
-            finite.add(FloatVector.fromArray(FLOATS, noise, i))
+            IntVector bits = FloatVector.fromArray(FLOATS, values, from + i).reinterpretAsInts();
+            // All ones where the exponent is less than that of infinity and NaN.
+            IntVector finite = bits.and(Integer.MAX_VALUE).sub(INFINITY).lanewise(VectorOperators.ASHR, 31);
+            bits.and(finite)
+                    .reinterpretAsFloats()
+                    .add(FloatVector.fromArray(FLOATS, noise, i).mul(std))
                     .mul(perGrid)
                     .add(ROUNDER)
                     .sub(ROUNDER)
                     .mul(scale)
                     .intoArray(values, from + i);
         }
-        GaussianScalar.snapFrom(whole, values, from, noise, count, perGrid, scale);
-    }
-
-    private static FloatVector cosine(IntVector angle) {
-        FloatVector x = toFloats(angle.abs().neg().add(QUARTER)).mul(TURN);
-        FloatVector y = x.mul(x);
-        FloatVector series = y.mul(S11).add(S9).mul(y).add(S7).mul(y).add(S5);
-        return x.add(x.mul(y).mul(series.mul(y).add(S3)));
+        GaussianScalar.snapFrom(whole, values, from, noise, count, std, perGrid, scale);
     }
 
     private static FloatVector toFloats(IntVector value) {

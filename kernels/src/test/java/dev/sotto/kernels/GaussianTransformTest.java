@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,32 +17,64 @@ class GaussianTransformTest {
         return new SplittableRandom(5).ints(count).toArray();
     }
 
+    /** The word that stands for every lower half here. */
+    private static final int LOWER = 0x12345678;
+
+    private static float[] normals(GaussianTransform transform, int[] words, int count) {
+        float[] normals = new float[count];
+        transform.normals(words, () -> LOWER, normals, 0, count);
+        return normals;
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 31, 32, 33, 64, 1023, 2047, 2048})
     void everyImplementationGivesTheSameBits(int count) {
-        int[] words = words(3072);
+        int[] words = words(2048);
+        for (int i = 0; i < count / 2; i += 11) {
+            words[i] >>>= 12 + i % 20;
+        }
         float[] vector = new float[count + 10];
         Arrays.fill(vector, 0.25f);
         float[] plain = vector.clone();
-        GaussianTransform.fastest().add(words.clone(), vector, 5, 5 + count, 1.7f);
-        GaussianTransform.plain().add(words, plain, 5, 5 + count, 1.7f);
+        GaussianTransform.fastest().normals(words, counter(), vector, 5, 5 + count);
+        GaussianTransform.plain().normals(words, counter(), plain, 5, 5 + count);
         assertThat(Arrays.equals(vector, plain)).isTrue();
         assertThat(Arrays.copyOf(vector, 5)).containsOnly(0.25f);
         assertThat(Arrays.copyOfRange(vector, 5 + count, count + 10)).containsOnly(0.25f);
     }
 
+    /** Lower halves that differ from call to call, so that their order matters. */
+    private static IntSupplier counter() {
+        SplittableRandom random = new SplittableRandom(6);
+        return random::nextInt;
+    }
+
     @Test
     void isTheTransformOfBoxAndMuller() {
         int half = 1024;
-        int[] words = words(3 * half);
-        float[] normals = new float[2 * half];
-        GaussianTransform.fastest().add(words.clone(), normals, 0, normals.length, 1);
+        int[] words = words(2 * half);
+        for (int i = 0; i < half; i += 2) {
+            words[i] >>>= i % 32;
+        }
+        float[] normals = normals(GaussianTransform.fastest(), words, 2 * half);
         for (int i = 0; i < half; i++) {
-            double uniform = (words[i] & 0xFFFFFFFFL) * 0x1p-32 + (words[half + i] & 0xFFFFFFFFL) * 0x1p-64;
-            double radius = Math.sqrt(-2 * Math.log(uniform));
-            double angle = words[2 * half + i] * 0x1p-31 * Math.PI;
-            assertThat((double) normals[i]).isCloseTo(radius * Math.cos(angle), within(1e-6 * (1 + radius)));
-            assertThat((double) normals[half + i]).isCloseTo(radius * Math.sin(angle), within(1e-6 * (1 + radius)));
+            double uniform = (words[i] & 0xFFFFFFFFL) * 0x1p-32 + LOWER * 0x1p-64;
+            double radius = Math.sqrt(-2 * Math.log(uniform)) * (words[half + i] < 0 ? -1 : 1);
+            double angle = (words[half + i] << 1) * 0x1p-32 * Math.PI;
+            assertThat((double) normals[i]).isCloseTo(radius * Math.cos(angle), within(1e-6 * (1 + Math.abs(radius))));
+            assertThat((double) normals[half + i])
+                    .isCloseTo(radius * Math.sin(angle), within(1e-6 * (1 + Math.abs(radius))));
+        }
+    }
+
+    @Test
+    void onlySmallUniformNumbersTakeALowerHalf() {
+        int[] words = {1 << 19, (1 << 19) - 1, 0, -1, 1 << 30, 3, 0, 0, 0, 0, 0, 0};
+        for (GaussianTransform transform :
+                new GaussianTransform[] {GaussianTransform.plain(), GaussianTransform.fastest()}) {
+            AtomicInteger taken = new AtomicInteger();
+            transform.normals(words, taken::incrementAndGet, new float[12], 0, 12);
+            assertThat(taken).hasValue(3);
         }
     }
 
@@ -49,18 +83,22 @@ class GaussianTransformTest {
         for (GaussianTransform transform :
                 new GaussianTransform[] {GaussianTransform.plain(), GaussianTransform.fastest()}) {
             float[] far = new float[2];
-            transform.add(new int[] {0, 0, 0}, far, 0, 2, 1);
+            transform.normals(new int[] {0, 0}, () -> 0, far, 0, 2);
             assertThat(far[0]).isBetween(9.4f, 9.6f);
-            float[] near = new float[2];
-            transform.add(new int[] {-1, -1, 0}, near, 0, 2, 1);
-            assertThat(near).containsExactly(0f, 0f);
+            float[] near = new float[64];
+            int[] largest = new int[64];
+            Arrays.fill(largest, 0, 32, -1);
+            transform.normals(largest, () -> 0, near, 0, 64);
+            for (float value : near) {
+                assertThat(Math.abs(value)).isZero();
+            }
         }
     }
 
     @Test
-    void tooFewWordsAreRefusedBeforeAnythingIsAdded() {
+    void tooFewWordsAreRefusedBeforeAnythingIsWritten() {
         float[] target = new float[4];
-        assertThatThrownBy(() -> GaussianTransform.fastest().add(new int[5], target, 0, 4, 1))
+        assertThatThrownBy(() -> GaussianTransform.fastest().normals(new int[3], () -> 0, target, 0, 4))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThat(target).containsOnly(0f);
     }

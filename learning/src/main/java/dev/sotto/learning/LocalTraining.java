@@ -46,7 +46,7 @@ public final class LocalTraining {
             double rate,
             RandomStream random,
             GradientCorrection correction) {
-        Optimizer optimizer = settings.optimizer().create(parameters.length);
+        Descent descent = descent(settings, parameters, correction);
         int steps = settings.stepsPerRound(examples.size());
         int[] order = new int[examples.size()];
         Arrays.setAll(order, i -> i);
@@ -65,12 +65,8 @@ public final class LocalTraining {
                 throw new DivergedException("training diverged: the loss is " + loss + " after step " + (step + 1)
                         + " of " + steps + "; lower the learning rate");
             }
-            float scale = 1f / (end - next);
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] *= scale;
-            }
-            correction.correct(parameters, gradient);
-            optimizer.step(parameters, gradient, rate);
+            descent.begin(rate);
+            descent.takeMean(gradient, end - next);
             next = end;
         }
         requireFinite(parameters, steps);
@@ -103,7 +99,7 @@ public final class LocalTraining {
             ExampleMechanism mechanism,
             RandomStream random,
             GradientCorrection correction) {
-        Optimizer optimizer = settings.optimizer().create(parameters.length);
+        Descent descent = descent(settings, parameters, correction);
         double loss = 0;
         long seen = 0;
         for (int step = 0; step < steps; step++) {
@@ -113,11 +109,16 @@ public final class LocalTraining {
                     ? accumulateClipped(examples, drawn, parameters, settings, mechanism, dropout)
                     : accumulate(examples, drawn, 0, drawn.length, parameters, settings, dropout);
             seen += drawn.length;
-            mechanism.release(gradient);
-            correction.correct(parameters, gradient);
-            optimizer.step(parameters, gradient, rate);
+            descent.begin(rate);
+            mechanism.release(gradient, descent);
         }
         return new Outcome(steps, loss / seen);
+    }
+
+    /** With a gradient that is zero, as it then is after each step: whoever trained here before may have failed in one. */
+    private Descent descent(TrainingSettings settings, float[] parameters, GradientCorrection correction) {
+        Arrays.fill(gradient, 0);
+        return new Descent(settings.optimizer().create(parameters.length), correction, parameters);
     }
 
     private double accumulate(
@@ -128,7 +129,6 @@ public final class LocalTraining {
             float[] parameters,
             TrainingSettings settings,
             long dropout) {
-        Arrays.fill(gradient, 0);
         double loss = 0;
         for (int at = from; at < to; at += settings.physicalBatchSize()) {
             int end = Math.min(to, at + settings.physicalBatchSize());
@@ -144,7 +144,6 @@ public final class LocalTraining {
             TrainingSettings settings,
             ExampleMechanism mechanism,
             long dropout) {
-        Arrays.fill(gradient, 0);
         int piece = settings.physicalBatchSize();
         if (norms.length < piece) {
             norms = new float[piece];

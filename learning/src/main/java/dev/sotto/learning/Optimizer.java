@@ -11,6 +11,7 @@ public final class Optimizer {
     private final float[] first;
     private final float[] second;
     private int steps;
+    private double step;
 
     Optimizer(OptimizerSpec spec, int size) {
         this.spec = spec;
@@ -25,39 +26,51 @@ public final class Optimizer {
      * @param rate multiplies the learning rate: what a schedule says for this step
      */
     public void step(float[] parameters, float[] gradient, double rate) {
+        begin(rate);
+        move(parameters, gradient, 0, parameters.length);
+    }
+
+    /** Begins a step whose {@link #move}s follow, one for each stretch of the parameters. */
+    void begin(double rate) {
         steps++;
-        double step = spec.learningRate() * rate;
+        step = spec.learningRate() * rate;
+    }
+
+    /** Moves {@code parameters[from .. to)}. */
+    void move(float[] parameters, float[] gradient, int from, int to) {
         if (spec instanceof Sgd sgd) {
-            descend(sgd, parameters, gradient, (float) step);
+            descend(sgd, parameters, gradient, from, to);
         } else if (spec instanceof Adam adam) {
-            adapt(parameters, gradient, step, adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), 0);
+            adapt(parameters, gradient, from, to, adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay(), 0);
         } else if (spec instanceof AdamW adam) {
             double kept = step * adam.weightDecay();
-            adapt(parameters, gradient, step, adam.beta1(), adam.beta2(), adam.epsilon(), 0, kept);
+            adapt(parameters, gradient, from, to, adam.beta1(), adam.beta2(), adam.epsilon(), 0, kept);
         } else if (spec instanceof Adagrad adagrad) {
-            accumulate(adagrad, parameters, gradient, (float) step);
+            accumulate(adagrad, parameters, gradient, from, to);
         }
     }
 
-    private void descend(Sgd sgd, float[] parameters, float[] gradient, float step) {
+    private void descend(Sgd sgd, float[] parameters, float[] gradient, int from, int to) {
+        float size = (float) step;
         float momentum = (float) sgd.momentum();
         float decay = (float) sgd.weightDecay();
         if (first.length == 0) {
-            for (int i = 0; i < parameters.length; i++) {
-                parameters[i] -= step * (gradient[i] + decay * parameters[i]);
+            for (int i = from; i < to; i++) {
+                parameters[i] -= size * (gradient[i] + decay * parameters[i]);
             }
             return;
         }
-        for (int i = 0; i < parameters.length; i++) {
+        for (int i = from; i < to; i++) {
             first[i] = momentum * first[i] + gradient[i] + decay * parameters[i];
-            parameters[i] -= step * first[i];
+            parameters[i] -= size * first[i];
         }
     }
 
     private void adapt(
             float[] parameters,
             float[] gradient,
-            double step,
+            int from,
+            int to,
             double beta1,
             double beta2,
             double epsilon,
@@ -70,7 +83,7 @@ public final class Optimizer {
         double secondBias = Math.sqrt(1 - Math.pow(beta2, steps));
         float scale = (float) (step * secondBias / (1 - Math.pow(beta1, steps)));
         float floor = (float) (epsilon * secondBias);
-        for (int i = 0; i < parameters.length; i++) {
+        for (int i = from; i < to; i++) {
             float g = gradient[i] + decay * parameters[i];
             first[i] = b1 * first[i] + (1 - b1) * g;
             second[i] = b2 * second[i] + (1 - b2) * g * g;
@@ -78,13 +91,14 @@ public final class Optimizer {
         }
     }
 
-    private void accumulate(Adagrad adagrad, float[] parameters, float[] gradient, float step) {
+    private void accumulate(Adagrad adagrad, float[] parameters, float[] gradient, int from, int to) {
+        float size = (float) step;
         float decay = (float) adagrad.weightDecay();
         float epsilon = (float) adagrad.epsilon();
-        for (int i = 0; i < parameters.length; i++) {
+        for (int i = from; i < to; i++) {
             float g = gradient[i] + decay * parameters[i];
             first[i] += g * g;
-            parameters[i] -= step * g / ((float) Math.sqrt(first[i]) + epsilon);
+            parameters[i] -= size * g / ((float) Math.sqrt(first[i]) + epsilon);
         }
     }
 }

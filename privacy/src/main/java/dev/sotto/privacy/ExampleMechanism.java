@@ -65,20 +65,31 @@ public final class ExampleMechanism {
      * @return the event of what was done
      */
     public DpEvent release(float[] sum) {
+        return release(sum, ReleasedValues.KEPT);
+    }
+
+    /**
+     * The same, with what is done next to the released values: at once, because a large gradient does not stay in cache.
+     *
+     * @param sum changed in place
+     * @return the event of what was done
+     */
+    public DpEvent release(float[] sum, ReleasedValues next) {
         double multiplier = plan.noiseMultiplier(step);
         double norm = rule.norm();
         DpEvent event = plan.event(step);
         if (perExample()) {
             double ofSum =
                     rule instanceof AdaptiveClipping adaptive ? adaptive.sumNoiseMultiplier(multiplier) : multiplier;
-            release.apply(sum, ofSum * norm, plan.batchSize());
+            release.apply(sum, ofSum * norm, plan.batchSize(), next);
         } else {
             BatchClipping.apply(sum, plan.batchSize(), norm);
-            release.apply(sum, multiplier * norm, 1);
+            release.apply(sum, multiplier * norm, 1, next);
         }
-        ClippingRule next = rule instanceof AdaptiveClipping adaptive ? adapted(adaptive) : plan.clipping(step + 1);
+        ClippingRule following =
+                rule instanceof AdaptiveClipping adaptive ? adapted(adaptive) : plan.clipping(step + 1);
         step++;
-        enter(next);
+        enter(following);
         return event;
     }
 

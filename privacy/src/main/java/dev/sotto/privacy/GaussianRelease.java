@@ -2,7 +2,6 @@ package dev.sotto.privacy;
 
 import dev.sotto.kernels.GaussianTransform;
 import dev.sotto.privacy.random.RandomStream;
-import java.util.Arrays;
 
 /**
  * Adds normal noise and snaps the result to a grid, so that the low bits of floating-point noise tell nothing about the
@@ -12,10 +11,10 @@ public final class GaussianRelease {
     /** The grid is the noise's scale over 2^14 or a little finer: rounding adds less than 1e-9 of the variance. */
     static final int GRID_BITS = 14;
 
-    private static final int BLOCK = 2048;
+    private static final int BLOCK = 1024;
 
     private final RandomStream stream;
-    private final float[] block = new float[BLOCK];
+    private final float[] normals = new float[BLOCK];
 
     /** Noise from that stream. */
     public GaussianRelease(RandomStream stream) {
@@ -29,12 +28,23 @@ public final class GaussianRelease {
      * @param divisor a public constant, at least 1
      */
     public void apply(float[] values, double std, int divisor) {
+        apply(values, std, divisor, ReleasedValues.KEPT);
+    }
+
+    /**
+     * The same, with what is done next to the values of each block.
+     *
+     * @param std above 0
+     * @param divisor a public constant, at least 1
+     */
+    public void apply(float[] values, double std, int divisor, ReleasedValues next) {
         double grid = grid(std);
         for (int from = 0; from < values.length; from += BLOCK) {
             int count = Math.min(BLOCK, values.length - from);
-            Arrays.fill(block, 0, count, 0);
-            stream.addGaussian(block, 0, count, std);
-            GaussianTransform.fastest().snap(values, from, block, count, (float) (1 / grid), (float) (grid / divisor));
+            stream.gaussians(normals, 0, count);
+            GaussianTransform.fastest()
+                    .snap(values, from, normals, count, (float) std, (float) (1 / grid), (float) (grid / divisor));
+            next.take(values, from, from + count);
         }
     }
 

@@ -4,32 +4,37 @@ import dev.sotto.data.Shape;
 import dev.sotto.data.TableExamples;
 import dev.sotto.data.Target;
 import dev.sotto.learning.Batch;
+import dev.sotto.learning.Descent;
 import dev.sotto.learning.Engine;
+import dev.sotto.learning.GradientCorrection;
 import dev.sotto.learning.Loss;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.Network;
+import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.Presets;
+import dev.sotto.privacy.GaussianRelease;
 import dev.sotto.privacy.clipping.ClipFactors;
 import dev.sotto.privacy.clipping.FlatClipping;
-import dev.sotto.privacy.random.RandomStream;
 import dev.sotto.privacy.random.Randomness;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** One model at one batch size on random data, ready to step. Not thread-safe. */
 final class Workload {
-    private static final double LEARNING_RATE = 0.01;
+    /** So small that the model does not wander off while it is measured. */
+    private static final double LEARNING_RATE = 1e-8;
+
     private static final double NOISE = 1;
 
     private final ModelSpec spec;
+    private final float[] parameters;
     private final Network network;
     private final Batch batch;
-    private final float[] parameters;
     private final float[] sum;
     private final float[] norms;
     private final ClipFactors clip = FlatClipping.of(1).factors();
-    private final RandomStream noise = Randomness.secret().stream("noise");
+    private final GaussianRelease release = new GaussianRelease(Randomness.secret().stream("noise"));
+    private final Descent descent;
 
     private Workload(ModelSpec spec, int batchSize) {
         this.spec = spec;
@@ -48,6 +53,8 @@ final class Workload {
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = (float) (0.1 * (random.nextDouble() - 0.5));
         }
+        descent = new Descent(
+                OptimizerSpec.sgd(LEARNING_RATE).create(parameters.length), GradientCorrection.NONE, parameters);
         sum = new float[parameters.length];
         norms = new float[batchSize];
     }
@@ -68,31 +75,22 @@ final class Workload {
 
     /** DP-SGD: clipped sum, noise from the cryptographic generator, update. */
     void privateStep() {
-        Arrays.fill(sum, 0f);
         network.sumClippedGradients(parameters, batch, clip, sum, norms);
-        noise.addGaussian(sum, 0, sum.length, NOISE);
-        update();
+        descent.begin(1);
+        release.apply(sum, NOISE, batch.size(), descent);
     }
 
     /** The private step up to the noise. */
     void clippedStep() {
-        Arrays.fill(sum, 0f);
         network.sumClippedGradients(parameters, batch, clip, sum, norms);
-        update();
+        descent.begin(1);
+        descent.takeMean(sum, batch.size());
     }
 
     /** SGD. */
     void plainStep() {
-        Arrays.fill(sum, 0f);
         network.sumGradients(parameters, batch, sum);
-        update();
-    }
-
-    /** A step so small that the model does not wander off while it is measured. */
-    private void update() {
-        float rate = (float) (1e-6 * LEARNING_RATE / batch.size());
-        for (int i = 0; i < parameters.length; i++) {
-            parameters[i] -= rate * sum[i];
-        }
+        descent.begin(1);
+        descent.takeMean(sum, batch.size());
     }
 }

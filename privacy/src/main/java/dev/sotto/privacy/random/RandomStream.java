@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.security.GeneralSecurityException;
+import java.util.function.IntSupplier;
 import javax.crypto.Cipher;
 import javax.crypto.ShortBufferException;
 import javax.crypto.spec.IvParameterSpec;
@@ -18,15 +19,23 @@ import javax.crypto.spec.SecretKeySpec;
 public final class RandomStream {
     static final int KEY_BYTES = 32;
 
-    private static final int BLOCK_WORDS = 3072;
+    /** Words drawn at once: all that belongs to a block stays in the first-level cache. */
+    private static final int BLOCK = 1024;
+
+    /** A block needs one in eight times. */
+    private static final int LOWER_WORDS = 16;
 
     private final Cipher cipher;
-    private final byte[] zeros = new byte[4 * BLOCK_WORDS];
-    private final byte[] bytes = new byte[4 * BLOCK_WORDS];
+    private final byte[] zeros = new byte[4 * BLOCK];
+    private final byte[] bytes = new byte[4 * BLOCK];
     private final IntBuffer view =
             ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
-    private final int[] block = new int[BLOCK_WORDS];
-    private int position = BLOCK_WORDS;
+    private final int[] block = new int[BLOCK];
+    private int position = BLOCK;
+    private final int[] lower = new int[LOWER_WORDS];
+    private final IntSupplier lowers = this::nextLower;
+    private int lowerPosition = LOWER_WORDS;
+    private final float[] normals = new float[BLOCK];
     private double spareGaussian = Double.NaN;
 
     RandomStream(byte[] key) {
@@ -42,10 +51,10 @@ public final class RandomStream {
     public void words(int[] into, int from, int to) {
         int next = from;
         while (next < to) {
-            if (position == BLOCK_WORDS) {
+            if (position == BLOCK) {
                 refill();
             }
-            int count = Math.min(to - next, BLOCK_WORDS - position);
+            int count = Math.min(to - next, BLOCK - position);
             System.arraycopy(block, position, into, next, count);
             position += count;
             next += count;
@@ -110,31 +119,53 @@ public final class RandomStream {
      * uniform bits; speed is that of {@link GaussianTransform}.
      */
     public void addGaussian(float[] target, int from, int to, double std) {
-        int next = from;
-        while (next < to) {
-            // Whole blocks only: how a call is cut into blocks depends on its length alone.
-            refill();
-            int count = Math.min(to - next, GaussianTransform.normals(BLOCK_WORDS));
-            GaussianTransform.fastest().add(block, target, next, next + count, (float) std);
-            next += count;
+        float[] drawn = normals;
+        float scale = (float) std;
+        for (int first = from; first < to; first += BLOCK) {
+            int count = Math.min(to - first, BLOCK);
+            gaussians(drawn, 0, count);
+            for (int i = 0; i < count; i++) {
+                target[first + i] += scale * drawn[i];
+            }
         }
-        position = BLOCK_WORDS;
+    }
+
+    /** Writes independent standard normal numbers, those that {@link #addGaussian} would add, to {@code into[from .. to)}. */
+    public void gaussians(float[] into, int from, int to) {
+        for (int first = from; first < to; first += BLOCK) {
+            // Whole blocks only: how a vector is cut into blocks depends on its length alone.
+            refill();
+            GaussianTransform.fastest().normals(block, lowers, into, first, Math.min(to, first + BLOCK));
+        }
+        position = BLOCK;
     }
 
     private int nextWord() {
-        if (position == BLOCK_WORDS) {
+        if (position == BLOCK) {
             refill();
         }
         return block[position++];
     }
 
+    private int nextLower() {
+        if (lowerPosition == LOWER_WORDS) {
+            generate(lower, LOWER_WORDS);
+            lowerPosition = 0;
+        }
+        return lower[lowerPosition++];
+    }
+
     private void refill() {
+        generate(block, BLOCK);
+        position = 0;
+    }
+
+    private void generate(int[] into, int count) {
         try {
-            cipher.update(zeros, 0, zeros.length, bytes, 0);
+            cipher.update(zeros, 0, 4 * count, bytes, 0);
         } catch (ShortBufferException e) {
             throw new IllegalStateException("the cipher's output does not fit its buffer", e);
         }
-        view.get(0, block);
-        position = 0;
+        view.get(0, into, 0, count);
     }
 }

@@ -53,7 +53,7 @@ class RandomStreamTest {
                 power *= values[i];
                 moments[k] += power / COUNT;
             }
-            neighbours += values[i] * (double) values[(i + 1024) % COUNT] / COUNT;
+            neighbours += values[i] * (double) values[(i + 512) % COUNT] / COUNT;
         }
         double error = 5.5 / Math.sqrt(COUNT);
         assertThat(moments[1]).isCloseTo(0, within(error));
@@ -123,5 +123,16 @@ class RandomStreamTest {
             squares += Math.pow(stream.nextGaussian(), 2) / 500_000;
         }
         assertThat(squares).isCloseTo(1, within(5.5 * Math.sqrt(2 / 500_000.0)));
+    }
+
+    @Test
+    void normalsAreTheSameInOneCallOrInWholeBlocks() {
+        float[] drawn = new float[5000];
+        Randomness.seeded(8).stream("normals").gaussians(drawn, 0, drawn.length);
+        float[] added = new float[5000];
+        RandomStream stream = Randomness.seeded(8).stream("normals");
+        stream.addGaussian(added, 0, 2048, 1);
+        stream.addGaussian(added, 2048, added.length, 1);
+        assertThat(added).containsExactly(drawn);
     }
 }
