@@ -217,6 +217,24 @@ public record RunSummary(
                 split.disclosed(disclosure));
     }
 
+    /** The same with the model elsewhere. */
+    public RunSummary withModel(Optional<String> path) {
+        return new RunSummary(
+                name,
+                rounds,
+                plannedRounds,
+                accuracy,
+                loss,
+                stopped,
+                reason,
+                clients,
+                privacy,
+                path,
+                parameters,
+                seconds,
+                split);
+    }
+
     private static OptionalDouble measure(Optional<OptionalDouble> value) {
         return value.map(Json::finite).orElse(OptionalDouble.empty());
     }
