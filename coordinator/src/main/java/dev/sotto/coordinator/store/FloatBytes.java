@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /** Vectors as bytes: 32-bit floats, little-endian, nothing else. Bit by bit the same after a way there and back. */
 final class FloatBytes {
@@ -55,14 +56,14 @@ final class FloatBytes {
     /** Reads that many values. */
     static float[] read(InputStream in, int count) throws IOException {
         float[] values = new float[count];
-        ByteBuffer piece = empty();
+        byte[] piece = new byte[PIECE * Float.BYTES];
+        FloatBuffer view = ByteBuffer.wrap(piece).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         for (int next = 0; next < count; ) {
             int some = Math.min(PIECE, count - next);
-            if (in.readNBytes(piece.array(), 0, some * Float.BYTES) < some * Float.BYTES) {
+            if (in.readNBytes(piece, 0, some * Float.BYTES) < some * Float.BYTES) {
                 throw new EOFException("cut short");
             }
-            piece.limit(some * Float.BYTES).rewind();
-            piece.asFloatBuffer().get(values, next, some);
+            view.rewind().get(values, next, some);
             next += some;
         }
         return values;
