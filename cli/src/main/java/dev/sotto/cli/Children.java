@@ -98,6 +98,11 @@ final class Children implements AutoCloseable {
         return line;
     }
 
+    /** Reads and drops what one prints on standard output. */
+    void drain(String name, Process process) {
+        drain(name, process.inputReader(StandardCharsets.UTF_8));
+    }
+
     private static void drain(String name, BufferedReader reader) {
         Thread thread = new Thread(
                 () -> {

@@ -1,9 +1,7 @@
 package dev.sotto.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sotto.experiment.ExperimentFile;
+import dev.sotto.coordinator.OperatorFile;
 import dev.sotto.formats.config.ConfigException;
-import dev.sotto.formats.config.Section;
 import dev.sotto.wire.Address;
 import dev.sotto.wire.Channels;
 import dev.sotto.wire.proxy.ProxyRules;
@@ -46,18 +44,17 @@ final class OperatorLink implements AutoCloseable {
                 throw new ConfigException(file + ": there is no such file; name the operator.yaml of a coordinator by"
                         + " --coordinator or $SOTTO_COORDINATOR ('sotto coordinator init' writes it)");
             }
-            ObjectNode tree = ExperimentFile.read(file).tree();
-            Section top = Section.root(file.toString(), tree);
-            String address = top.text("address");
-            Path ca = file.toAbsolutePath().resolveSibling(top.text("ca"));
-            String token = top.text("token");
-            top.end();
+            OperatorFile read = OperatorFile.read(file);
             try {
-                return new Where(file, Address.parse(address), Pem.certificates(ca).get(0), token);
+                return new Where(
+                        file,
+                        Address.parse(read.address()),
+                        Pem.certificates(read.authority()).get(0),
+                        read.token());
             } catch (IllegalArgumentException e) {
                 throw new ConfigException(file + ": address: " + e.getMessage());
             } catch (IOException e) {
-                throw new ConfigException(file + ": ca: " + e.getMessage());
+                throw new ConfigException(file + ": authority: " + e.getMessage());
             }
         }
     }

@@ -107,8 +107,7 @@ public final class Coordinator implements AutoCloseable {
         SessionPackages packages = new SessionPackages(home.database(), home.packageKey());
         OperatorService operators = new OperatorService(
                 home.settings().id(), home.database(), home.identities(), sessions, packages, reach, waiting);
-        TlsIdentity own = new TlsIdentity(
-                Pem.certificates(home.server().chain()), Pem.privateKey(home.server().key()));
+        TlsIdentity own = TlsIdentity.read(home.server().chain(), home.server().key());
         X509Certificate authority = Pem.certificates(home.authorityCertificate()).get(0);
         probes = new Probes(options.probes(), metrics.registry(), this::unready);
         network = Network.start(
