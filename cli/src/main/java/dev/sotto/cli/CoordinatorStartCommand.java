@@ -41,7 +41,7 @@ final class CoordinatorStartCommand implements Callable<Integer> {
     private int probes = Coordinator.Options.PROBES;
 
     @Option(names = "--grace", paramLabel = "TIME", description = "How long a round may take to end; by default 60s.")
-    private Duration grace = Duration.ofSeconds(60);
+    private Duration grace = Duration.ofMinutes(1);
 
     @Option(names = "--log", paramLabel = "text|json", description = "What the log on standard error looks like.")
     private String log = "text";

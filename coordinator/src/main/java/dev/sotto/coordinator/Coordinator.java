@@ -108,7 +108,8 @@ public final class Coordinator implements AutoCloseable {
         OperatorService operators = new OperatorService(
                 home.settings().id(), home.database(), home.identities(), sessions, packages, reach, waiting);
         TlsIdentity own = TlsIdentity.read(home.server().chain(), home.server().key());
-        X509Certificate authority = Pem.certificates(home.authorityCertificate()).get(0);
+        X509Certificate authority =
+                Pem.certificates(home.authorityCertificate()).get(0);
         probes = new Probes(options.probes(), metrics.registry(), this::unready);
         network = Network.start(
                 NetworkSettings.of(
@@ -122,12 +123,16 @@ public final class Coordinator implements AutoCloseable {
                 home.database().blobs(),
                 List.of(ServerInterceptors.intercept(operators, new AccessTokens(home.identities()))));
         reach.is(network.reach());
-        home.database().audit().append("coordinator", "coordinator started", home.settings().id(), "");
+        home.database()
+                .audit()
+                .append("coordinator", "coordinator started", home.settings().id(), "");
         int found = sessions.recover();
         state = State.READY;
-        LOG.log(Level.INFO, "coordinator {0} listens on port {1}, probes on port {2}; {3} sessions go on", new Object[] {
-            home.settings().id(), String.valueOf(network.port()), String.valueOf(probes.port()), found
-        });
+        LOG.log(
+                Level.INFO,
+                "coordinator {0} listens on port {1}, probes on port {2}; {3} sessions go on",
+                new Object[] {home.settings().id(), String.valueOf(network.port()), String.valueOf(probes.port()), found
+                });
     }
 
     private Optional<String> unready() {
@@ -172,9 +177,7 @@ public final class Coordinator implements AutoCloseable {
         state = State.DRAINING;
         LOG.log(Level.INFO, "shutting down: rounds that are on have {0} s to end", grace.toSeconds());
         boolean whole = sessions.drain(grace);
-        LOG.log(
-                Level.INFO,
-                whole ? "all rounds have ended" : "a round was left: it is run again at the next start");
+        LOG.log(Level.INFO, whole ? "all rounds have ended" : "a round was left: it is run again at the next start");
         close();
     }
 

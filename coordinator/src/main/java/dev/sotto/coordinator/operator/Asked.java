@@ -41,7 +41,11 @@ final class Asked {
             try {
                 who = AccessTokens.require(role);
             } catch (StatusRuntimeException e) {
-                gate.audit("operator", what + " denied", subject, String.valueOf(e.getStatus().getDescription()));
+                gate.audit(
+                        "operator",
+                        what + " denied",
+                        subject,
+                        String.valueOf(e.getStatus().getDescription()));
                 throw e;
             }
             gate.audit(who.name(), what, subject, who.role().word());

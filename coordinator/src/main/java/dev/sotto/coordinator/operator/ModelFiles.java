@@ -84,10 +84,12 @@ final class ModelFiles {
         }
         ModelSpec spec = packages.open(session.get().packageDigest()).model();
         RunDirectory.replace(folder)
-                .writeModel(spec, parameters, Provenance.of(Engine.named("jvm"), session.get().seed()));
+                .writeModel(
+                        spec,
+                        parameters,
+                        Provenance.of(Engine.named("jvm"), session.get().seed()));
         return file;
     }
-
 
     /** A session that knows how the model is laid out: that of its round, or one that begins with it. */
     private Optional<Session> session(Model model) {
@@ -110,7 +112,8 @@ final class ModelFiles {
      * @throws FormatException in one line, if it is no model
      */
     Model take(Path file, String actor) throws IOException {
-        List<Tensor> tensors = zip(file) ? Npz.read(file) : SafeTensors.read(file).tensors();
+        List<Tensor> tensors =
+                zip(file) ? Npz.read(file) : SafeTensors.read(file).tensors();
         long size = tensors.stream().mapToLong(tensor -> tensor.data().length).sum();
         if (size == 0 || size > Integer.MAX_VALUE - 8) {
             throw new FormatException("model", "tensors", size + " values are no model");

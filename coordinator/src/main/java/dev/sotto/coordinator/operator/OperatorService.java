@@ -134,16 +134,13 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
     public void sessionLog(SessionRequest request, StreamObserver<LogEntry> answer) {
         asked.when(Role.VIEWER, "session log read", request.getSession(), answer, who -> {
             sessions.show(request.getSession());
-            Outgoing.on(
-                    threads,
-                    answer,
-                    out -> database.log()
-                            .lines(request.getSession())
-                            .forEach(line -> out.send(LogEntry.newBuilder()
-                                    .setMillis(line.time().toEpochMilli())
-                                    .setClient(line.client())
-                                    .setLine(line.line())
-                                    .build())));
+            Outgoing.on(threads, answer, out -> database.log()
+                    .lines(request.getSession())
+                    .forEach(line -> out.send(LogEntry.newBuilder()
+                            .setMillis(line.time().toEpochMilli())
+                            .setClient(line.client())
+                            .setLine(line.line())
+                            .build())));
         });
     }
 
@@ -217,17 +214,15 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
                 if (request.getVerify()) {
                     Optional<AuditLog.Broken> broken = audit.verify();
                     if (broken.isPresent()) {
-                        throw new IllegalStateException("the audit log is broken: "
-                                + broken.get().why());
+                        throw new IllegalStateException(
+                                "the audit log is broken: " + broken.get().why());
                     }
                     // The last line stands for all of them.
                     audit.last().map(Replies::entry).ifPresent(out::send);
                     return;
                 }
                 long next = Math.max(1, request.getFrom());
-                for (List<AuditLine> page = audit.lines(next, PAGE);
-                        !page.isEmpty();
-                        page = audit.lines(next, PAGE)) {
+                for (List<AuditLine> page = audit.lines(next, PAGE); !page.isEmpty(); page = audit.lines(next, PAGE)) {
                     for (AuditLine line : page) {
                         out.send(Replies.entry(line));
                         next = line.number() + 1;
@@ -317,8 +312,7 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
                 request.getSession(),
                 answer,
                 who -> say(
-                        answer,
-                        Replies.session(sessions.stop(who.name(), request.getSession(), request.getReason()))));
+                        answer, Replies.session(sessions.stop(who.name(), request.getSession(), request.getReason()))));
     }
 
     @Override
@@ -366,11 +360,15 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
     public void createAccessToken(CreateAccessTokenRequest request, StreamObserver<CreateAccessTokenResponse> answer) {
         asked.when(Role.ADMIN, "access token asked", request.getName(), answer, who -> {
             Role role = Role.of(request.getRole())
-                    .orElseThrow(() -> new IllegalArgumentException("role is '" + request.getRole()
-                            + "'; it must be viewer, operator or admin"));
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "role is '" + request.getRole() + "'; it must be viewer, operator or admin"));
             Issued issued = identities.createAccessToken(
                     request.getName(), role, valid(request.getValidSeconds(), ACCESS_VALID), who.name());
-            say(answer, CreateAccessTokenResponse.newBuilder().setToken(issued.token()).build());
+            say(
+                    answer,
+                    CreateAccessTokenResponse.newBuilder()
+                            .setToken(issued.token())
+                            .build());
         });
     }
 

@@ -88,8 +88,7 @@ final class Outgoing<T> {
     void file(Path file, BiFunction<Long, ByteString, T> piece) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             long at = 0;
-            byte[] bytes;
-            while ((bytes = in.readNBytes(Chunks.BYTES)).length > 0) {
+            for (byte[] bytes = in.readNBytes(Chunks.BYTES); bytes.length > 0; bytes = in.readNBytes(Chunks.BYTES)) {
                 send(piece.apply(at, ByteString.copyFrom(bytes)));
                 at += bytes.length;
             }

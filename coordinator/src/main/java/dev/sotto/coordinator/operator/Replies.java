@@ -62,9 +62,8 @@ final class Replies {
     }
 
     static ClientDetail client(EnrolledClient client, Set<String> connected) {
-        String state = client.revoked().isPresent()
-                ? "revoked"
-                : connected.contains(client.id()) ? "connected" : "enrolled";
+        String state =
+                client.revoked().isPresent() ? "revoked" : connected.contains(client.id()) ? "connected" : "enrolled";
         ClientDetail.Builder detail = ClientDetail.newBuilder()
                 .setId(client.id())
                 .setState(state)

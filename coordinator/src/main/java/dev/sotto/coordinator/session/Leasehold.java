@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 /** This process's rights to run sessions, where several may work on one database. */
 final class Leasehold {
     /** How long another process waits before it takes over from one that died. */
-    static final Duration LENGTH = Duration.ofSeconds(60);
+    static final Duration LENGTH = Duration.ofMinutes(1);
 
     private static final Logger LOG = Logger.getLogger(Leasehold.class.getName());
 

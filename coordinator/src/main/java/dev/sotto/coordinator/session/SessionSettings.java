@@ -28,7 +28,7 @@ public record SessionSettings(
         OptionalLong seed,
         Optional<ObjectNode> testData) {
     /** How long clients have in a round, if nobody says. */
-    public static final Duration ROUND = Duration.ofSeconds(180);
+    public static final Duration ROUND = Duration.ofMinutes(3);
     /** How long to wait for clients, if nobody says. */
     public static final Duration GATHER = Duration.ofMinutes(10);
 
