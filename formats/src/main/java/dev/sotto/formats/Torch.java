@@ -209,7 +209,9 @@ public final class Torch {
             count *= size;
             if (count > Integer.MAX_VALUE - 8 || count > most) {
                 throw new FormatException(
-                        file, place, "shape " + view.shape() + " holds more numbers than the " + most + " that may be read");
+                        file,
+                        place,
+                        "shape " + view.shape() + " holds more numbers than the " + most + " that may be read");
             }
             last = Math.min(Long.MAX_VALUE / 4, last + Math.max(0, size - 1) * stride);
         }

@@ -116,7 +116,8 @@ final class TorchPickle {
             case 'R' -> call();
             case 'b' -> build();
             default ->
-                throw fail(String.format("pickle instruction 0x%02x, which no file of tensors needs; it was not run", code));
+                throw fail(String.format(
+                        "pickle instruction 0x%02x, which no file of tensors needs; it was not run", code));
         }
     }
 

@@ -63,7 +63,12 @@ final class TorchPickles {
     /** A tensor of floats in a storage of {@code count} numbers. */
     TorchPickles tensor(String key, long count, long offset, long[] shape, long[] strides) {
         global("torch._utils", "_rebuild_tensor_v2").code('(');
-        code('(').text("storage").global("torch", "FloatStorage").text(key).text("cpu").number(count);
+        code('(')
+                .text("storage")
+                .global("torch", "FloatStorage")
+                .text(key)
+                .text("cpu")
+                .number(count);
         code('t', 'Q').number(offset).tuple(shape).tuple(strides);
         return code(0x89).global("collections", "OrderedDict").code(')', 'R', 't', 'R');
     }

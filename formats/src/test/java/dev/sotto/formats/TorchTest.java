@@ -92,12 +92,21 @@ final class TorchTest {
         assertThat(read)
                 .extracting(Tensor::name)
                 .containsExactly(
-                        "types.double", "types.half", "types.bfloat16", "whole.0", "whole.1", "whole.2", "whole.3",
-                        "whole.4", "bool", "w", "7");
-        assertThat(read.subList(0, 3)).allSatisfy(tensor -> assertThat(tensor.data())
-                .containsExactly(0, 1, -2.5f));
-        assertThat(read.subList(3, 8)).allSatisfy(tensor -> assertThat(tensor.data())
-                .containsExactly(0, 1, 2));
+                        "types.double",
+                        "types.half",
+                        "types.bfloat16",
+                        "whole.0",
+                        "whole.1",
+                        "whole.2",
+                        "whole.3",
+                        "whole.4",
+                        "bool",
+                        "w",
+                        "7");
+        assertThat(read.subList(0, 3))
+                .allSatisfy(tensor -> assertThat(tensor.data()).containsExactly(0, 1, -2.5f));
+        assertThat(read.subList(3, 8))
+                .allSatisfy(tensor -> assertThat(tensor.data()).containsExactly(0, 1, 2));
         assertThat(read.get(8).data()).containsExactly(1, 0);
         assertThat(read.get(10).data()).containsExactly(-1, -70000);
     }
@@ -121,15 +130,25 @@ final class TorchTest {
         Path module = resource("module.pt");
         assertThatThrownBy(() -> Torch.read(module))
                 .isInstanceOf(FormatException.class)
-                .hasMessageContaining("it asks for torch.nn.modules.container.Sequential, which is no part of a tensor");
-        refused("it asks for os.system", pickle().global("os", "system").text("id").code(0x85, 'R'), TWO);
-        refused("it asks for builtins.eval", pickle().text("builtins").text("eval").code(0x93), TWO);
+                .hasMessageContaining(
+                        "it asks for torch.nn.modules.container.Sequential, which is no part of a tensor");
+        refused(
+                "it asks for os.system",
+                pickle().global("os", "system").text("id").code(0x85, 'R'),
+                TWO);
+        refused(
+                "it asks for builtins.eval",
+                pickle().text("builtins").text("eval").code(0x93),
+                TWO);
         refused("it asks for torch.load", pickle().global("torch", "load"), TWO);
         refused(
                 "it asks for torch._utils._rebuild_tensor_v2?x",
                 pickle().global("torch._utils", "_rebuild_tensor_v2\rx"),
                 TWO);
-        refused("pickle instruction 0x69, which no file of tensors needs", pickle().code('i').ascii("os\nsystem\n"), TWO);
+        refused(
+                "pickle instruction 0x69, which no file of tensors needs",
+                pickle().code('i').ascii("os\nsystem\n"),
+                TWO);
         refused("pickle instruction 0x6f", pickle().code('(', 'o'), TWO);
         refused("pickle instruction 0x81", pickle().code(0x81), TWO);
         refused("pickle instruction 0x82", pickle().code(0x82, 1), TWO);
@@ -144,7 +163,9 @@ final class TorchTest {
     @Test
     void tensorsThatDoNotLieInTheirStorageAreRefused() throws IOException {
         long[] one = {1};
-        assertThat(read(pickle().tensor("0", 2, 0, new long[] {2}, one).end(), TWO).get(0).data())
+        assertThat(read(pickle().tensor("0", 2, 0, new long[] {2}, one).end(), TWO)
+                        .get(0)
+                        .data())
                 .containsExactly(1, 2);
         String beyond = "it reaches beyond its storage of 2 numbers";
         refused(beyond, pickle().tensor("0", 2, 1, new long[] {2}, one), TWO);
@@ -180,7 +201,10 @@ final class TorchTest {
         refused("damaged pickle: a mark is missing", pickle().code('t'), TWO);
         refused("truncated pickle", pickle().code('X', 255, 255, 255, 127), TWO);
         refused("it holds no tensors", pickle().code('}'), TWO);
-        refused("a name of more than 1000 characters", pickle().code('}').text("x".repeat(2000)).code('N', 's'), TWO);
+        refused(
+                "a name of more than 1000 characters",
+                pickle().code('}').text("x".repeat(2000)).code('N', 's'),
+                TWO);
     }
 
     @Test
@@ -248,7 +272,9 @@ final class TorchTest {
                 Torch.read(damaged);
             } catch (FormatException e) {
                 throw new FormatException(
-                        file.toString(), "pickle", e.getMessage().substring(damaged.toString().length()));
+                        file.toString(),
+                        "pickle",
+                        e.getMessage().substring(damaged.toString().length()));
             }
         });
         assertThat(refused).isBetween(2000, 3990);
