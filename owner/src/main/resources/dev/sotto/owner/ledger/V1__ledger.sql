@@ -41,6 +41,14 @@ BEGIN
   SELECT RAISE(ABORT, 'the terms of a session are never removed');
 END;
 
+CREATE TABLE endings (
+  coordinator TEXT NOT NULL,
+  session     TEXT NOT NULL,
+  at          TEXT NOT NULL,
+  ending      TEXT NOT NULL,
+  PRIMARY KEY (coordinator, session)
+);
+
 -- What left, or is about to: bytes lie in files beside, and are sent again as they are.
 CREATE TABLE releases (
   number      INTEGER PRIMARY KEY,
