@@ -28,6 +28,7 @@ import java.util.OptionalDouble;
  * @param client what the federation calls the owner
  * @param dataSet what the owner calls the data
  * @param packageDigest of what was agreed to, in hexadecimal
+ * @param clients that the session is planned for
  * @param plan of the whole run
  * @param method what the strategy asks of training
  * @param training how this client trains
@@ -40,6 +41,7 @@ public record AgreedTerms(
         String client,
         String dataSet,
         String packageDigest,
+        int clients,
         Plan plan,
         LocalMethod method,
         TrainingSchedule training,
@@ -52,22 +54,23 @@ public record AgreedTerms(
     /**
      * The package's terms as they are.
      *
-     * @param clients in the federation
+     * @param examples that this client trains on
      */
     public static AgreedTerms of(
             SessionKey key,
             String client,
             String dataSet,
             String packageDigest,
+            int clients,
             Plan plan,
             LocalMethod method,
-            int examples,
-            int clients) {
+            int examples) {
         return new AgreedTerms(
                 key,
                 client,
                 dataSet,
                 packageDigest,
+                clients,
                 plan,
                 method,
                 plan.training(),
@@ -79,7 +82,17 @@ public record AgreedTerms(
     /** The same with a client's own training and privacy. */
     public AgreedTerms with(TrainingSchedule ownTraining, Optional<ClientPrivacy> ownPrivacy, String ownSettings) {
         return new AgreedTerms(
-                key, client, dataSet, packageDigest, plan, method, ownTraining, ownPrivacy, clientLevel, ownSettings);
+                key,
+                client,
+                dataSet,
+                packageDigest,
+                clients,
+                plan,
+                method,
+                ownTraining,
+                ownPrivacy,
+                clientLevel,
+                ownSettings);
     }
 
     /** What the session's own part of the ledger enforces. */

@@ -50,14 +50,25 @@ public final class Owner implements AutoCloseable {
         return new DataFingerprint(database);
     }
 
+    /**
+     * A session that was agreed to.
+     *
+     * @param session its id
+     * @param packageDigest of its package, in hexadecimal
+     * @param clients that it is planned for
+     */
+    public record Agreed(String session, String packageDigest, int clients) {}
+
     /** Sessions of a coordinator that were agreed to and are not over. */
-    public List<String> open(String coordinator) {
+    public List<Agreed> open(String coordinator) {
         return database.transaction(handle -> handle.createQuery(
-                        "SELECT session FROM sessions WHERE coordinator = :coordinator AND NOT EXISTS (SELECT 1 FROM "
-                                + "endings WHERE endings.coordinator = sessions.coordinator AND endings.session = "
+                        "SELECT session, json_extract(terms, '$.package') AS package, clients FROM sessions "
+                                + "NATURAL JOIN populations WHERE coordinator = :coordinator AND NOT EXISTS (SELECT 1 "
+                                + "FROM endings WHERE endings.coordinator = sessions.coordinator AND endings.session = "
                                 + "sessions.session) ORDER BY accepted_at")
                 .bind("coordinator", coordinator)
-                .mapTo(String.class)
+                .map((row, context) ->
+                        new Agreed(row.getString("session"), row.getString("package"), row.getInt("clients")))
                 .list());
     }
 

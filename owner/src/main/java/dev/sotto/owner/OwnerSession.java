@@ -11,6 +11,7 @@ import dev.sotto.learning.LocalTraining;
 import dev.sotto.learning.Network;
 import dev.sotto.owner.ledger.SessionKey;
 import dev.sotto.owner.ledger.SessionLedger;
+import dev.sotto.privacy.ledger.LedgerEntry;
 import dev.sotto.privacy.random.Randomness;
 import java.time.Instant;
 import java.util.Arrays;
@@ -84,6 +85,11 @@ public final class OwnerSession {
                 throw new SessionRefusedException(
                         key + " was agreed to on other terms: its package, the data or the owner's settings changed");
             }
+            handle.execute(
+                    "INSERT OR REPLACE INTO populations VALUES (?, ?, ?)",
+                    key.coordinator(),
+                    key.session(),
+                    terms.clients());
         });
         SessionLedger ledger = owner.ledger().session(key, terms.dataSet(), terms.budget(), terms.planned());
         return new OwnerSession(owner, terms, examples, heldOut, randomness, ledger);
@@ -179,7 +185,14 @@ public final class OwnerSession {
 
     /** Books the whole session, once, where its examples have no protection of their own. */
     private void bookUnprotected(RoundTask task) {
-        if (terms.privacy().isEmpty() && ledger.entries(terms.dataSet()).isEmpty()) {
+        if (terms.privacy().isPresent()) {
+            return;
+        }
+        List<LedgerEntry> before = ledger.entries(terms.dataSet());
+        if (!before.isEmpty() && !before.get(0).event().equals(terms.unprotected())) {
+            throw refused("it was planned for other clients when the first round was booked");
+        }
+        if (before.isEmpty()) {
             ledger.commit(ledger.reserve(
                     terms.dataSet(), terms.unprotected(), "the whole session, from round " + task.round()));
         }

@@ -263,9 +263,9 @@ class OwnerSessionTest {
         OwnerSession session = session(PRIVATE);
         Release release = session.train(round(1, 0), digest(0), training());
         AgreedTerms other = AgreedTerms.of(
-                KEY, "hospital", "scans", "def456", PRIVATE, new LocalMethod.Plain(), EXAMPLES.size(), 2);
+                KEY, "hospital", "scans", "def456", 2, PRIVATE, new LocalMethod.Plain(), EXAMPLES.size());
         assertThatThrownBy(() -> session(other)).hasMessageContaining("on other terms");
-        assertThat(owner.open("coordinator-1")).containsExactly("session-1");
+        assertThat(owner.open("coordinator-1")).containsExactly(new Owner.Agreed("session-1", "abc123", 2));
         owner.over(KEY, "completed");
         assertThat(release.vector()).doesNotExist();
         assertThat(owner.open("coordinator-1")).isEmpty();

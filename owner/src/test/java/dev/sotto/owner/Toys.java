@@ -69,7 +69,7 @@ public final class Toys {
 
     /** The terms of a plan as they are. */
     public static AgreedTerms terms(SessionKey key, Plan plan, LocalMethod method, int examples) {
-        return AgreedTerms.of(key, "hospital", "scans", "abc123", plan, method, examples, 2);
+        return AgreedTerms.of(key, "hospital", "scans", "abc123", 2, plan, method, examples);
     }
 
     /** A worker's network. */

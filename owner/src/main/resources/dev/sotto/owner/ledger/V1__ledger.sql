@@ -41,6 +41,14 @@ BEGIN
   SELECT RAISE(ABORT, 'the terms of a session are never removed');
 END;
 
+-- For how many clients a session is planned; settled once all have answered.
+CREATE TABLE populations (
+  coordinator TEXT NOT NULL,
+  session     TEXT NOT NULL,
+  clients     INTEGER NOT NULL,
+  PRIMARY KEY (coordinator, session)
+);
+
 CREATE TABLE endings (
   coordinator TEXT NOT NULL,
   session     TEXT NOT NULL,
