@@ -169,13 +169,14 @@ public record AgreedTerms(
     }
 
     /** What must be the same when a session goes on after a restart. */
-    String record(int examples, int heldOut) {
+    String record(int examples, int heldOut, boolean reproducible) {
         ObjectNode terms = JsonNodeFactory.instance.objectNode();
         terms.put("package", packageDigest)
                 .put("client", client)
                 .put("examples", examples)
                 .put("heldOut", heldOut)
-                .put("settings", settings);
+                .put("settings", settings)
+                .put("reproducible", reproducible);
         return terms.toString();
     }
 }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One session at a data owner. A round is reserved in the ledger before data is touched; what it releases, what the client then
@@ -64,7 +65,8 @@ public final class OwnerSession {
             throw new SessionRefusedException(key + " is over: " + ending);
         });
         String record =
-                terms.record(examples.size(), heldOut.map(Examples::size).orElse(0));
+                terms.record(
+                examples.size(), heldOut.map(Examples::size).orElse(0), randomness.reproducible());
         owner.database().transact(handle -> {
             handle.execute(
                     "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?, ?)",
@@ -105,16 +107,37 @@ public final class OwnerSession {
         return new ClientProfile(terms.client(), examples.size());
     }
 
+    /** Whether all its randomness can be drawn again from a seed: then nothing that it releases is private. */
+    public boolean reproducible() {
+        return randomness.reproducible();
+    }
+
+    /** What the session has spent so far; empty without example-level privacy. */
+    public OptionalDouble epsilon() {
+        return terms.privacy().isEmpty()
+                ? OptionalDouble.empty()
+                : terms.budget()
+                        .accountant()
+                        .accountant()
+                        .epsilon(ledger.spent(terms.dataSet()), terms.delta())
+                        .epsilon();
+    }
+
     /** How many examples are held out. */
     public int heldOut() {
         return heldOut.map(Examples::size).orElse(0);
     }
 
-    /** What was released in a round before, if it was. */
-    public synchronized Optional<Release> released(int round) {
+    /**
+     * What was released in a round before, if it was.
+     *
+     * @param model digest of the model that is asked about
+     * @throws SessionRefusedException if it was released for another model, or its bytes are no longer kept
+     */
+    public synchronized Optional<Release> released(int round, byte[] model) {
         return owner.database()
                 .transaction(handle -> new Releases(handle).find(terms.key(), round))
-                .map(row -> release(row, true));
+                .map(row -> again(release(row, true), model));
     }
 
     /**
@@ -128,9 +151,9 @@ public final class OwnerSession {
      * @throws dev.sotto.learning.DivergedException if training without privacy came to no finite end
      */
     public synchronized Release train(RoundTask task, byte[] model, LocalTraining worker) {
-        Optional<Release> before = released(task.round());
+        Optional<Release> before = released(task.round(), model);
         if (before.isPresent()) {
-            return again(before.get(), model);
+            return before.get();
         }
         requireAgreed(task);
         try {
