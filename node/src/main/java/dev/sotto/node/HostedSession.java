@@ -45,7 +45,8 @@ final class HostedSession {
     /** Does something with the session's network; the network is compiled once. */
     synchronized <T> T work(Work<T> work) {
         if (training.isEmpty()) {
-            training = Optional.of(new LocalTraining(terms.engine().compile(terms.plan().model())));
+            training = Optional.of(
+                    new LocalTraining(terms.engine().compile(terms.plan().model())));
         }
         return work.with(training.get());
     }

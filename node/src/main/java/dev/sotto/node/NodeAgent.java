@@ -61,11 +61,14 @@ public final class NodeAgent implements Handler, AutoCloseable {
 
     /** A task that is not answered. */
     private static final class Job {
+        private static final long NO_DEADLINE = TimeUnit.DAYS.toSeconds(365);
+
         private final long deadline;
         private volatile boolean withdrawn;
 
         Job(Task task) {
-            deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Integer.toUnsignedLong(task.getSeconds()));
+            long seconds = task.getSeconds() == 0 ? NO_DEADLINE : Integer.toUnsignedLong(task.getSeconds());
+            deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         }
 
         boolean wanted() {
@@ -101,7 +104,11 @@ public final class NodeAgent implements Handler, AutoCloseable {
         this.seeded = testSeed.isPresent();
         this.log = new NodeLog(uplink, seeded);
         this.offers = new OfferDesk(
-                data, identity, owner, settings, testSeed.map(Randomness::seeded).orElseGet(Randomness::secret));
+                data,
+                identity,
+                owner,
+                settings,
+                testSeed.map(Randomness::seeded).orElseGet(Randomness::secret));
         this.tasks = new TaskDesk(identity, uplink, log);
         this.workers = Executors.newFixedThreadPool(data.file().limits().threads(), named("sotto-worker"));
         this.memory = new Semaphore(permits(data.file().limits().memory()));
@@ -207,8 +214,9 @@ public final class NodeAgent implements Handler, AutoCloseable {
         if (offer.getPackage().getSize() < 0 || offer.getPackage().getSize() > offers.mostBytes()) {
             throw new RefusedOfferException(
                     Reason.POLICY,
-                    "the package has " + Long.toUnsignedString(offer.getPackage().getSize())
-                            + " bytes; this node takes at most " + offers.mostBytes());
+                    "the package has "
+                            + Long.toUnsignedString(offer.getPackage().getSize()) + " bytes; this node takes at most "
+                            + offers.mostBytes());
         }
         Path file = uplink.download(offer.getPackage(), offers.mostBytes());
         byte[] digest = offer.getPackage().getSha256().toByteArray();
@@ -241,8 +249,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
         try {
             HostedSession session = sessions.get(task.getSession());
             if (session == null) {
-                tasks.refuse(
-                        task, Reason.FAILED, "this node takes no part in the session", OptionalDouble.empty());
+                tasks.refuse(task, Reason.FAILED, "this node takes no part in the session", OptionalDouble.empty());
                 return;
             }
             if (stopping || !job.wanted()) {
@@ -290,7 +297,9 @@ public final class NodeAgent implements Handler, AutoCloseable {
         workers.shutdown();
         try {
             if (!workers.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
-                log.local(Level.WARNING, "a task did not end in " + DRAIN.toSeconds() + " s; what it reserved stays spent");
+                log.local(
+                        Level.WARNING,
+                        "a task did not end in " + DRAIN.toSeconds() + " s; what it reserved stays spent");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -49,11 +49,15 @@ public record NodeFile(
         List<String> inherits = top.texts("inherits");
         inherits.forEach(each -> id(top, "inherits", each));
         boolean testData = top.flag("test-data", false);
+        if (!top.isSection("data")) {
+            throw top.error("data", "it is required: where the examples come from, with the keys of an experiment");
+        }
         OwnerData data = OwnerData.read(top.section("data"));
         OwnerPolicy policy = OwnerPolicy.read(top.section("policy"));
         NodeLimits limits = NodeLimits.read(top.section("limits"));
         top.end();
-        return new NodeFile(yaml.name(), dataSet, inherits, testData, data, policy, limits, yaml.context());
+        return new NodeFile(
+                yaml.name(), dataSet, inherits, testData || data.testData(), data, policy, limits, yaml.context());
     }
 
     private static String id(Section top, String key, String id) {

@@ -9,6 +9,7 @@ import dev.sotto.wire.tls.Authorities;
 import dev.sotto.wire.tls.Pem;
 import dev.sotto.wire.tls.TlsIdentity;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -23,7 +24,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.Properties;
 import java.util.Set;
-import java.io.StringReader;
 
 /**
  * A node's folder, which nobody but its owner may read: {@code identity/} (keys, certificates, whom it joined),
@@ -87,8 +87,7 @@ public final class NodeHome {
                     "address=" + joined.address() + "\ncoordinator=" + joined.coordinatorId() + "\nclient=" + client
                             + "\n");
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    folder.resolve("identity") + ": it cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(folder.resolve("identity") + ": it cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -97,9 +96,7 @@ public final class NodeHome {
         Path temporary = file.resolveSibling(name + ".new");
         Files.deleteIfExists(temporary);
         try (FileChannel channel = FileChannel.open(
-                temporary,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                attributes("rw-------"))) {
+                temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes("rw-------"))) {
             channel.write(StandardCharsets.UTF_8.encode(text));
             channel.force(true);
         }

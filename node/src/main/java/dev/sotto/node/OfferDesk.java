@@ -1,5 +1,7 @@
 package dev.sotto.node;
 
+import dev.sotto.data.DataException;
+import dev.sotto.experiment.ClientData;
 import dev.sotto.experiment.SessionTerms;
 import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.federation.ClientProfile;
@@ -62,16 +64,25 @@ final class OfferDesk {
     HostedSession accept(String session, Path file, byte[] digest, int clients) throws RefusedOfferException {
         SessionTerms terms = terms(file, digest, clients);
         fits(terms.contract().misfit(data.examples()));
-        NodeData.Split split = data.split(terms.validationFraction());
+        ClientData split = split(terms.validationFraction());
         fits(terms.misfit(new ClientProfile(identity.client(), split.examples().size())));
         requireWithinLimits(terms);
-        AgreedTerms agreed = agreed(session, digest, clients, terms, split.examples().size());
+        AgreedTerms agreed =
+                agreed(session, digest, clients, terms, split.examples().size());
         requireAllowed(agreed, split.examples().size());
         try {
             return new HostedSession(
                     terms, OwnerSession.open(owner, agreed, split.examples(), split.heldOut(), randomness));
         } catch (SessionRefusedException e) {
             throw new RefusedOfferException(Reason.POLICY, e);
+        }
+    }
+
+    private ClientData split(double heldOut) throws RefusedOfferException {
+        try {
+            return data.split(identity.client(), heldOut);
+        } catch (DataException e) {
+            throw new RefusedOfferException(Reason.CONTRACT, e);
         }
     }
 
@@ -93,7 +104,8 @@ final class OfferDesk {
         } catch (IOException | IllegalArgumentException e) {
             // Where it lies here is nobody's business.
             String message = String.valueOf(e.getMessage()).replace(file.toString(), "package");
-            throw new RefusedOfferException(Reason.PACKAGE, message.lines().findFirst().orElse("it cannot be read"));
+            throw new RefusedOfferException(
+                    Reason.PACKAGE, message.lines().findFirst().orElse("it cannot be read"));
         }
     }
 
@@ -147,7 +159,8 @@ final class OfferDesk {
         if (refusal.isPresent()) {
             throw new RefusedOfferException(Reason.POLICY, refusal.get());
         }
-        if (owner.ledger().session(terms.key(), terms.dataSet(), terms.budget(), terms.planned())
+        if (owner.ledger()
+                .session(terms.key(), terms.dataSet(), terms.budget(), terms.planned())
                 .entries(terms.dataSet())
                 .isEmpty()) {
             Optional<String> full = owner.ledger().wouldRefuse(terms.dataSet(), terms.most());

@@ -70,12 +70,15 @@ final class TaskDesk {
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             // What went wrong may name files or data of the owner.
             log.local(words(task) + " failed", e);
-            refuse(task, Reason.FAILED, "it failed; the node's own log says why", session.owner().epsilon());
+            refuse(
+                    task,
+                    Reason.FAILED,
+                    "it failed; the node's own log says why",
+                    session.owner().epsilon());
         }
     }
 
-    private void train(Task task, HostedSession session, BooleanSupplier wanted)
-            throws IOException {
+    private void train(Task task, HostedSession session, BooleanSupplier wanted) throws IOException {
         byte[] model = task.getModel().getSha256().toByteArray();
         Optional<Release> before = session.owner().released(task.getRound(), model);
         Release release;
@@ -149,8 +152,7 @@ final class TaskDesk {
         release.epsilon().ifPresent(header::setEpsilon);
         Receipt receipt;
         try (FileChannel vector = FileChannel.open(release.vector(), StandardOpenOption.READ)) {
-            receipt = uplink.deliver(
-                    SignedUpdates.sign(header.build(), identity.signingKey()), ByteSource.of(vector));
+            receipt = uplink.deliver(SignedUpdates.sign(header.build(), identity.signingKey()), ByteSource.of(vector));
         } catch (IOException e) {
             // It is kept; the coordinator asks again once there is a connection.
             log.local(Level.WARNING, words(task) + ": could not be sent: " + e.getMessage());
@@ -163,8 +165,7 @@ final class TaskDesk {
         }
     }
 
-    private void evaluate(Task task, HostedSession session, BooleanSupplier wanted)
-            throws IOException {
+    private void evaluate(Task task, HostedSession session, BooleanSupplier wanted) throws IOException {
         RoundTask round = round(task, session);
         if (!wanted.getAsBoolean()) {
             return;

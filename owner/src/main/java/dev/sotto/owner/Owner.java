@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,6 +16,9 @@ import java.util.Set;
  * alone should run sessions.
  */
 public final class Owner implements AutoCloseable {
+    /** How a session ends that ran to its last round. */
+    static final String COMPLETED = "completed";
+
     private final OwnerDatabase database;
     private final VectorFiles vectors;
 
@@ -72,30 +74,37 @@ public final class Owner implements AutoCloseable {
                 .list());
     }
 
-    /** How a session ended; empty if it has not, or is unknown. */
-    public Optional<String> ending(SessionKey key) {
-        return database.transaction(
-                handle -> handle.createQuery("SELECT ending FROM endings WHERE coordinator = ? AND session = ?")
-                        .bind(0, key.coordinator())
-                        .bind(1, key.session())
-                        .mapTo(String.class)
-                        .findOne());
+    /** Whether a session was completed: then it does not go on. One that ended otherwise may be resumed. */
+    boolean completed(SessionKey key) {
+        return database.transaction(handle ->
+                handle.createQuery("SELECT COUNT(*) FROM endings WHERE coordinator = ? AND session = ? AND ending = ?")
+                                .bind(0, key.coordinator())
+                                .bind(1, key.session())
+                                .bind(2, COMPLETED)
+                                .mapTo(Integer.class)
+                                .one()
+                        > 0);
     }
 
-    /** Notes that a session is over, and removes the files of what was released: nobody will ask for them again. */
+    /**
+     * Notes that a session is over. Once it was completed, nobody will ask for what was released again, and the files go; if it
+     * ended otherwise, those that it would go on from are kept.
+     */
     public void over(SessionKey key, String ending) {
         List<Releases.Row> rows = database.transaction(handle -> {
             handle.execute(
-                    "INSERT OR IGNORE INTO endings VALUES (?, ?, ?, ?)",
+                    "INSERT OR REPLACE INTO endings VALUES (?, ?, ?, ?)",
                     key.coordinator(),
                     key.session(),
                     Instant.now().toString(),
                     ending);
             return new Releases(handle).all(key);
         });
-        for (Releases.Row row : rows) {
-            vectors.delete(row.vector());
-            row.state().values().forEach(vectors::delete);
+        if (ending.equals(COMPLETED)) {
+            for (Releases.Row row : rows) {
+                vectors.delete(row.vector());
+                row.state().values().forEach(vectors::delete);
+            }
         }
     }
 

@@ -61,12 +61,11 @@ public final class OwnerSession {
     public static OwnerSession open(
             Owner owner, AgreedTerms terms, Examples examples, Optional<Examples> heldOut, Randomness randomness) {
         SessionKey key = terms.key();
-        owner.ending(key).ifPresent(ending -> {
-            throw new SessionRefusedException(key + " is over: " + ending);
-        });
+        if (owner.completed(key)) {
+            throw new SessionRefusedException(key + " is over: it was completed");
+        }
         String record =
-                terms.record(
-                examples.size(), heldOut.map(Examples::size).orElse(0), randomness.reproducible());
+                terms.record(examples.size(), heldOut.map(Examples::size).orElse(0), randomness.reproducible());
         owner.database().transact(handle -> {
             handle.execute(
                     "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?, ?)",
@@ -87,6 +86,8 @@ public final class OwnerSession {
                 throw new SessionRefusedException(
                         key + " was agreed to on other terms: its package, the data or the owner's settings changed");
             }
+            handle.execute(
+                    "DELETE FROM endings WHERE coordinator = ? AND session = ?", key.coordinator(), key.session());
             handle.execute(
                     "INSERT OR REPLACE INTO populations VALUES (?, ?, ?)",
                     key.coordinator(),

@@ -99,10 +99,12 @@ final class Releases {
                 .list();
     }
 
-    /** Of sessions that are not over. */
+    /** Of sessions that may go on. */
     List<Row> current() {
         return handle.createQuery("SELECT * FROM releases WHERE NOT EXISTS (SELECT 1 FROM endings WHERE "
-                        + "endings.coordinator = releases.coordinator AND endings.session = releases.session)")
+                        + "endings.coordinator = releases.coordinator AND endings.session = releases.session "
+                        + "AND ending = ?)")
+                .bind(0, Owner.COMPLETED)
                 .map((row, context) -> row(row))
                 .list();
     }

@@ -266,10 +266,16 @@ class OwnerSessionTest {
                 KEY, "hospital", "scans", "def456", 2, PRIVATE, new LocalMethod.Plain(), EXAMPLES.size());
         assertThatThrownBy(() -> session(other)).hasMessageContaining("on other terms");
         assertThat(owner.open("coordinator-1")).containsExactly(new Owner.Agreed("session-1", "abc123", 2));
+        owner.over(KEY, "stopped");
+        assertThat(owner.open("coordinator-1")).isEmpty();
+        owner.sweep();
+        assertThat(session(PRIVATE).train(round(1, 0), digest(0), training()).again())
+                .isTrue();
+        assertThat(owner.open("coordinator-1")).hasSize(1);
         owner.over(KEY, "completed");
         assertThat(release.vector()).doesNotExist();
         assertThat(owner.open("coordinator-1")).isEmpty();
-        assertThatThrownBy(() -> session(PRIVATE)).hasMessageContaining("is over: completed");
+        assertThatThrownBy(() -> session(PRIVATE)).hasMessageContaining("is over: it was completed");
     }
 
     @Test
