@@ -65,6 +65,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
 
         private final long deadline;
         private volatile boolean withdrawn;
+        private volatile boolean askedAgain;
 
         Job(Task task) {
             long seconds = task.getSeconds() == 0 ? NO_DEADLINE : Integer.toUnsignedLong(task.getSeconds());
@@ -237,36 +238,49 @@ public final class NodeAgent implements Handler, AutoCloseable {
 
     @Override
     public void task(Task task) {
-        if (stopping || jobs.containsKey(task.getId())) {
-            return; // it is worked on, and will be answered
+        if (stopping) {
+            return;
         }
         Job job = new Job(task);
-        jobs.put(task.getId(), job);
-        workers.execute(() -> work(task, job));
+        Job before = jobs.putIfAbsent(task.getId(), job);
+        if (before == null) {
+            workers.execute(() -> work(task, job));
+        } else {
+            before.askedAgain = true;
+        }
     }
 
     private void work(Task task, Job job) {
+        boolean answered = true;
         try {
-            HostedSession session = sessions.get(task.getSession());
-            if (session == null) {
-                tasks.refuse(task, Reason.FAILED, "this node takes no part in the session", OptionalDouble.empty());
-                return;
-            }
-            if (stopping || !job.wanted()) {
-                log.local(Level.INFO, TaskDesk.words(task) + ": nobody waits for it any more; nothing was spent");
-                return;
-            }
-            int needed = permits(session.memory());
-            memory.acquire(needed);
-            try {
-                tasks.work(task, session, job::wanted);
-            } finally {
-                memory.release(needed);
-            }
+            answered = answered(task, job);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             jobs.remove(task.getId());
+        }
+        // It was asked again over a new connection while the old one was still tried.
+        if (!answered && job.askedAgain) {
+            task(task);
+        }
+    }
+
+    private boolean answered(Task task, Job job) throws InterruptedException {
+        HostedSession session = sessions.get(task.getSession());
+        if (session == null) {
+            tasks.refuse(task, Reason.FAILED, "this node takes no part in the session", OptionalDouble.empty());
+            return true;
+        }
+        int needed = permits(session.memory());
+        memory.acquire(needed);
+        try {
+            if (stopping || !job.wanted()) {
+                log.local(Level.INFO, TaskDesk.words(task) + ": nobody waits for it any more; nothing was spent");
+                return true;
+            }
+            return tasks.work(task, session, job::wanted);
+        } finally {
+            memory.release(needed);
         }
     }
 

@@ -51,11 +51,12 @@ final class TaskDesk {
      * Works on a task until it is answered.
      *
      * @param wanted whether anybody still waits for the answer
+     * @return false if there is an answer that did not reach the coordinator
      */
-    void work(Task task, HostedSession session, BooleanSupplier wanted) {
+    boolean work(Task task, HostedSession session, BooleanSupplier wanted) {
         try {
             if (task.getKind() == TaskKind.TRAIN) {
-                train(task, session, wanted);
+                return train(task, session, wanted);
             } else if (task.getKind() == TaskKind.EVALUATE) {
                 evaluate(task, session, wanted);
             } else {
@@ -76,9 +77,10 @@ final class TaskDesk {
                     "it failed; the node's own log says why",
                     session.owner().epsilon());
         }
+        return true;
     }
 
-    private void train(Task task, HostedSession session, BooleanSupplier wanted) throws IOException {
+    private boolean train(Task task, HostedSession session, BooleanSupplier wanted) throws IOException {
         byte[] model = task.getModel().getSha256().toByteArray();
         Optional<Release> before = session.owner().released(task.getRound(), model);
         Release release;
@@ -89,15 +91,13 @@ final class TaskDesk {
             RoundTask round = round(task, session);
             if (!wanted.getAsBoolean()) {
                 log.local(Level.INFO, words(task) + ": nobody waits for it any more; nothing was spent");
-                return;
+                return true;
             }
             log.both(task.getSession(), "round " + task.getRound() + ": training");
             release = session.work(training -> session.owner().train(round, model, training));
             warnOfOvershoot(task, session, release);
         }
-        if (wanted.getAsBoolean()) {
-            deliver(task, release);
-        }
+        return !wanted.getAsBoolean() || deliver(task, release);
     }
 
     private void warnOfOvershoot(Task task, HostedSession session, Release release) {
@@ -138,7 +138,7 @@ final class TaskDesk {
         }
     }
 
-    private void deliver(Task task, Release release) {
+    private boolean deliver(Task task, Release release) {
         UpdateHeader.Builder header = UpdateHeader.newBuilder()
                 .setSession(task.getSession())
                 .setTask(task.getId())
@@ -156,13 +156,14 @@ final class TaskDesk {
         } catch (IOException e) {
             // It is kept; the coordinator asks again once there is a connection.
             log.local(Level.WARNING, words(task) + ": could not be sent: " + e.getMessage());
-            return;
+            return false;
         }
         if (receipt.getCounted()) {
             log.both(task.getSession(), "round " + task.getRound() + ": sent and counted");
         } else {
             log.both(task.getSession(), "round " + task.getRound() + ": not counted: " + receipt.getReason());
         }
+        return true;
     }
 
     private void evaluate(Task task, HostedSession session, BooleanSupplier wanted) throws IOException {

@@ -5,6 +5,9 @@ import dev.sotto.formats.config.Section;
 import dev.sotto.owner.ledger.TotalLimit;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -97,15 +100,21 @@ public record OwnerPolicy(
         if (sessionEpsilon.isPresent()
                 && session.epsilon().orElse(Double.POSITIVE_INFINITY)
                         > sessionEpsilon.get().value()) {
-            return Optional.of("the owner's policy allows epsilon " + sessionEpsilon.get() + " a session, and this one "
+            return Optional.of("the owner's policy allows epsilon "
+                    + words(sessionEpsilon.get().value())
+                    + " a session, and this one "
                     + (session.epsilon().isPresent()
-                            ? String.format(
-                                    Locale.ROOT,
-                                    "may reach %.4g",
-                                    session.epsilon().getAsDouble())
+                            ? "may reach " + words(session.epsilon().getAsDouble())
                             : "has no bound"));
         }
         return Optional.empty();
+    }
+
+    private static String words(double epsilon) {
+        return new BigDecimal(epsilon)
+                .round(new MathContext(4, RoundingMode.UP))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private String asked() {
