@@ -33,7 +33,7 @@ public final class Network implements AutoCloseable {
     private static final int CALLS_PER_CONNECTION = 32;
     private static final int FLOW_WINDOW = 1 << 20;
     private static final int MOST_RESETS_A_MINUTE = 400;
-    private static final int HANDSHAKE_SECONDS = 10;
+    private static final long MOST_HANDSHAKE_MILLIS = 10_000;
     private static final int IDLE_SECONDS = 60;
     private static final int THREADS_PER_CORE = 4;
 
@@ -110,7 +110,8 @@ public final class Network implements AutoCloseable {
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
                 .flowControlWindow(FLOW_WINDOW)
                 .maxRstFramesPerWindow(MOST_RESETS_A_MINUTE, 60)
-                .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+                .handshakeTimeout(
+                        Math.min(MOST_HANDSHAKE_MILLIS, settings.patience().toMillis()), TimeUnit.MILLISECONDS)
                 .maxConnectionIdle(IDLE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTime(2L * Channels.KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(Channels.KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
