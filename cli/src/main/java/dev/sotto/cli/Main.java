@@ -21,7 +21,9 @@ import picocli.CommandLine.TypeConversionException;
             CompareCommand.class,
             InitCommand.class,
             ModelCommand.class,
-            PrivacyCommand.class
+            PrivacyCommand.class,
+            NodeCommand.class,
+            LedgerCommand.class
         },
         footer = {
             "",
