@@ -27,6 +27,8 @@ import picocli.CommandLine.TypeConversionException;
             PrivacyCommand.class,
             QuickstartCommand.class,
             CoordinatorCommand.class,
+            NodeCommand.class,
+            LedgerCommand.class,
             SessionCommand.class,
             ClientCommand.class,
             AuditCommand.class,

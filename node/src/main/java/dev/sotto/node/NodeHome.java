@@ -60,11 +60,6 @@ public final class NodeHome {
         return folder.resolve("cache");
     }
 
-    /** Opens what the owner keeps here. */
-    public Owner owner() {
-        return Owner.open(folder);
-    }
-
     private Path identityFile(String name) {
         return folder.resolve("identity").resolve(name);
     }
@@ -148,12 +143,31 @@ public final class NodeHome {
         }
     }
 
+    /** The folder for one node alone, until it is closed. */
+    public final class Alone implements AutoCloseable {
+        private final FileChannel lock;
+
+        private Alone(FileChannel lock) {
+            this.lock = lock;
+        }
+
+        /** Opens what the owner keeps here. */
+        public Owner owner() {
+            return Owner.open(folder);
+        }
+
+        @Override
+        public void close() throws IOException {
+            lock.close();
+        }
+    }
+
     /**
      * Keeps other nodes out of the folder until it is closed, or the process ends.
      *
      * @throws ConfigException if another node runs here
      */
-    public AutoCloseable lock() {
+    public Alone alone() {
         try {
             Files.createDirectories(folder, attributes("rwx------"));
             FileChannel channel = FileChannel.open(
@@ -162,7 +176,7 @@ public final class NodeHome {
                     attributes("rw-------"));
             try {
                 if (channel.tryLock() != null) {
-                    return channel;
+                    return new Alone(channel);
                 }
             } catch (OverlappingFileLockException e) {
                 // By this very process.

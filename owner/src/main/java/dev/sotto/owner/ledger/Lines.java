@@ -97,6 +97,24 @@ final class Lines {
                 .list();
     }
 
+    String lastHash() {
+        return handle.createQuery("SELECT lower(hex(hash)) FROM lines ORDER BY number DESC LIMIT 1")
+                .mapTo(String.class)
+                .findOne()
+                .orElse("");
+    }
+
+    /** Whether a session's randomness could be drawn again from a seed. */
+    boolean reproducible(SessionKey key) {
+        return handle.createQuery("SELECT json_extract(terms, '$.reproducible') FROM sessions WHERE coordinator = "
+                        + ":coordinator AND session = :session")
+                .bind("coordinator", key.coordinator())
+                .bind("session", key.session())
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false);
+    }
+
     /** The number of the first line that is not what was written, and why; empty if all are. */
     Optional<Verification.Broken> firstBroken() {
         byte[] previous = BEGINNING;

@@ -44,8 +44,10 @@ public record Standing(
      * @param reserved how many events
      * @param committed how many of them were released
      * @param epsilon of all that it reserved, at the data set's delta; empty if unbounded
+     * @param reproducible whether it drew from a test seed, so that nothing of it was private
      */
-    public record OfSession(SessionKey key, long reserved, long committed, OptionalDouble epsilon) {}
+    public record OfSession(
+            SessionKey key, long reserved, long committed, OptionalDouble epsilon, boolean reproducible) {}
 
     static Standing of(Lines lines, String dataSet) {
         Total total = new Total(lines, dataSet);
@@ -80,7 +82,8 @@ public record Standing(
                         own.getKey(),
                         own.getValue().size(),
                         committed.getOrDefault(own.getKey(), 0L),
-                        epsilon(RdpAccountant.standard(), DpEvents.gathered(new Composed(own.getValue())), delta)))
+                        epsilon(RdpAccountant.standard(), DpEvents.gathered(new Composed(own.getValue())), delta),
+                        lines.reproducible(own.getKey())))
                 .toList();
     }
 

@@ -11,9 +11,10 @@ import java.util.Set;
  * Whether a ledger is what was written, from its first line to its last.
  *
  * @param lines how many there are
+ * @param last hash of the last line in hexadecimal, which says where the ledger ends; empty for no lines
  * @param broken the first line that is not, if there is one
  */
-public record Verification(long lines, Optional<Broken> broken) {
+public record Verification(long lines, String last, Optional<Broken> broken) {
     /**
      * A line that is not what was written, or cannot be meant.
      *
@@ -29,7 +30,8 @@ public record Verification(long lines, Optional<Broken> broken) {
 
     static Verification of(Lines lines) {
         var all = lines.all();
-        return new Verification(all.size(), lines.firstBroken().or(() -> firstUnmeant(all)));
+        return new Verification(
+                all.size(), lines.lastHash(), lines.firstBroken().or(() -> firstUnmeant(all)));
     }
 
     /** A commitment belongs to one reservation of its session before it. */
