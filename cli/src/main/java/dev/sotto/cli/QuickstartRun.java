@@ -64,6 +64,9 @@ final class QuickstartRun implements AutoCloseable {
             Thread guard = guard(link);
             try (QuickstartView view = new QuickstartView(console, settings.rounds())) {
                 session = new SessionFollower(link, console).follow(session.getId(), view::happened, this::requireAll);
+            } catch (IllegalStateException e) {
+                requireAll(); // whose death was the reason
+                throw e;
             } finally {
                 guard.interrupt();
             }
