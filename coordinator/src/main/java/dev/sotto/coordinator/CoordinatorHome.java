@@ -113,7 +113,7 @@ public final class CoordinatorHome implements AutoCloseable {
             CoordinatorSettings settings = new CoordinatorSettings(
                     id,
                     CoordinatorSettings.MAIN,
-                    CoordinatorSettings.EVERYWHERE,
+                    hosts.isEmpty() ? CoordinatorSettings.HERE : CoordinatorSettings.EVERYWHERE,
                     hosts,
                     port,
                     databaseUrl.orElse(Database.inHome(home)),

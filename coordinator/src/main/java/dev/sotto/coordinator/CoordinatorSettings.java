@@ -46,6 +46,7 @@ public record CoordinatorSettings(
 
     static final String MAIN = "main";
     static final String EVERYWHERE = "0.0.0.0";
+    static final String HERE = "127.0.0.1";
     private static final YAMLMapper YAML = new YAMLMapper(YAMLFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
