@@ -11,8 +11,10 @@ final class Elsewhere {
             "; federating over a network is not built yet: 'sotto run' simulates a federation";
 
     private static final Map<String, String> ANSWERS = Map.ofEntries(
-            Map.entry("run build", "; nothing needs building: a run draws its own initial model"),
-            Map.entry("package", "; nothing needs packaging: 'sotto init' writes an experiment, 'sotto run' runs it"),
+            Map.entry("run build", meant("model seed")),
+            Map.entry("package build", meant("package create")),
+            Map.entry("package show", meant("package inspect")),
+            Map.entry("package check", meant("package verify")),
             Map.entry("client", NETWORK),
             Map.entry("session", NETWORK),
             Map.entry("combiner", NETWORK),
@@ -26,6 +28,8 @@ final class Elsewhere {
             Map.entry("train", meant("run")),
             Map.entry("baseline", meant("compare")),
             Map.entry("inspect", meant("model inspect")),
+            Map.entry("model build", meant("model seed")),
+            Map.entry("model load", meant("model import")),
             Map.entry("model get", meant("model inspect")),
             Map.entry("model info", meant("model inspect")),
             Map.entry("model show", meant("model inspect")));

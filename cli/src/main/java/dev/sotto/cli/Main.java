@@ -21,6 +21,7 @@ import picocli.CommandLine.TypeConversionException;
             CompareCommand.class,
             InitCommand.class,
             ModelCommand.class,
+            PackageCommand.class,
             PrivacyCommand.class
         },
         footer = {
