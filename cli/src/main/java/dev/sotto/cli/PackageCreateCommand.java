@@ -69,15 +69,12 @@ final class PackageCreateCommand implements Callable<Integer> {
         DraftOptions.Drafted drafted = options.read(console);
         Path file = out == null ? named(drafted) : out;
         DraftOptions.requireFree(file, force);
-        float[] parameters = initial == null
-                ? drafted.initial()
-                : ModelImportCommand.read(initial).parameters(drafted.draft().model());
         boolean fresh = !Files.exists(key);
         KeyPair pair = SigningKey.readOrCreate(key);
         if (fresh) {
             console.remark("made the key " + key + ": keep it, and keep it to yourself");
         }
-        SessionPackage.write(file, drafted.draft(), parameters, pair);
+        SessionPackage.write(file, drafted.draft(), parameters(drafted), pair);
         SessionPackage written = SessionPackage.open(file).verify(pair.getPublic());
         if (json) {
             ObjectNode node = PackageCommand.json(file, written);
@@ -94,6 +91,12 @@ final class PackageCreateCommand implements Callable<Integer> {
             console.result("wrote " + PackageCommand.text(file, written));
         }
         return 0;
+    }
+
+    private float[] parameters(DraftOptions.Drafted drafted) throws IOException {
+        return initial == null
+                ? drafted.initial()
+                : ModelImportCommand.read(initial).parameters(drafted.draft().model());
     }
 
     private static Path named(DraftOptions.Drafted drafted) {
