@@ -30,6 +30,9 @@ final class Elsewhere {
             Map.entry("network", meant("coordinator init")),
             Map.entry("studio", meant("coordinator init")),
             Map.entry("login", "; nobody logs in here: --coordinator names the operator.yaml that holds a token"),
+            Map.entry("package build", meant("package create")),
+            Map.entry("package show", meant("package inspect")),
+            Map.entry("package check", meant("package verify")),
             Map.entry("new", meant("init")),
             Map.entry("create", meant("init")),
             Map.entry("simulate", meant("run")),
@@ -38,6 +41,8 @@ final class Elsewhere {
             Map.entry("train", meant("run")),
             Map.entry("baseline", meant("compare")),
             Map.entry("inspect", meant("model inspect")),
+            Map.entry("model build", meant("model seed")),
+            Map.entry("model load", meant("model import")),
             Map.entry("model get", meant("model inspect")),
             Map.entry("model info", meant("model inspect")),
             Map.entry("model show", meant("model inspect")));

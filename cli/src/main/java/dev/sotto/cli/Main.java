@@ -24,6 +24,7 @@ import picocli.CommandLine.TypeConversionException;
             CompareCommand.class,
             InitCommand.class,
             ModelCommand.class,
+            PackageCommand.class,
             PrivacyCommand.class,
             QuickstartCommand.class,
             CoordinatorCommand.class,

@@ -2,6 +2,7 @@ package dev.sotto.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.federation.ClientProfile;
+import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
 import dev.sotto.formats.config.ConfigException;
@@ -46,11 +47,21 @@ public record SessionTerms(
     public static SessionTerms read(String file, ObjectNode terms, DataContract contract, int clients) {
         return attempt(file, terms, top -> {
             SharedSections shared = shared(top);
-            var participation = shared.real(clients);
+            Participation participation = shared.real(clients);
             Plan plan = shared.plan(shared.model(contract), participation, clients);
             return new SessionTerms(
                     plan, shared.strategy(), shared.engine(), contract, shared.validationFraction(), top.resolved());
         });
+    }
+
+    /** The terms of a session with the plan of an experiment: without its data, its seed, and what it simulates. */
+    public static ObjectNode of(Experiment experiment) {
+        ObjectNode terms = experiment.resolved().deepCopy();
+        terms.remove(NOT_TERMS.keySet());
+        if (terms.get("cohort") instanceof ObjectNode cohort) {
+            cohort.remove(CohortReader.SIMULATED);
+        }
+        return terms;
     }
 
     /**

@@ -11,7 +11,6 @@ import dev.sotto.formats.config.ConfigException;
 import dev.sotto.learning.Initialization;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.privacy.random.Randomness;
-import java.util.List;
 
 /**
  * What a package is made from: all of it but the initial parameters.
@@ -23,8 +22,6 @@ import java.util.List;
 public record SessionDraft(ObjectNode terms, DataContract contract, ModelSpec model) {
     /** The stream that initial parameters are drawn from, in simulations too. */
     private static final String STREAM = "initial-parameters";
-
-    private static final List<String> SIMULATED = List.of("dropout", "deadline", "seconds-per-step");
 
     /**
      * From an experiment file. With a section {@code data} its data is loaded, and what it is like becomes the contract. With
@@ -55,13 +52,8 @@ public record SessionDraft(ObjectNode terms, DataContract contract, ModelSpec mo
 
     /** From an experiment that was loaded: the same plan, for other people's data. */
     public static SessionDraft of(Experiment experiment) {
-        ObjectNode terms = experiment.resolved().deepCopy();
-        terms.remove(List.of("data", "simulate", "seed"));
-        if (terms.get("cohort") instanceof ObjectNode cohort) {
-            cohort.remove(SIMULATED);
-        }
         return new SessionDraft(
-                terms,
+                SessionTerms.of(experiment),
                 DataContract.of(experiment.dataSet().train()),
                 experiment.plan().model());
     }

@@ -3,6 +3,7 @@ package dev.sotto.experiment.packaging;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.experiment.DataContract;
 import dev.sotto.experiment.SessionTerms;
+import dev.sotto.experiment.run.WholeFile;
 import dev.sotto.formats.FormatException;
 import dev.sotto.formats.Limits;
 import dev.sotto.learning.ModelSpec;
@@ -61,6 +62,11 @@ public final class SessionPackage {
      */
     public static void write(OutputStream out, SessionDraft draft, float[] seed, KeyPair key) throws IOException {
         new PackageWriter(draft, seed).write(out, key);
+    }
+
+    /** The same into a file, whole or not at all. */
+    public static void write(Path file, SessionDraft draft, float[] seed, KeyPair key) throws IOException {
+        WholeFile.write(file, out -> write(out, draft, seed, key));
     }
 
     /** The same into memory. */

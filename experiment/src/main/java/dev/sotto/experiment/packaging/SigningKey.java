@@ -24,8 +24,13 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Ed25519 keys in PEM files that only their owner may read: the private key (PKCS #8), then the public one. */
+/**
+ * Ed25519 keys in PEM files that only their owner may read: the private key (PKCS #8), then the public one. A folder with the
+ * files {@code key.pem} and {@code public.pem}, as a coordinator keeps them, is read too.
+ */
 public final class SigningKey {
+    private static final String SECRET_FILE = "key.pem";
+    private static final String PUBLIC_FILE = "public.pem";
     private static final String PRIVATE = "PRIVATE KEY";
     private static final String PUBLIC = "PUBLIC KEY";
     private static final int LONGEST = 1 << 14;
@@ -131,6 +136,10 @@ public final class SigningKey {
     }
 
     private static String text(Path file) {
+        if (Files.isDirectory(file)) {
+            Path secret = file.resolve(SECRET_FILE);
+            return (Files.exists(secret) ? text(secret) : "") + text(file.resolve(PUBLIC_FILE));
+        }
         try {
             if (!Files.isRegularFile(file) || Files.size(file) > LONGEST) {
                 throw new ConfigException(file + ": there is no such key file");
@@ -142,8 +151,9 @@ public final class SigningKey {
     }
 
     private static void requireSecret(Path file) {
+        Path secret = Files.isDirectory(file) ? file.resolve(SECRET_FILE) : file;
         try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(secret);
             if (permissions.contains(PosixFilePermission.GROUP_READ)
                     || permissions.contains(PosixFilePermission.OTHERS_READ)) {
                 throw new ConfigException(file + ": others may read this private key; run chmod 600 on it");
