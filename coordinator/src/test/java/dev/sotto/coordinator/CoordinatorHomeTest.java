@@ -14,8 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -56,7 +57,8 @@ final class CoordinatorHomeTest {
                     .map(name -> name.get(1).toString())
                     .contains("sotto.example.org", "10.1.2.3", "localhost", "127.0.0.1", "0:0:0:0:0:0:0:1");
             assertThat(authority.getBasicConstraints()).isZero();
-            assertThat(authority.getNotAfter()).isAfter(new Date(System.currentTimeMillis() + 29L * 365 * 86_400_000));
+            assertThat(authority.getNotAfter().toInstant())
+                    .isAfter(Instant.now().plus(Duration.ofDays(29 * 365)));
         }
     }
 
