@@ -9,8 +9,10 @@ import dev.sotto.coordinator.identity.ServerIdentity;
 import dev.sotto.coordinator.store.Database;
 import dev.sotto.formats.config.ConfigException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -63,7 +65,7 @@ final class CoordinatorHomeTest {
     }
 
     private static X509Certificate certificate(Path file) throws Exception {
-        try (java.io.InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(file)) {
             return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
     }
@@ -196,10 +198,7 @@ final class CoordinatorHomeTest {
                     .contains("10.1.2.4")
                     .doesNotContain("10.1.2.3");
             // A key of another certificate, as after a crash between the two files.
-            Files.copy(
-                    home().resolve("authority/key.pem"),
-                    server.key(),
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(home().resolve("authority/key.pem"), server.key(), StandardCopyOption.REPLACE_EXISTING);
         }
         try (CoordinatorHome home = CoordinatorHome.open(home())) {
             assertThat(Arrays.equals(

@@ -9,14 +9,20 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -325,10 +331,10 @@ abstract class IdentitiesContract {
         String access =
                 identities.createAccessToken("anna", Role.ADMIN, DAY, "init").token();
         StringBuilder everything = new StringBuilder();
-        try (java.sql.Connection connection = java.sql.DriverManager.getConnection(url(home));
-                java.sql.Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection(url(home));
+                Statement statement = connection.createStatement()) {
             for (String table : new String[] {"join_tokens", "access_tokens", "audit"}) {
-                java.sql.ResultSet rows = statement.executeQuery("SELECT * FROM " + table);
+                ResultSet rows = statement.executeQuery("SELECT * FROM " + table);
                 while (rows.next()) {
                     for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
                         everything.append(rows.getString(i)).append('\n');
@@ -341,11 +347,11 @@ abstract class IdentitiesContract {
         assertThat(everything.toString())
                 .contains("anna")
                 .doesNotContain(secret)
-                .doesNotContain(java.util.HexFormat.of().formatHex(bytes))
+                .doesNotContain(HexFormat.of().formatHex(bytes))
                 .doesNotContain(access.substring("sotto-access.".length()));
         try (Stream<Path> files = Files.walk(home)) {
             assertThat(files.filter(Files::isRegularFile)).isNotEmpty().allSatisfy(file -> assertThat(
-                            java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------"));
         }
     }
