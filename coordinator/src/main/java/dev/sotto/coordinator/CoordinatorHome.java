@@ -11,6 +11,7 @@ import dev.sotto.coordinator.store.Database;
 import dev.sotto.coordinator.store.PrivateFiles;
 import dev.sotto.formats.config.ConfigException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -231,7 +232,7 @@ public final class CoordinatorHome implements AutoCloseable {
             try {
                 lock.close();
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -9,13 +9,16 @@ import dev.sotto.coordinator.identity.ServerIdentity;
 import dev.sotto.coordinator.store.Database;
 import dev.sotto.formats.config.ConfigException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -56,12 +59,13 @@ final class CoordinatorHomeTest {
                     .map(name -> name.get(1).toString())
                     .contains("sotto.example.org", "10.1.2.3", "localhost", "127.0.0.1", "0:0:0:0:0:0:0:1");
             assertThat(authority.getBasicConstraints()).isZero();
-            assertThat(authority.getNotAfter()).isAfter(new Date(System.currentTimeMillis() + 29L * 365 * 86_400_000));
+            assertThat(authority.getNotAfter().toInstant())
+                    .isAfter(Instant.now().plus(Duration.ofDays(29 * 365)));
         }
     }
 
     private static X509Certificate certificate(Path file) throws Exception {
-        try (java.io.InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(file)) {
             return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
     }
@@ -194,10 +198,7 @@ final class CoordinatorHomeTest {
                     .contains("10.1.2.4")
                     .doesNotContain("10.1.2.3");
             // A key of another certificate, as after a crash between the two files.
-            Files.copy(
-                    home().resolve("authority/key.pem"),
-                    server.key(),
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(home().resolve("authority/key.pem"), server.key(), StandardCopyOption.REPLACE_EXISTING);
         }
         try (CoordinatorHome home = CoordinatorHome.open(home())) {
             assertThat(Arrays.equals(

@@ -3,8 +3,12 @@ package dev.sotto.coordinator.identity;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
@@ -38,12 +42,26 @@ final class CertificateRequest {
         }
         try {
             PKCS10CertificationRequest parsed = new PKCS10CertificationRequest(request);
+            requireCanonical(parsed, request);
             SubjectPublicKeyInfo key = parsed.getSubjectPublicKeyInfo();
             requireCurve(key);
             requireSigned(parsed, key);
             return key;
         } catch (IOException | RuntimeException e) {
             throw new RefusedException("the certificate request cannot be read; it must be PKCS#10 in DER");
+        }
+    }
+
+    /** One request has one encoding: nothing in it may be said in another way, or be left unsaid. */
+    private static void requireCanonical(PKCS10CertificationRequest parsed, byte[] request) throws IOException {
+        byte[] canonical = new DERSequence(new ASN1Encodable[] {
+                    parsed.toASN1Structure().getCertificationRequestInfo(),
+                    new AlgorithmIdentifier(parsed.getSignatureAlgorithm().getAlgorithm()),
+                    new DERBitString(parsed.getSignature())
+                })
+                .getEncoded("DER");
+        if (!Arrays.equals(canonical, request)) {
+            throw new IOException("not DER");
         }
     }
 
@@ -56,7 +74,7 @@ final class CertificateRequest {
             throw new RefusedException("the certificate request has another kind of key; it must be of P-256");
         }
         byte[] point = key.getPublicKeyData().getBytes();
-        if (point.length != 65 || point[0] != 4 || !Arrays.equals(key.getEncoded("DER"), key.getEncoded())) {
+        if (point.length != 65 || point[0] != 4) {
             throw new RefusedException(
                     "the certificate request has a key in another form; its point must be uncompressed");
         }

@@ -1,6 +1,7 @@
 package dev.sotto.coordinator.store;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -35,7 +36,7 @@ public record Model(
 
         /** As users see it. */
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

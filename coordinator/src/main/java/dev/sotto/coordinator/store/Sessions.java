@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -178,7 +179,7 @@ public final class Sessions {
                 .stream()
                 // Not by the database: what comes first is a matter of its locale, and the order is part of the
                 // algorithm.
-                .sorted(java.util.Comparator.comparing(each -> each.profile().id()))
+                .sorted(Comparator.comparing(each -> each.profile().id()))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package dev.sotto.coordinator.store;
 
+import java.sql.SQLException;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -51,7 +52,7 @@ final class Transactions implements AutoCloseable {
         try {
             reading.close();
             writing.close();
-        } catch (java.sql.SQLException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException("the database cannot be closed: " + e.getMessage(), e);
         }
     }

@@ -88,7 +88,7 @@ abstract class AuditLogContract extends StoreContract {
     @Test
     void manyWritersOfSeveralOpenDatabasesMakeOneChain() throws Exception {
         int writers = 6;
-        int lines = 25;
+        long lines = 25;
         ExecutorService threads = Executors.newFixedThreadPool(writers);
         List<Database> opened = new ArrayList<>();
         try {

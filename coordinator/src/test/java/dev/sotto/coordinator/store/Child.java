@@ -39,9 +39,9 @@ final class Child implements AutoCloseable {
         return process.waitFor();
     }
 
-    /** SIGKILL. */
+    /** SIGKILL; what it has written before can still be read. */
     void kill() throws InterruptedException {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         process.waitFor();
     }
 

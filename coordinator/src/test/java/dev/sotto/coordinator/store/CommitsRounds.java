@@ -10,7 +10,11 @@ import java.util.List;
 final class CommitsRounds {
     private CommitsRounds() {}
 
-    /** @param args address of the database, home, or also {@code audit} and a name, to write audit lines only */
+    /**
+     * Works until it is killed, or has written all lines.
+     *
+     * @param args address of the database and home; with {@code audit}, a name and a number, it writes audit lines only
+     */
     public static void main(String[] args) {
         try (Database database = Database.open(args[0], Path.of(args[1]))) {
             if (args.length > 2) {

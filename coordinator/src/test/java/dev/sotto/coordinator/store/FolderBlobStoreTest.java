@@ -7,6 +7,7 @@ import dev.sotto.coordinator.store.BlobStore.TooLargeException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -69,18 +70,18 @@ final class FolderBlobStoreTest {
         assertThatThrownBy(() -> blobs.put(new ByteArrayInputStream(new byte[100_000]), 99_999))
                 .isInstanceOf(TooLargeException.class)
                 .hasMessageContaining("99999");
-        InputStream broken = new InputStream() {
-            private int left = 70_000;
-
+        InputStream broken = new SequenceInputStream(new ByteArrayInputStream(new byte[70_000]), new InputStream() {
             @Override
             public int read() throws IOException {
-                if (left-- == 0) {
-                    throw new IOException("connection lost");
-                }
-                return 1;
+                throw new IOException("connection lost");
             }
-        };
-        assertThatThrownBy(() -> blobs.put(broken, Long.MAX_VALUE)).isInstanceOf(IOException.class);
+
+            @Override
+            public int read(byte[] into, int from, int length) throws IOException {
+                return read();
+            }
+        });
+        assertThatThrownBy(() -> blobs.put(broken, 1_000_000)).isInstanceOf(IOException.class);
         assertThat(files()).isZero();
     }
 

@@ -16,9 +16,14 @@ import dev.sotto.federation.Interrupted.Begun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -84,9 +89,9 @@ abstract class SessionsContract extends StoreContract {
                         new FederationState(
                                 0,
                                 Fixtures.parameters(0),
-                                java.util.Map.of(),
-                                java.util.Map.of(),
-                                java.util.OptionalDouble.empty(),
+                                Map.of(),
+                                Map.of(),
+                                OptionalDouble.empty(),
                                 Optional.empty()));
         FederationState found =
                 database.sessions().interrupted(lease.session()).orElseThrow().state();
@@ -171,9 +176,8 @@ abstract class SessionsContract extends StoreContract {
     @Test
     void aLeaseThatIsOverGoesToWhoeverClaimsIt() throws Exception {
         String session = Fixtures.session(database);
-        Lease old = database.leases()
-                .claim(session, "one", java.time.Duration.ofMillis(50))
-                .orElseThrow();
+        Lease old =
+                database.leases().claim(session, "one", Duration.ofMillis(50)).orElseThrow();
         Thread.sleep(100);
         assertThat(database.leases().claim(session, "two", Fixtures.LEASE)).isPresent();
         assertThat(database.leases().renew(old, Fixtures.LEASE)).isFalse();
@@ -203,9 +207,7 @@ abstract class SessionsContract extends StoreContract {
         commit(database, first, 1);
         byte[] middle = find(first).model();
         String second = database.sessions()
-                .create(
-                        new Sessions.Draft("second", new byte[32], "", 1, middle, java.util.OptionalLong.empty()),
-                        "tester");
+                .create(new Sessions.Draft("second", new byte[32], "", 1, middle, OptionalLong.empty()), "tester");
         Lease lease = database.leases().claim(second, "one", Fixtures.LEASE).orElseThrow();
         database.sessions().run(lease, Fixtures.roster());
         commit(database, lease, 1);
@@ -305,7 +307,7 @@ abstract class SessionsContract extends StoreContract {
     @Test
     void whatClientsSayIsLimited() {
         String session = Fixtures.session(database);
-        database.log().say(session, "a", java.util.Collections.nCopies(SessionLog.MOST_LINES, "old"));
+        database.log().say(session, "a", Collections.nCopies(SessionLog.MOST_LINES, "old"));
         database.log().say(session, "a", List.of("new \u0000\n line", "x".repeat(100_000)));
         database.log().say(session, "b", List.of("short"));
         List<SessionLog.Line> lines = database.log().lines(session);
