@@ -10,14 +10,12 @@ import dev.sotto.wire.v1.JoinResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 
-/** Turns join tokens into certificates; the gate decides. */
+/** Turns join tokens into certificates; the gate decides, and writes down whom it refuses. */
 final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     private final Gate gate;
-    private final Refusals refusals;
 
-    EnrolmentService(Gate gate, Refusals refusals) {
+    EnrolmentService(Gate gate) {
         this.gate = gate;
-        this.refusals = refusals;
     }
 
     @Override
@@ -36,7 +34,6 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
             answer.onNext(response.build());
             answer.onCompleted();
         } catch (RefusedException e) {
-            refusals.note("a stranger", "join.refused", request.getClientId(), e.getMessage());
             answer.onError(
                     Status.PERMISSION_DENIED.withDescription(e.getMessage()).asRuntimeException());
         }

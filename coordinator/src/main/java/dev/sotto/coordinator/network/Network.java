@@ -19,8 +19,10 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -64,8 +66,8 @@ public final class Network implements AutoCloseable {
             List<ServerServiceDefinition> more)
             throws IOException {
         int cores = Runtime.getRuntime().availableProcessors();
-        ExecutorService calls = Executors.newFixedThreadPool(Math.max(8, THREADS_PER_CORE * cores), named("network"));
-        ExecutorService adding = Executors.newFixedThreadPool(cores, named("adding"));
+        ExecutorService calls = pool(Math.max(8, THREADS_PER_CORE * cores), "network");
+        ExecutorService adding = pool(cores, "adding");
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("timer"));
         List<ExecutorService> threads = List.of(timer, calls, adding);
         try {
@@ -89,7 +91,7 @@ public final class Network implements AutoCloseable {
                                     "TLS",
                                     reason)))
                     .executor(calls)
-                    .addService(ServerInterceptors.intercept(new EnrolmentService(gate, refusals), callers))
+                    .addService(ServerInterceptors.intercept(new EnrolmentService(gate), callers))
                     .addService(ServerInterceptors.intercept(new WorkService(reach, refusals, settings), callers));
             more.forEach(builder::addService);
             Server server = builder.build().start();
@@ -116,6 +118,18 @@ public final class Network implements AutoCloseable {
                 .keepAliveTime(2L * Channels.KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(Channels.KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveTime(Channels.KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS);
+    }
+
+    /** So many threads; what comes after they were told to stop is for nobody. */
+    private static ExecutorService pool(int size, String purpose) {
+        return new ThreadPoolExecutor(
+                size,
+                size,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                named(purpose),
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     private static ThreadFactory named(String purpose) {

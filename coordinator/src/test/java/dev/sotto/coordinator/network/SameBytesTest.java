@@ -19,6 +19,7 @@ import dev.sotto.federation.RunListener;
 import dev.sotto.federation.RunResult;
 import dev.sotto.federation.StandardTrainer;
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
+import dev.sotto.federation.clientlevel.UpdateNoise;
 import dev.sotto.federation.strategy.FedAvg;
 import dev.sotto.federation.strategy.FedMedian;
 import dev.sotto.federation.strategy.Scaffold;
@@ -77,7 +78,13 @@ class SameBytesTest {
                 Arguments.of("example-level privacy", two().privacy(ExamplePrivacy.withNoise(1, 1))),
                 Arguments.of(
                         "client-level privacy",
-                        two().strategy(new FedAvg(false, 1)).clientLevel(ClientLevelPrivacy.withNoise(1, 1e-3, 0.5))));
+                        two().strategy(new FedAvg(false, 1)).clientLevel(ClientLevelPrivacy.withNoise(1, 1e-3, 0.5))),
+                Arguments.of(
+                        "noise at the clients",
+                        two().strategy(new FedAvg(false, 1))
+                                .minClients(2)
+                                .clientLevel(ClientLevelPrivacy.withNoise(1, 1e-3, 0.5)
+                                        .with(new UpdateNoise.AtClients(0)))));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -53,6 +53,7 @@ final class TestGate implements Gate {
     public Joined join(String token, String clientId, byte[] csr, byte[] signingKey, byte[] proof)
             throws RefusedException {
         if (!tokens.remove(token)) {
+            audit("stranger", "join refused", clientId, "this token is unknown, or was used");
             throw new RefusedException("this token is unknown, or was used");
         }
         try {

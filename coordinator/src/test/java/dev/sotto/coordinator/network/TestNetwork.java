@@ -141,7 +141,7 @@ final class TestNetwork implements AutoCloseable, RoundObserver {
     }
 
     RoundRules rules(Duration timeout, int enough) {
-        return new RoundRules(timeout, enough, 1 << 28, this);
+        return new RoundRules(timeout, enough, 1L << 30, this);
     }
 
     /** What an operator hears, as {@code client round reason}. */

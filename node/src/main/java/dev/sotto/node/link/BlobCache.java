@@ -80,6 +80,7 @@ final class BlobCache {
         private final FileChannel channel;
         private final MessageDigest digest = Blobs.sha256();
         private long arrived;
+        private boolean found;
 
         private Part(Blob blob, Path path) throws IOException {
             this.blob = blob;
@@ -94,6 +95,7 @@ final class BlobCache {
                 digest.update(piece.flip());
                 arrived += piece.limit();
             }
+            found = arrived > 0;
         }
 
         long arrived() {
@@ -107,14 +109,25 @@ final class BlobCache {
             }
         }
 
-        /** Puts it in its place; if its bytes are not those that it is named by, it is gone. */
+        /**
+         * Puts it in its place.
+         *
+         * @throws IOException if its bytes are not those that it is named by, and an earlier process left some of them: it
+         *     begins anew
+         * @throws LinkRefusedException if none of them can have been damaged here
+         */
         Path whole() throws IOException {
             boolean genuine =
                     MessageDigest.isEqual(digest.digest(), blob.getSha256().toByteArray());
             if (!genuine) {
-                channel.close();
-                Files.deleteIfExists(path);
-                throw new IOException("what was downloaded is not what it is named by, " + Blobs.hex(blob.getSha256()));
+                channel.truncate(0);
+                arrived = 0;
+                String problem = "what was downloaded is not what it is named by, " + Blobs.hex(blob.getSha256());
+                if (!found) {
+                    throw new LinkRefusedException(problem, null);
+                }
+                found = false;
+                throw new IOException(problem);
             }
             channel.force(true);
             return Files.move(path, file(blob), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
