@@ -17,9 +17,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "model",
         mixinStandardHelpOptions = true,
-        description = "Look into model files.",
+        description = "Look into model files; list, trace and fetch those of a coordinator.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ModelCommand.Inspect.class)
+        subcommands = {
+            ModelCommand.Inspect.class,
+            ModelListCommand.class,
+            ModelListCommand.Lineage.class,
+            ModelDownloadCommand.class
+        })
 final class ModelCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -27,7 +27,7 @@ import java.util.OptionalDouble;
  * A data owner's side of a run: its examples, its ledger, its plan. Reserve, train, commit, in this order, each round. Holds
  * no model: workers bring networks. One thread at a time; every fleet drives clients through this class.
  */
-public final class Client {
+public final class Client implements Participant {
     private static final int EVALUATION_BATCH = 256;
 
     private final ClientProfile profile;
@@ -92,17 +92,17 @@ public final class Client {
         this.trainer = trainer;
     }
 
-    /** What everyone may know of it. */
+    @Override
     public ClientProfile profile() {
         return profile;
     }
 
-    /** Its plan. */
+    @Override
     public Optional<ClientPrivacy> privacy() {
         return privacy;
     }
 
-    /** Optimizer steps taken in all rounds. */
+    @Override
     public int stepsTaken() {
         return stepsTaken;
     }
@@ -145,7 +145,7 @@ public final class Client {
         privacy.flatMap(ClientPrivacy::accuracy).ifPresent(release -> reserve(release, round));
     }
 
-    /** Everything reserved or released on its data. */
+    @Override
     public DpEvent spent() {
         return ledger.spent(dataSet);
     }
@@ -269,12 +269,12 @@ public final class Client {
         return randomness.stream(purpose + "/" + id + "/round-" + round);
     }
 
-    /** Whether all its randomness can be drawn again from a seed, so that its noise hides nothing. */
+    @Override
     public boolean reproducible() {
         return randomness.reproducible();
     }
 
-    /** Whether it trains with Sotto's own code; if not, its guarantee rests on code that people brought. */
+    @Override
     public boolean standardTraining() {
         return trainer instanceof StandardTrainer;
     }
