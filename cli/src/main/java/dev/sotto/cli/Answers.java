@@ -130,8 +130,6 @@ final class Answers {
     static ObjectNode pack(PackageDetail pack) {
         ObjectNode node = object();
         digest(node, "sha256", pack.getSha256());
-        return node.put("name", pack.getName())
-                .put("rounds", pack.getRounds())
-                .put("parameters", pack.getParameters());
+        return node.put("name", pack.getName()).put("rounds", pack.getRounds()).put("parameters", pack.getParameters());
     }
 }

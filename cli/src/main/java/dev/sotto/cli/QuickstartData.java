@@ -77,6 +77,6 @@ record QuickstartData(ObjectNode section, String origin, DataContract contract) 
 
     /** The part of one client. */
     JsonNode part(int client) {
-        return section.deepCopy().put("part", client);
+        return section.deepCopy().put("client", client);
     }
 }
