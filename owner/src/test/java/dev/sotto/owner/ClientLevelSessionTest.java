@@ -101,7 +101,8 @@ class ClientLevelSessionTest {
         assertThat(standing.sessions().get(0).reserved()).isEqualTo(1);
         assertThat(standing.sessions().get(0).committed()).isEqualTo(1);
         // Scores would leave as they are.
-        assertThat(session.evaluate(round(1, 0), digest(0), training().network())).isEmpty();
+        assertThat(session.evaluate(round(1, 0), digest(0), training().network()))
+                .isEmpty();
         owner.ledger().declare("scans", List.of(), Optional.of(TotalLimit.of(expected * 1.5, 1e-5)));
         assertThat(owner.ledger().wouldRefuse("scans", session.terms().most())).isPresent();
     }
