@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
-        description = "The coordinator's audit log: who did what and when, each line chained to those before it by a hash.",
+        description =
+                "The coordinator's audit log: who did what and when, each line chained to those before it by a hash.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {AuditCommand.ListAll.class, AuditCommand.Verify.class})
 final class AuditCommand implements Runnable {
@@ -128,9 +129,11 @@ final class AuditCommand implements Runnable {
                         lines = entry.getNumber();
                         last = Answers.hex(entry.getHash());
                     }
-                    var json = Answers.object().put("lines", lines).put("valid", true).put("lastHash", last);
-                    console.result(
-                            operator.json() ? json.toString() : lines + " lines, unbroken; last hash " + last);
+                    var json = Answers.object()
+                            .put("lines", lines)
+                            .put("valid", true)
+                            .put("lastHash", last);
+                    console.result(operator.json() ? json.toString() : lines + " lines, unbroken; last hash " + last);
                     return 0;
                 } catch (StatusRuntimeException e) {
                     throw link.explain(e);

@@ -54,7 +54,8 @@ final class Children implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--add-modules") || flag.startsWith("-XX:") || flag.startsWith("-Xshare"))
+                .filter(flag ->
+                        flag.startsWith("--add-modules") || flag.startsWith("-XX:") || flag.startsWith("-Xshare"))
                 .forEach(command::add);
         command.addAll(List.of("-Xmx" + memory, "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));
@@ -78,7 +79,8 @@ final class Children implements AutoCloseable {
             running.remove(name, process);
         }
         if (status != 0) {
-            throw new IllegalStateException(name + ": " + String.join(" ", firstTwo(arguments)) + " failed: " + last(name));
+            throw new IllegalStateException(
+                    name + ": " + String.join(" ", firstTwo(arguments)) + " failed: " + last(name));
         }
         return said;
     }

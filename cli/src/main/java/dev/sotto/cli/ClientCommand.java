@@ -64,8 +64,9 @@ final class ClientCommand implements Runnable {
         @Override
         public Integer call() {
             try (OperatorLink link = operator.connect()) {
-                List<ClientDetail> all = link.ask(coordinator ->
-                        coordinator.listClients(ListClientsRequest.getDefaultInstance()).getClientsList());
+                List<ClientDetail> all = link.ask(coordinator -> coordinator
+                        .listClients(ListClientsRequest.getDefaultInstance())
+                        .getClientsList());
                 var json = Answers.object();
                 var list = json.putArray("clients");
                 all.forEach(client -> list.add(Answers.client(client)));

@@ -65,10 +65,10 @@ final class CoordinatorInitCommand implements Callable<Integer> {
                                         .put("home", home.toString())
                                         .put("operator", operator.toString())
                                         .toString()
-                                : "made " + home + "; 'sotto coordinator start" + (home.equals(CoordinatorHome.DEFAULT)
-                                        ? ""
-                                        : " --home " + home)
-                                        + "' runs it\nkeep " + operator + " to yourself: whoever has it is the administrator");
+                                : "made " + home + "; 'sotto coordinator start"
+                                        + (home.equals(CoordinatorHome.DEFAULT) ? "" : " --home " + home)
+                                        + "' runs it\nkeep " + operator
+                                        + " to yourself: whoever has it is the administrator");
         return 0;
     }
 }

@@ -106,7 +106,8 @@ final class CoordinatorTokenCommand implements Callable<Integer> {
                 .setRole(role)
                 .setValidSeconds(seconds())
                 .build();
-        String token = link.ask(coordinator -> coordinator.createAccessToken(request)).getToken();
+        String token =
+                link.ask(coordinator -> coordinator.createAccessToken(request)).getToken();
         return print(token, Answers.object().put("token", token).toString());
     }
 
@@ -114,7 +115,8 @@ final class CoordinatorTokenCommand implements Callable<Integer> {
         RevokeAccessTokenRequest request =
                 RevokeAccessTokenRequest.newBuilder().setName(revoke).build();
         link.ask(coordinator -> coordinator.revokeAccessToken(request));
-        return print(revoke + " is revoked", Answers.object().put("revoked", revoke).toString());
+        return print(
+                revoke + " is revoked", Answers.object().put("revoked", revoke).toString());
     }
 
     private int print(String text, String json) {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Look at this machine and at the coordinator: clock, certificate, reachability, proxy, disk, database, JVM.",
+        description =
+                "Look at this machine and at the coordinator: clock, certificate, reachability, proxy, disk, database, JVM.",
         footer = {
             "",
             "Examples:",
@@ -79,7 +80,10 @@ final class DoctorCommand implements Callable<Integer> {
         } else if (Files.exists(operator.file())) {
             coordinator();
         } else {
-            add("coordinator", Verdict.OK, "no " + operator.file() + " here: nothing to ask (--coordinator FILE names one)");
+            add(
+                    "coordinator",
+                    Verdict.OK,
+                    "no " + operator.file() + " here: nothing to ask (--coordinator FILE names one)");
         }
         Console.of(spec).result(operator.json() ? json() : text());
         return findings.stream().anyMatch(each -> each.verdict() == Verdict.WRONG) ? Failures.FAILED : 0;
@@ -94,7 +98,8 @@ final class DoctorCommand implements Callable<Integer> {
         add(
                 "jvm",
                 vector ? Verdict.OK : Verdict.WARNING,
-                "Java " + Runtime.version() + ", heap at most " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB"
+                "Java " + Runtime.version() + ", heap at most "
+                        + (Runtime.getRuntime().maxMemory() >> 20) + " MiB"
                         + (vector
                                 ? ", Vector API on"
                                 : "; the Vector API is off, so training is several times slower: add --add-modules"
@@ -158,8 +163,9 @@ final class DoctorCommand implements Callable<Integer> {
             add(
                     "coordinator",
                     Verdict.OK,
-                    where.address() + " answered in " + Duration.between(before, after).toMillis() + " ms: "
-                            + status.getConnected() + " nodes connected, " + status.getRunning() + " sessions running");
+                    where.address() + " answered in "
+                            + Duration.between(before, after).toMillis() + " ms: " + status.getConnected()
+                            + " nodes connected, " + status.getRunning() + " sessions running");
             boolean same = status.getVersion().equals(Version.current());
             add(
                     "version",
@@ -169,7 +175,8 @@ final class DoctorCommand implements Callable<Integer> {
                             : "the coordinator has " + status.getVersion() + ", this is " + Version.current());
             boolean database = status.getDatabase().startsWith("jdbc:");
             add("database", database ? Verdict.OK : Verdict.WRONG, status.getDatabase());
-            clock(Duration.between(before.plus(Duration.between(before, after).dividedBy(2)),
+            clock(Duration.between(
+                    before.plus(Duration.between(before, after).dividedBy(2)),
                     Instant.ofEpochMilli(status.getClockMillis())));
         } catch (IllegalArgumentException | IllegalStateException e) {
             add("coordinator", Verdict.WRONG, e.getMessage());

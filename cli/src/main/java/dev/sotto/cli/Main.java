@@ -49,6 +49,8 @@ public final class Main {
 
     /** Runs a command and exits with its status. */
     public static void main(String[] arguments) {
+        // Libraries log through SLF4J, which would say that it has nowhere to: what matters we say ourselves.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(commandLine().execute(arguments));
     }
 

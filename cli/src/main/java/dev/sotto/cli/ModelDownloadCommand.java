@@ -59,7 +59,10 @@ final class ModelDownloadCommand implements Callable<Integer> {
         try (OperatorLink link = operator.connect()) {
             long bytes = fetch(
                     link,
-                    ModelRequest.newBuilder().setSha256(digest).setFormat(format).build(),
+                    ModelRequest.newBuilder()
+                            .setSha256(digest)
+                            .setFormat(format)
+                            .build(),
                     part);
             Files.move(part, out, StandardCopyOption.REPLACE_EXISTING);
             var json = Answers.object().put("file", out.toString()).put("bytes", bytes);

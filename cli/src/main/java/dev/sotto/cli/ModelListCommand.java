@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "The models that a coordinator keeps: one a round of each session, where each came from, how well it does.",
+        description =
+                "The models that a coordinator keeps: one a round of each session, where each came from, how well it does.",
         footer = {"", "Examples:", "  sotto model list", "  sotto model list --session s-1a2b3c --json"})
 final class ModelListCommand implements Callable<Integer> {
     @Spec
@@ -84,7 +85,9 @@ final class ModelListCommand implements Callable<Integer> {
         public Integer call() {
             ByteString digest = SessionStartCommand.digest("SHA-256", model);
             return print(
-                    spec, operator, ListModelsRequest.newBuilder().setLineageOf(digest).build());
+                    spec,
+                    operator,
+                    ListModelsRequest.newBuilder().setLineageOf(digest).build());
         }
     }
 }

@@ -61,12 +61,11 @@ final class OperatorLink implements AutoCloseable {
 
     OperatorLink(Where where) {
         this.where = where;
-        this.channel = Channels.open(
-                where.address(), Tls.trusting(where.authority()), ProxyRules.of(System.getenv()));
+        this.channel = Channels.open(where.address(), Tls.trusting(where.authority()), ProxyRules.of(System.getenv()));
         Metadata headers = new Metadata();
         headers.put(AUTHORIZATION, "Bearer " + where.token());
-        this.stub =
-                OperatorGrpc.newBlockingStub(channel).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+        this.stub = OperatorGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     /** Where it leads. */
@@ -98,7 +97,8 @@ final class OperatorLink implements AutoCloseable {
     /** What a failed call means to a person, in one line. */
     RuntimeException explain(StatusRuntimeException failure) {
         Status status = failure.getStatus();
-        String said = Optional.ofNullable(status.getDescription()).orElse(status.getCode().name());
+        String said = Optional.ofNullable(status.getDescription())
+                .orElse(status.getCode().name());
         return switch (status.getCode()) {
             case INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, OUT_OF_RANGE -> new ConfigException(said);
             case UNAUTHENTICATED, PERMISSION_DENIED -> new ConfigException(where.file() + ": token: " + said);
@@ -106,8 +106,8 @@ final class OperatorLink implements AutoCloseable {
                 new IllegalStateException("the coordinator at " + where.address() + " cannot be reached: "
                         + cause(failure, said) + "; 'sotto doctor' looks into it");
             case DEADLINE_EXCEEDED ->
-                new IllegalStateException("the coordinator at " + where.address() + " did not answer within " + SECONDS
-                        + " s");
+                new IllegalStateException(
+                        "the coordinator at " + where.address() + " did not answer within " + SECONDS + " s");
             default -> new IllegalStateException(said);
         };
     }

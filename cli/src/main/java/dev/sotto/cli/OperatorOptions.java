@@ -11,7 +11,8 @@ final class OperatorOptions {
     @Option(
             names = "--coordinator",
             paramLabel = "FILE",
-            description = "The coordinator's operator.yaml; by default $SOTTO_COORDINATOR, then coordinator/operator.yaml.")
+            description =
+                    "The coordinator's operator.yaml; by default $SOTTO_COORDINATOR, then coordinator/operator.yaml.")
     private Path file;
 
     @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
@@ -23,7 +24,9 @@ final class OperatorOptions {
 
     Path file() {
         return Optional.ofNullable(file)
-                .or(() -> Optional.ofNullable(System.getenv(VARIABLE)).filter(name -> !name.isBlank()).map(Path::of))
+                .or(() -> Optional.ofNullable(System.getenv(VARIABLE))
+                        .filter(name -> !name.isBlank())
+                        .map(Path::of))
                 .orElse(Path.of("coordinator", "operator.yaml"));
     }
 

@@ -85,7 +85,10 @@ final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--noise-multiplier", paramLabel = "SIGMA", description = "Noise over clipping norm; 1.0.")
     private String noiseMultiplier;
 
-    @Option(names = "--max-grad-norm", paramLabel = "NORM", description = "Each example's gradient is clipped to it; 1.2.")
+    @Option(
+            names = "--max-grad-norm",
+            paramLabel = "NORM",
+            description = "Each example's gradient is clipped to it; 1.2.")
     private String maxGradNorm;
 
     @Option(names = "--epsilon", paramLabel = "EPSILON", description = "No round passes it; 3.0.")
@@ -97,10 +100,7 @@ final class QuickstartCommand implements Callable<Integer> {
             description = "cifar10, or generated images; by default CIFAR-10 if it is on this machine, else generated.")
     private String data;
 
-    @Option(
-            names = "--examples",
-            paramLabel = "N",
-            description = "Generated images in all; by default 50,000.")
+    @Option(names = "--examples", paramLabel = "N", description = "Generated images in all; by default 50,000.")
     private Integer examples;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where to write; by default runs/quickstart-TIME.")
@@ -113,8 +113,8 @@ final class QuickstartCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Console console = Console.of(spec);
         QuickstartSettings settings = settings();
-        QuickstartData given = QuickstartData.choose(
-                Optional.ofNullable(data), Optional.ofNullable(examples), settings.proportions());
+        QuickstartData given =
+                QuickstartData.choose(Optional.ofNullable(data), Optional.ofNullable(examples), settings.proportions());
         Path into = out == null
                 ? Path.of(
                         "runs",
@@ -128,7 +128,8 @@ final class QuickstartCommand implements Callable<Integer> {
         }
         RunDirectory directory = RunDirectory.open(into);
         RunSummary summary = directory.read().result().orElseThrow();
-        Map<String, OptionalDouble> pld = Pld.ofClients(directory.read().privacy().orElseThrow());
+        Map<String, OptionalDouble> pld =
+                Pld.ofClients(directory.read().privacy().orElseThrow());
         console.result(json ? object(summary, pld).toString() : text(summary, pld, into));
         if (outcome.status() != 0) {
             summary.reason().ifPresent(reason -> console.remark("sotto: " + reason));
@@ -150,8 +151,8 @@ final class QuickstartCommand implements Callable<Integer> {
         named.add(epsilon);
         for (int i = 0; i < positional.size(); i++) {
             if (named.get(i) != null) {
-                throw new ConfigException("--" + NAMES.get(i) + " " + named.get(i) + ": it is given by position too, as "
-                        + positional.get(i));
+                throw new ConfigException("--" + NAMES.get(i) + " " + named.get(i)
+                        + ": it is given by position too, as " + positional.get(i));
             }
             named.set(i, positional.get(i));
         }
@@ -199,12 +200,11 @@ final class QuickstartCommand implements Callable<Integer> {
     private static String text(RunSummary summary, Map<String, OptionalDouble> pld, Path into) {
         StringBuilder text = new StringBuilder(RunText.after(summary, into));
         text.append("\n\nthe same rounds by loss distributions (PLD), which bound tighter:");
-        summary.clients()
-                .forEach(client -> text.append("\n  ")
-                        .append(client.id())
-                        .append("  epsilon ")
-                        .append(Console.epsilon(pld.getOrDefault(client.id(), OptionalDouble.empty())
-                                .orElse(Double.NaN))));
+        summary.clients().forEach(client -> text.append("\n  ")
+                .append(client.id())
+                .append("  epsilon ")
+                .append(Console.epsilon(
+                        pld.getOrDefault(client.id(), OptionalDouble.empty()).orElse(Double.NaN))));
         return text.toString();
     }
 }

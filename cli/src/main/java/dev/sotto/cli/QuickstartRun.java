@@ -82,7 +82,16 @@ final class QuickstartRun implements AutoCloseable {
         children.run(
                 "coordinator", "coordinator", "init", "--home", home.toString(), "--port", String.valueOf(freePort()));
         Process process = children.start(
-                "coordinator", "coordinator", "start", "--home", home.toString(), "--probes", "0", "--grace", "1s", "--json");
+                "coordinator",
+                "coordinator",
+                "start",
+                "--home",
+                home.toString(),
+                "--probes",
+                "0",
+                "--grace",
+                "1s",
+                "--json");
         JsonNode said = Answers.parse(children.firstLine("coordinator", process));
         console.remark("coordinator at " + said.path("address").asText() + ", TLS 1.3");
         return new OperatorLink(OperatorLink.Where.read(home.resolve("operator.yaml")));
@@ -116,7 +125,8 @@ final class QuickstartRun implements AutoCloseable {
                 "quickstart", folder, settings.yaml(data.contract().json().toString()));
         SessionDraft draft = SessionDraft.of(experiment, experiment.context(), settings.clients());
         byte[] bytes = SessionPackage.create(draft, draft.initial(Randomness.secret()), SigningKey.generate());
-        PackageDetail taken = Uploads.send(link, bytes, answer -> link.asynchronous().uploadPackage(answer));
+        PackageDetail taken =
+                Uploads.send(link, bytes, answer -> link.asynchronous().uploadPackage(answer));
         return StartSessionRequest.newBuilder()
                 .setPackage(taken.getSha256())
                 .setClients(settings.clients())

@@ -39,8 +39,8 @@ record QuickstartSettings(
         whole("batch", batch, 1, 1 << 20);
         whole("physical-batch", physicalBatch, 1, batch);
         if (batch % physicalBatch != 0) {
-            throw new ConfigException("--batch " + batch + ": it must be a multiple of --physical-batch, which is "
-                    + physicalBatch);
+            throw new ConfigException(
+                    "--batch " + batch + ": it must be a multiple of --physical-batch, which is " + physicalBatch);
         }
         positive("lr", learningRate);
         positive("noise-multiplier", noiseMultiplier);

@@ -23,7 +23,8 @@ final class QuickstartView implements AutoCloseable {
 
     void happened(SessionEvent event) {
         if (!console.terminal()) {
-            if (TOLD.contains(event.getKind()) || (event.getKind().equals("client") && event.getText().contains("no"))) {
+            if (TOLD.contains(event.getKind())
+                    || (event.getKind().equals("client") && event.getText().contains("no"))) {
                 console.remark(event.getText());
             }
             return;

@@ -45,8 +45,7 @@ final class SessionCommand implements Runnable {
     }
 
     private static int print(CommandSpec spec, OperatorOptions operator, SessionDetail session) {
-        Console.of(spec)
-                .result(operator.json() ? Answers.session(session).toString() : SessionText.show(session));
+        Console.of(spec).result(operator.json() ? Answers.session(session).toString() : SessionText.show(session));
         return 0;
     }
 
@@ -66,8 +65,9 @@ final class SessionCommand implements Runnable {
         @Override
         public Integer call() {
             try (OperatorLink link = operator.connect()) {
-                List<SessionDetail> all = link.ask(coordinator ->
-                        coordinator.listSessions(ListSessionsRequest.getDefaultInstance()).getSessionsList());
+                List<SessionDetail> all = link.ask(coordinator -> coordinator
+                        .listSessions(ListSessionsRequest.getDefaultInstance())
+                        .getSessionsList());
                 var json = Answers.object();
                 var list = json.putArray("sessions");
                 all.forEach(session -> list.add(Answers.session(session)));

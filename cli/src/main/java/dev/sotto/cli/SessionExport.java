@@ -90,8 +90,8 @@ final class SessionExport {
     }
 
     private static RunSummary located(RunSummary result, RunDirectory directory) {
-        Optional<String> model =
-                result.model().map(elsewhere -> directory.file(RunDirectory.SAFETENSORS).toString());
+        Optional<String> model = result.model()
+                .map(elsewhere -> directory.file(RunDirectory.SAFETENSORS).toString());
         return result.withModel(model);
     }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
-        description = "Write a session's files as 'sotto run' writes a run's: experiment, history, model, privacy.json, report.",
+        description =
+                "Write a session's files as 'sotto run' writes a run's: experiment, history, model, privacy.json, report.",
         footer = {
             "",
             "Example:",

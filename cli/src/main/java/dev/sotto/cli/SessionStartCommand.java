@@ -72,8 +72,9 @@ final class SessionStartCommand implements Callable<Integer> {
     @Option(
             names = "--min-clients",
             paramLabel = "N",
-            description = "Clients without which it does not begin, and updates without which a round is not released; by "
-                    + "default as the package says.")
+            description =
+                    "Clients without which it does not begin, and updates without which a round is not released; by "
+                            + "default as the package says.")
     private int minClients;
 
     @Option(
@@ -112,8 +113,9 @@ final class SessionStartCommand implements Callable<Integer> {
     @Option(
             names = "--test-data",
             paramLabel = "FILE.yaml",
-            description = "A file with a section 'data', such as an experiment: the coordinator evaluates each round's model on "
-                    + "its test examples, which it must be able to load.")
+            description =
+                    "A file with a section 'data', such as an experiment: the coordinator evaluates each round's model on "
+                            + "its test examples, which it must be able to load.")
     private Path testData;
 
     @Option(
@@ -154,8 +156,8 @@ final class SessionStartCommand implements Callable<Integer> {
             console.result(
                     operator.json()
                             ? Answers.session(session).toString()
-                            : "session " + session.getId() + " is " + session.getState()
-                                    + "; 'sotto session watch " + session.getId() + "' tells what happens");
+                            : "session " + session.getId() + " is " + session.getState() + "; 'sotto session watch "
+                                    + session.getId() + "' tells what happens");
             return 0;
         }
     }
@@ -178,9 +180,11 @@ final class SessionStartCommand implements Callable<Integer> {
             return digest("PACKAGE", what);
         }
         byte[] bytes = bytes(Path.of(what));
-        PackageDetail taken = Uploads.send(link, bytes, answer -> link.asynchronous().uploadPackage(answer));
-        Console.of(spec).remark("package " + Answers.hex(taken.getSha256()) + ": " + taken.getName() + ", "
-                + taken.getRounds() + " rounds, " + Console.number(taken.getParameters(), 0) + " parameters");
+        PackageDetail taken =
+                Uploads.send(link, bytes, answer -> link.asynchronous().uploadPackage(answer));
+        Console.of(spec)
+                .remark("package " + Answers.hex(taken.getSha256()) + ": " + taken.getName() + ", " + taken.getRounds()
+                        + " rounds, " + Console.number(taken.getParameters(), 0) + " parameters");
         return taken.getSha256();
     }
 

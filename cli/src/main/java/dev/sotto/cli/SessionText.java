@@ -12,20 +12,20 @@ final class SessionText {
     static String list(List<SessionDetail> sessions) {
         StringBuilder text = new StringBuilder(line("session", "name", "state", "rounds", "accuracy", "epsilon"));
         for (SessionDetail session : sessions) {
-            text.append('\n').append(line(
-                    session.getId(),
-                    session.getName(),
-                    session.getState(),
-                    session.getRounds() + "/" + session.getPlannedRounds(),
-                    session.hasAccuracy() ? Console.percent(session.getAccuracy()) : "-",
-                    session.hasEpsilon() ? Console.epsilon(session.getEpsilon()) : "-"));
+            text.append('\n')
+                    .append(line(
+                            session.getId(),
+                            session.getName(),
+                            session.getState(),
+                            session.getRounds() + "/" + session.getPlannedRounds(),
+                            session.hasAccuracy() ? Console.percent(session.getAccuracy()) : "-",
+                            session.hasEpsilon() ? Console.epsilon(session.getEpsilon()) : "-"));
         }
         return sessions.isEmpty() ? "no sessions yet; 'sotto session start' begins one" : text.toString();
     }
 
     private static String line(String id, String name, String state, String rounds, String accuracy, String epsilon) {
-        return String.format(
-                Locale.ROOT, "%-14s %-24s %-10s %8s %9s %9s", id, name, state, rounds, accuracy, epsilon);
+        return String.format(Locale.ROOT, "%-14s %-24s %-10s %8s %9s %9s", id, name, state, rounds, accuracy, epsilon);
     }
 
     /** All of one session. */
@@ -67,7 +67,9 @@ final class SessionText {
             return "none";
         }
         return "each " + session.getUnit() + ": "
-                + (session.hasEpsilon() ? "epsilon " + Console.epsilon(session.getEpsilon()) + " so far" : "nothing spent yet")
+                + (session.hasEpsilon()
+                        ? "epsilon " + Console.epsilon(session.getEpsilon()) + " so far"
+                        : "nothing spent yet")
                 + (session.hasDelta() ? ", delta " + Console.delta(session.getDelta()) : "");
     }
 
@@ -83,7 +85,6 @@ final class SessionText {
     }
 
     private static String row(String id, String state, String examples, String steps, String epsilon, String delta) {
-        return String.format(
-                Locale.ROOT, "%-20s %-10s %10s %8s %10s %10s", id, state, examples, steps, epsilon, delta);
+        return String.format(Locale.ROOT, "%-20s %-10s %10s %8s %10s %10s", id, state, examples, steps, epsilon, delta);
     }
 }

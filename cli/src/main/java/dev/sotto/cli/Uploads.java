@@ -33,10 +33,13 @@ final class Uploads {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof StatusRuntimeException failed
                     ? link.explain(failed)
-                    : new IllegalStateException("sending failed: " + e.getCause().getMessage(), e.getCause());
+                    : new IllegalStateException(
+                            "sending failed: " + e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {
-            throw new IllegalStateException("the coordinator at " + link.address() + " took more than " + MINUTES
-                    + " minutes for " + bytes.length + " bytes", e);
+            throw new IllegalStateException(
+                    "the coordinator at " + link.address() + " took more than " + MINUTES + " minutes for "
+                            + bytes.length + " bytes",
+                    e);
         }
     }
 
