@@ -7,17 +7,32 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Commands as they are called in other systems, answered with what does the same here. */
 final class Elsewhere {
-    private static final String NETWORK =
-            "; federating over a network is not built yet: 'sotto run' simulates a federation";
-
     private static final Map<String, String> ANSWERS = Map.ofEntries(
-            Map.entry("run build", "; nothing needs building: a run draws its own initial model"),
-            Map.entry("package", "; nothing needs packaging: 'sotto init' writes an experiment, 'sotto run' runs it"),
-            Map.entry("client", NETWORK),
-            Map.entry("session", NETWORK),
-            Map.entry("combiner", NETWORK),
-            Map.entry("controller", NETWORK),
-            Map.entry("quickstart", NETWORK),
+            Map.entry("run build", meant("model seed")),
+            Map.entry("client start", meant("node start")),
+            Map.entry("client join", meant("node join")),
+            Map.entry("client get", meant("client list")),
+            Map.entry("client get-config", meant("coordinator token")),
+            Map.entry("client invite", meant("coordinator token")),
+            Map.entry("session get", meant("session show")),
+            Map.entry("session create", meant("session start")),
+            Map.entry("session logs", meant("session watch")),
+            Map.entry("model trail", meant("model lineage")),
+            Map.entry("model get-trail", meant("model lineage")),
+            Map.entry("combiner", "; there are no combiners here: the coordinator adds updates up as they arrive"),
+            Map.entry("controller", meant("coordinator")),
+            Map.entry("server", meant("coordinator start")),
+            Map.entry("superlink", meant("coordinator start")),
+            Map.entry("supernode", meant("node start")),
+            Map.entry("round", meant("session show")),
+            Map.entry("rounds", meant("session show")),
+            Map.entry("validation", meant("session show")),
+            Map.entry("network", meant("coordinator init")),
+            Map.entry("studio", meant("coordinator init")),
+            Map.entry("login", "; nobody logs in here: --coordinator names the operator.yaml that holds a token"),
+            Map.entry("package build", meant("package create")),
+            Map.entry("package show", meant("package inspect")),
+            Map.entry("package check", meant("package verify")),
             Map.entry("new", meant("init")),
             Map.entry("create", meant("init")),
             Map.entry("simulate", meant("run")),
@@ -26,6 +41,8 @@ final class Elsewhere {
             Map.entry("train", meant("run")),
             Map.entry("baseline", meant("compare")),
             Map.entry("inspect", meant("model inspect")),
+            Map.entry("model build", meant("model seed")),
+            Map.entry("model load", meant("model import")),
             Map.entry("model get", meant("model inspect")),
             Map.entry("model info", meant("model inspect")),
             Map.entry("model show", meant("model inspect")));

@@ -1,6 +1,9 @@
 package dev.sotto.cli;
 
 import dev.sotto.experiment.run.Version;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -21,19 +24,33 @@ import picocli.CommandLine.TypeConversionException;
             CompareCommand.class,
             InitCommand.class,
             ModelCommand.class,
-            PrivacyCommand.class
+            PackageCommand.class,
+            PrivacyCommand.class,
+            QuickstartCommand.class,
+            CoordinatorCommand.class,
+            NodeCommand.class,
+            LedgerCommand.class,
+            SessionCommand.class,
+            ClientCommand.class,
+            AuditCommand.class,
+            DoctorCommand.class
         },
         footer = {
             "",
             "Start here:",
-            "  sotto run       train the built-in experiment: two clients, epsilon 3",
-            "  sotto init      write an experiment of your own to start from"
+            "  sotto run         train the built-in experiment: two clients, epsilon 3",
+            "  sotto init        write an experiment of your own to start from",
+            "  sotto quickstart  the same for real: a coordinator and two nodes on this machine"
         })
 public final class Main {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})\\s*(ms|s|m|h|d|)");
+
     private Main() {}
 
     /** Runs a command and exits with its status. */
     public static void main(String[] arguments) {
+        // Libraries log through SLF4J, which would say that it has nowhere to: what matters we say ourselves.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(commandLine().execute(arguments));
     }
 
@@ -41,6 +58,7 @@ public final class Main {
         return new CommandLine(new Main())
                 .registerConverter(Long.class, Main::whole)
                 .registerConverter(Double.class, Main::number)
+                .registerConverter(Duration.class, Main::duration)
                 .setExecutionExceptionHandler(Failures::explain)
                 .setParameterExceptionHandler(Failures::misused)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -53,6 +71,21 @@ public final class Main {
         } catch (NumberFormatException e) {
             throw new TypeConversionException("'" + text + "' is not a whole number");
         }
+    }
+
+    private static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new TypeConversionException("'" + text + "' is not a time such as 180s, 5m, 2h or 7d");
+        }
+        long count = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            case "d" -> Duration.ofDays(count);
+            default -> Duration.ofSeconds(count);
+        };
     }
 
     private static Double number(String text) {

@@ -17,9 +17,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "model",
         mixinStandardHelpOptions = true,
-        description = "Look into model files.",
+        description = "Look into model files, write those that training begins with, take over models from elsewhere; list, trace"
+                + " and fetch those of a coordinator.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ModelCommand.Inspect.class)
+        subcommands = {
+            ModelCommand.Inspect.class,
+            ModelSeedCommand.class,
+            ModelImportCommand.class,
+            ModelListCommand.class,
+            ModelListCommand.Lineage.class,
+            ModelDownloadCommand.class,
+            ModelUploadCommand.class
+        })
 final class ModelCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -34,7 +43,7 @@ final class ModelCommand implements Runnable {
             name = "inspect",
             mixinStandardHelpOptions = true,
             description = {
-                "List the tensors of a .safetensors or .npz file: shape, number of parameters, range, mean, spread, values "
+                "List the tensors of a .safetensors, .npz or .pt file: shape, number of parameters, range, mean, spread, values "
                         + "that are not finite; with the model and its origin where the file says."
             },
             footer = {"", "Example:", "  sotto model inspect runs/digits-20260101-120000/model.safetensors"})

@@ -29,6 +29,12 @@ final class OptionRange {
         return value;
     }
 
+    static void port(int port) {
+        if (port < 1 || port > 65_535) {
+            throw new ConfigException("--port " + port + " is out of range; it must be 1 to 65535");
+        }
+    }
+
     private static double check(boolean holds, String option, double value, String range) {
         if (!holds) {
             throw new ConfigException(

@@ -74,7 +74,7 @@ final class CommandsTest {
             new my-app          | unknown command 'new'; did you mean 'sotto init'?; see 'sotto --help'
             session start       | unknown command 'session'; federating over a network is not built yet: 'sotto run' simulates a federation; see 'sotto --help'
             model show x.npz    | unknown command 'show'; did you mean 'sotto model inspect'?; see 'sotto model --help'
-            run build           | build: there is no such file; nothing needs building: a run draws its own initial model
+            run build           | build: there is no such file; did you mean 'sotto model seed'?
             """)
     void slipsAreAnsweredInOneLine(String command, String answer) {
         Sotto said = Sotto.run(command.split(" "));

@@ -81,9 +81,10 @@ final class DocumentationTest {
         }
         assertThat(words.remove(0)).as(line).isIn("sotto", "./sotto");
         String command = words.get(0);
-        words.replaceAll(word -> word.startsWith("runs/") || word.matches("[a-z-]+\\.(yaml|svg|json)")
-                ? folder.resolve(word).toString()
-                : word);
+        words.replaceAll(
+                word -> word.startsWith("runs/") || word.matches("[a-z-]+\\.(yaml|svg|json|npz|safetensors|zip|pem)")
+                        ? folder.resolve(word).toString()
+                        : word);
         if (command.equals("run") && !words.contains("--out") && !words.contains("--resume")) {
             words.addAll(List.of("--out", folder.resolve("out-" + ++runs).toString()));
         }

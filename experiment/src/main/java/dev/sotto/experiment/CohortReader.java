@@ -7,6 +7,7 @@ import dev.sotto.federation.Reliability.Deadline;
 import dev.sotto.federation.Reliability.Pace;
 import dev.sotto.formats.config.Interval;
 import dev.sotto.formats.config.Section;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,6 +21,9 @@ final class CohortReader {
     private static final Pattern DURATION = Pattern.compile("([0-9.]+(?:[eE][-+]?[0-9]+)?)\\s*(ms|s|m|h|)");
     private static final Map<String, Double> SECONDS = Map.of("ms", 1e-3, "s", 1.0, "", 1.0, "m", 60.0, "h", 3600.0);
     private static final Interval DROPOUT = new Interval(0, 0.99, false);
+
+    /** Keys that say how simulated clients behave. */
+    static final List<String> SIMULATED = List.of("dropout", "deadline", "seconds-per-step");
 
     private final Section section;
     private final int clients;
@@ -36,22 +40,43 @@ final class CohortReader {
      * @param leastUpdates that a round may be content with: 0 under client-level privacy, else 1
      */
     static Participation read(Section cohort, int clients, int leastUpdates) {
-        CohortReader reader = new CohortReader(cohort, clients);
-        Cohort asked = reader.cohort();
-        int minClients = cohort.integer("min-clients", leastUpdates, leastUpdates, clients);
-        int minAvailable = cohort.integer("min-available", 1, 1, Integer.MAX_VALUE);
+        return new CohortReader(cohort, clients).read(leastUpdates, true);
+    }
+
+    /** The same of clients that are not simulated: whether and when they answer is theirs. */
+    static Participation readReal(Section cohort, int clients, int leastUpdates) {
+        return new CohortReader(cohort, clients).read(leastUpdates, false);
+    }
+
+    private Participation read(int leastUpdates, boolean simulated) {
+        Cohort asked = cohort();
+        int minClients = section.integer("min-clients", leastUpdates, leastUpdates, clients);
+        int minAvailable = section.integer("min-available", 1, 1, Integer.MAX_VALUE);
         if (minAvailable > clients) {
-            throw cohort.error(
+            throw section.error(
                     "min-available",
                     minAvailable + " clients must be there before a run begins, but there are only " + clients);
         }
-        Reliability reliability = new Reliability(cohort.number("dropout", 0, DROPOUT), reader.deadline());
-        cohort.end();
+        Reliability reliability =
+                simulated ? new Reliability(section.number("dropout", 0, DROPOUT), deadline()) : requireNotSimulated();
+        section.end();
         try {
             return new Participation(asked, minClients, minAvailable, reliability);
         } catch (IllegalArgumentException e) {
-            throw cohort.error(e);
+            throw section.error(e);
         }
+    }
+
+    private Reliability requireNotSimulated() {
+        for (String key : SIMULATED) {
+            if (section.has(key)) {
+                throw section.error(
+                        key,
+                        "it belongs to simulated clients; those of a session answer in their own time, and a session "
+                                + "is started with --round-timeout; leave it out");
+            }
+        }
+        return Reliability.FULL;
     }
 
     private Cohort cohort() {

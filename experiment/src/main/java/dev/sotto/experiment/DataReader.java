@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
  * @param seed of generated data, of the split and of what is held out for testing
  */
 record DataReader(DataSource source, Partitioner partitioner, Optional<Integer> clients, long seed) {
+    static final int MOST_CLIENTS = 1_000_000;
     private static final int FEW = 2;
 
     /**
@@ -39,7 +40,7 @@ record DataReader(DataSource source, Partitioner partitioner, Optional<Integer> 
         DataReader reader = new DataReader(
                 SourceReader.read(data, seed, guarded),
                 PartitionReader.read(data),
-                data.integer("clients", 1, 1_000_000),
+                data.integer("clients", 1, MOST_CLIENTS),
                 seed);
         data.end();
         return reader;
@@ -109,10 +110,11 @@ record DataReader(DataSource source, Partitioner partitioner, Optional<Integer> 
         return name.replaceFirst("(\\.(csv|data|txt|tsv))?(\\.gz)?$", "").replaceAll("[^A-Za-z0-9._-]", "-");
     }
 
-    private static ClientData client(String id, Examples all, int[] own, double validationFraction) {
+    /** A client's own examples, of which it holds back the last share. */
+    static ClientData client(String id, Examples all, int[] own, double validationFraction) {
         int held = (int) Math.round(validationFraction * own.length);
         if (held == own.length) {
-            throw new DataException("evaluation.validation-fraction: it leaves " + id + " without training examples");
+            throw new DataException("validation-fraction: it leaves " + id + " without training examples");
         }
         Optional<Examples> heldOut = held == 0
                 ? Optional.empty()

@@ -6,20 +6,13 @@ import dev.sotto.data.DataException;
 import dev.sotto.data.DataSet;
 import dev.sotto.data.Examples;
 import dev.sotto.data.PartitionSummary;
-import dev.sotto.data.Target;
-import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.Participation;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.Strategy;
-import dev.sotto.federation.TrainingSchedule;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.formats.config.Section;
 import dev.sotto.learning.Engine;
-import dev.sotto.learning.Loss;
-import dev.sotto.learning.ModelCodec;
 import dev.sotto.learning.ModelSpec;
-import dev.sotto.learning.TrainingSettings;
-import dev.sotto.privacy.NeighbouringRelation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -79,89 +72,30 @@ public record Experiment(
         String name = top.text("name", "experiment");
         Optional<Long> seed = top.wide("seed");
         DataReader data = DataReader.read(top.section("data"), top.isSection("privacy"));
-        top.has("model");
-        int rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
-        Section cohortSection = top.section("cohort");
-        boolean examplePrivate =
-                top.isSection("privacy") && top.section("privacy").has("example-level");
-        TrainingSchedule training = TrainingReader.read(top.section("client"), examplePrivate);
-        PrivacySettings privacy =
-                PrivacySettings.read(top.section("privacy"), training.first().batchSize());
-        Strategy strategy = ServerReader.read(
-                top.section("server"),
-                privacy.clientLevel().map(own -> !own.capsWeights()),
-                training.first().optimizer().learningRate());
-        EvaluationReader evaluation = EvaluationReader.read(
-                top.section("evaluation"), privacy.clientLevel().isPresent());
+        SharedSections shared = SharedSections.read(top, name);
         Section simulated = top.section("simulate");
-        Engine engine = Engine.named(top.text("engine", "jvm"));
         top.end();
 
         DataSet dataSet = loaded.get(top.resolved().path("data"), context.root(), () -> data.load(context));
-        DataReader.Dealt dealt = deal(top, data, dataSet, evaluation.validationFraction());
-        Participation participation = CohortReader.read(
-                cohortSection,
-                dealt.clients().size(),
-                privacy.clientLevel().map(ClientLevelSettings::leastClients).orElse(1));
-        dealt.clients().forEach(client -> requireBatches(top, client, training));
-        ModelSpec model = model(top, dataSet.train());
-        Optional<ExamplePrivacy> examplePrivacy = privacy.exampleLevel()
-                .map(settings -> settings.apply(model.layout().groups()));
-        examplePrivacy.ifPresent(own -> requireDeclared(top, own, training, strategy));
-        Plan plan = new Plan(
-                name,
-                model,
-                rounds,
-                participation,
-                training,
-                examplePrivacy,
-                privacy.clientLevel()
-                        .map(settings -> settings.privacy(
-                                dealt.clients().size(), model.layout().groups())),
-                evaluation.plan());
-        // What does not fit is refused before anything runs.
-        plan.requireFits(strategy, dealt.clients().size());
-        plan.clientLevelPlan(dealt.clients().size());
-        top.resolve("model", ModelCodec.write(model));
-        List<ClientData> clients = AttackReader.read(simulated, dealt.clients());
+        DataReader.Dealt dealt = deal(top, data, dataSet, shared.validationFraction());
+        int clients = dealt.clients().size();
+        Participation participation = shared.simulated(clients);
+        dealt.clients()
+                .forEach(client ->
+                        shared.requireBatches(client.id(), client.examples().size()));
+        ModelSpec model = shared.model(DataContract.of(dataSet.train()));
+        Plan plan = shared.plan(model, participation, clients);
         return new Experiment(
                 plan,
-                strategy,
-                engine,
-                clients,
+                shared.strategy(),
+                shared.engine(),
+                AttackReader.read(simulated, dealt.clients()),
                 dealt.test(),
                 dataSet,
                 dealt.split(),
                 seed,
                 top.resolved(),
                 context.root());
-    }
-
-    private static void requireBatches(Section top, ClientData client, TrainingSchedule training) {
-        for (TrainingSettings phase : training.phases()) {
-            if (phase.batchSize() > client.examples().size()) {
-                throw top.error("client.batch-size: " + phase.batchSize() + " is more than the "
-                        + client.examples().size() + " training examples of " + client.id()
-                        + "; it must be at most that");
-            }
-        }
-    }
-
-    /** Under add-or-remove-one the number of examples is private, so nothing that others see may be worked out from it. */
-    private static void requireDeclared(
-            Section top, ExamplePrivacy privacy, TrainingSchedule training, Strategy strategy) {
-        if (privacy.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE) {
-            return;
-        }
-        if (training.phases().stream().anyMatch(phase -> phase.steps() == 0)) {
-            throw top.error("client.steps: it must be set under add-or-remove-one: steps worked out from epochs would "
-                    + "reveal the number of examples");
-        }
-        if (strategy.usesExampleCounts()) {
-            throw top.error(
-                    "server.weighting: it must be uniform under add-or-remove-one: weights would reveal the number "
-                            + "of examples");
-        }
     }
 
     /** A split that cannot be made is a mistake in the experiment, not in the data. */
@@ -171,24 +105,5 @@ public record Experiment(
         } catch (DataException e) {
             throw top.error(e);
         }
-    }
-
-    private static ModelSpec model(Section top, Examples train) {
-        boolean classes = train.target() instanceof Target.Classes;
-        int outputs = train.target() instanceof Target.Classes labels
-                ? labels.count()
-                : ((Target.Values) train.target()).size();
-        Loss loss = classes ? Loss.CROSS_ENTROPY : Loss.MEAN_SQUARED_ERROR;
-        ModelSpec model = ModelCodec.read(
-                top, train.shape(), outputs, loss, train.shape().rank() == 3 ? "mnist-cnn" : "logistic");
-        if (model.outputs() != outputs) {
-            throw top.error("model: " + model.name() + " has " + model.outputs() + " outputs, but the data has "
-                    + outputs + (classes ? " classes" : " target values"));
-        }
-        if (model.loss() != loss) {
-            throw top.error("model.loss: " + model.loss().label() + " does not fit data with "
-                    + (classes ? "classes" : "values") + "; use " + loss.label());
-        }
-        return model;
     }
 }

@@ -19,11 +19,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Reads {@code data.source} and the keys that go with it. */
 final class SourceReader {
-    private static final List<String> SOURCES =
-            List.of("digits", "generated", "mnist", "fashion-mnist", "cifar10", "idx", "cifar", "csv", "images");
+    private static final List<String> SOURCES = List.of(
+            "digits", "generated", "mnist", "fashion-mnist", "cifar10", "idx", "cifar", "csv", "images", "jdbc");
     private static final Interval SHARE = new Interval(0, 0.9, false);
 
     private final Section data;
@@ -31,24 +32,38 @@ final class SourceReader {
     private final boolean guarded;
     private final Optional<Path> path;
 
-    private SourceReader(Section data, String source, boolean guarded) {
+    private SourceReader(Section data, String source, boolean guarded, Optional<String> usualPath) {
         this.data = data;
         this.guarded = guarded;
         this.name = data.text("name", source);
-        this.path = Optional.ofNullable(data.text("path", null)).map(Path::of);
+        this.path =
+                Optional.ofNullable(data.text("path", usualPath.orElse(null))).map(Path::of);
     }
 
+    /** Reads the source of an experiment on this machine. */
     static DataSource read(Section data, long seed, boolean guarded) {
+        return read(data, seed, guarded, Optional.empty(), System::getenv);
+    }
+
+    /**
+     * Reads a source.
+     *
+     * @param guarded whether examples are protected
+     * @param usualPath where files are if the section does not say
+     * @param environment values of environment variables by name
+     */
+    static DataSource read(
+            Section data, long seed, boolean guarded, Optional<String> usualPath, UnaryOperator<String> environment) {
         String source = data.choice("source", SOURCES, "digits");
-        SourceReader reader = new SourceReader(data, source, guarded);
+        SourceReader reader = new SourceReader(data, source, guarded, usualPath);
         return switch (source) {
             case "digits" -> reader.digits(seed);
-
             case "generated" -> GeneratedReader.read(data, seed);
             case "idx" -> reader.idx();
             case "cifar" -> reader.cifar();
             case "images" -> reader.images(seed);
             case "csv" -> reader.in(TableReader.read(data, reader.name, reader.holdout(seed)));
+            case "jdbc" -> JdbcReader.read(data, reader.name, reader.holdout(seed), environment);
             default -> reader.named(Published.parse(source));
         };
     }

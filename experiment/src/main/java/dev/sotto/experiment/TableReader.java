@@ -37,7 +37,8 @@ final class TableReader {
         };
     }
 
-    private static CsvSchema schema(Section data) {
+    /** The columns, which mean the same wherever rows come from. */
+    static CsvSchema schema(Section data) {
         List<Column> columns =
                 data.sections("columns").stream().map(TableReader::column).toList();
         try {

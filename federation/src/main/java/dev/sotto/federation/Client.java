@@ -27,11 +27,12 @@ import java.util.OptionalDouble;
  * A data owner's side of a run: its examples, its ledger, its plan. Reserve, train, commit, in this order, each round. Holds
  * no model: workers bring networks. One thread at a time; every fleet drives clients through this class.
  */
-public final class Client {
+public final class Client implements Participant {
     private static final int EVALUATION_BATCH = 256;
 
     private final ClientProfile profile;
     private final String id;
+    private final String dataSet;
     private final Examples examples;
     private final Optional<Examples> heldOut;
     private final TrainingSchedule training;
@@ -49,7 +50,7 @@ public final class Client {
      * @param heldOut what it evaluates on, never trained on
      * @param training how it trains, round by round
      * @param privacy its plan; empty to train without example-level privacy
-     * @param ledger the owner's; holds the events of the data set named {@code id}
+     * @param ledger the owner's; holds the events of the data set, which it calls {@code id}
      * @param randomness where batches, noise and shuffles come from
      */
     public Client(
@@ -61,6 +62,25 @@ public final class Client {
             Ledger ledger,
             Randomness randomness,
             ClientTrainer trainer) {
+        this(id, id, examples, heldOut, training, privacy, ledger, randomness, trainer);
+    }
+
+    /**
+     * The same where the owner's data set has a name of its own.
+     *
+     * @param dataSet what the ledger calls the data; {@code id} is what the federation calls the client
+     */
+    public Client(
+            String id,
+            String dataSet,
+            Examples examples,
+            Optional<Examples> heldOut,
+            TrainingSchedule training,
+            Optional<ClientPrivacy> privacy,
+            Ledger ledger,
+            Randomness randomness,
+            ClientTrainer trainer) {
+        this.dataSet = dataSet;
         this.profile = new ClientProfile(id, examples.size());
         this.id = id;
         this.examples = examples;
@@ -72,38 +92,48 @@ public final class Client {
         this.trainer = trainer;
     }
 
-    /** What everyone may know of it. */
+    @Override
     public ClientProfile profile() {
         return profile;
     }
 
-    /** Its plan. */
+    @Override
     public Optional<ClientPrivacy> privacy() {
         return privacy;
     }
 
-    /** Optimizer steps taken in all rounds. */
+    @Override
     public int stepsTaken() {
         return stepsTaken;
     }
 
     /** What was reserved and released on its data, oldest first; empty without example-level privacy. */
     public List<LedgerEntry> entries() {
-        return privacy.isEmpty() ? List.of() : ledger.entries(id);
+        return privacy.isEmpty() ? List.of() : ledger.entries(dataSet);
     }
 
     /** Goes on, before its first round, where another process left off. */
     public void resume(ClientState state) {
-        stepsTaken = state.stepsTaken();
-        LedgerEntry.replay(state.ledger(), id, ledger);
-        restore(state.arrays());
+        LedgerEntry.replay(state.ledger(), dataSet, ledger);
+        resume(state.stepsTaken(), state.arrays());
+    }
+
+    /**
+     * The same where the ledger outlived the process and holds all that was booked.
+     *
+     * @param steps what {@link #stepsTaken} gave
+     * @param arrays what {@link #state} gave
+     */
+    public void resume(int steps, Map<String, float[]> arrays) {
+        stepsTaken = steps;
+        restore(arrays);
     }
 
     /** Books a round that it was asked in by a process that died: its data may have been touched. */
     public void charge(int round) {
         privacy.ifPresent(own -> {
             try {
-                ledger.reserve(id, own.roundEvent(stepsTaken, round), "round " + round + ", interrupted");
+                ledger.reserve(dataSet, own.roundEvent(stepsTaken, round), "round " + round + ", interrupted");
             } catch (BudgetExceededException e) {
                 // Then it was refused before the interruption too, and its data stayed untouched.
             }
@@ -115,9 +145,9 @@ public final class Client {
         privacy.flatMap(ClientPrivacy::accuracy).ifPresent(release -> reserve(release, round));
     }
 
-    /** Everything reserved or released on its data. */
+    @Override
     public DpEvent spent() {
-        return ledger.spent(id);
+        return ledger.spent(dataSet);
     }
 
     /** Spent so far, at the plan's delta; empty without example-level privacy. */
@@ -143,7 +173,7 @@ public final class Client {
         }
         TrainingSettings settings = training.settings(task.round());
         Optional<Reservation> reservation = privacy.map(
-                own -> ledger.reserve(id, own.roundEvent(stepsTaken, task.round()), "round " + task.round()));
+                own -> ledger.reserve(dataSet, own.roundEvent(stepsTaken, task.round()), "round " + task.round()));
         float[] parameters = task.parameters().clone();
         double rate = Math.pow(settings.rateDecay(), task.round() - 1.0);
         LocalRound local = begin(task, settings, rate, worker.network());
@@ -239,12 +269,12 @@ public final class Client {
         return randomness.stream(purpose + "/" + id + "/round-" + round);
     }
 
-    /** Whether all its randomness can be drawn again from a seed, so that its noise hides nothing. */
+    @Override
     public boolean reproducible() {
         return randomness.reproducible();
     }
 
-    /** Whether it trains with Sotto's own code; if not, its guarantee rests on code that people brought. */
+    @Override
     public boolean standardTraining() {
         return trainer instanceof StandardTrainer;
     }
@@ -276,7 +306,7 @@ public final class Client {
 
     private Optional<Reservation> reserve(AccuracyRelease release, int round) {
         try {
-            return Optional.of(ledger.reserve(id, release.event(), "evaluation of round " + round));
+            return Optional.of(ledger.reserve(dataSet, release.event(), "evaluation of round " + round));
         } catch (BudgetExceededException e) {
             return Optional.empty();
         }

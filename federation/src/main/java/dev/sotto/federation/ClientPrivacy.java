@@ -41,12 +41,12 @@ public record ClientPrivacy(
     }
 
     /**
-     * Steps that a round takes.
+     * Steps that a round takes. One beyond the plan, which a hard limit refuses, takes as many as the last that was planned.
      *
-     * @param round from 1 to {@link #rounds}
+     * @param round from 1
      */
     public int steps(int round) {
-        return roundSteps.get(round - 1);
+        return roundSteps.get(Math.min(round, rounds()) - 1);
     }
 
     /** Steps that a round takes, if all take as many. */

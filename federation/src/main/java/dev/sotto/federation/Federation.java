@@ -115,6 +115,40 @@ public final class Federation {
                 : from(state.round(), parameters);
     }
 
+    /**
+     * How a run stands that is not gone on with, or not yet: its rounds, what they spent, and what was begun and came to no
+     * safe end.
+     *
+     * @param clients how many there are
+     * @param ending why it ended
+     * @param reason the ending in one line, where there is more to say
+     */
+    public static RunResult left(
+            Plan plan, Strategy strategy, int clients, Interrupted run, Ending ending, Optional<String> reason) {
+        FederationState state = run.state();
+        // Nothing is drawn: the secret generator is there because a mechanism wants one.
+        Optional<ClientLevelRounds> rounds =
+                plan.clientLevelPlan(clients).map(own -> rounds(plan, own, strategy.fresh(), Randomness.secret()));
+        rounds.ifPresent(own -> {
+            own.restore(state.clientLevel().orElseThrow());
+            run.begun().forEach(begun -> chargeIfItFits(own, begun.round()));
+        });
+        return new RunResult(
+                state.parameters().clone(),
+                run.history(),
+                ending,
+                reason,
+                rounds.map(own -> new ClientLevelSpent(own.plan(), own.spent(), own.epsilon())));
+    }
+
+    private static void chargeIfItFits(ClientLevelRounds rounds, int round) {
+        try {
+            rounds.charge(round);
+        } catch (BudgetExceededException e) {
+            // The whole run is booked already.
+        }
+    }
+
     private void charge(List<Interrupted.Begun> rounds) {
         if (!randomness.reproducible()) {
             for (Interrupted.Begun begun : rounds) {

@@ -32,6 +32,10 @@ final class Input implements AutoCloseable {
         return new Input(path.toString(), "", Gzip.open(path));
     }
 
+    long position() {
+        return position;
+    }
+
     FormatException fail(String reason) {
         return fail(position, reason);
     }
@@ -109,7 +113,7 @@ final class Input implements AutoCloseable {
     }
 
     /** Reads until {@code length} bytes are there or the end; returns the number read. */
-    private int read(byte[] into, int offset, int length) throws IOException {
+    int read(byte[] into, int offset, int length) throws IOException {
         try {
             int got = in.readNBytes(into, offset, length);
             position += got;

@@ -2,6 +2,7 @@ package dev.sotto.formats;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -42,6 +45,49 @@ public final class Npz {
             zip.entry(tensor.name() + SUFFIX, to -> Npy.write(tensor, to));
         }
         zip.finish();
+    }
+
+    /**
+     * The same not deflated, as {@code numpy.savez} writes it: its bytes do not depend on a compressor.
+     *
+     * @param tensors asked for twice, each only when its turn comes
+     */
+    public static void writeStored(OutputStream out, List<Supplier<Tensor>> tensors) throws IOException {
+        ZipWriter zip = new ZipWriter(out);
+        for (Supplier<Tensor> each : tensors) {
+            Tensor tensor = each.get();
+            zip.stored(tensor.name() + SUFFIX, to -> Npy.write(tensor, to));
+        }
+        zip.finish();
+    }
+
+    /**
+     * Reads what {@link #writeStored} writes, and nothing that differs from it in a byte, in one pass.
+     *
+     * @param file for messages
+     * @param each told of the arrays in their order
+     * @throws FormatException if it is anything else, or larger than the limits
+     */
+    public static void readStored(String file, InputStream in, Limits limits, TensorReader each) throws IOException {
+        StoredArchive.Reader archive = new StoredArchive.Reader(file, in, limits.tensors());
+        long left = limits.bytes();
+        for (Optional<StoredArchive.Entry> next = archive.next(); next.isPresent(); next = archive.next()) {
+            StoredArchive.Entry entry = next.get();
+            if (!entry.name().endsWith(SUFFIX)) {
+                throw new FormatException(file, "entry " + entry.name(), "entries must be called NAME.npy");
+            }
+            Input array = new Input(file, "entry " + entry.name() + ", ", entry.content());
+            String name = entry.name().substring(0, entry.name().length() - SUFFIX.length());
+            Tensor tensor = Npy.read(name, array, left);
+            left -= 4L * tensor.data().length;
+            each.read(tensor);
+        }
+    }
+
+    /** Told of arrays as they are read. */
+    @FunctionalInterface
+    public interface TensorReader {
+        void read(Tensor tensor) throws IOException;
     }
 
     /** Reads with {@link Limits#standard()}. */

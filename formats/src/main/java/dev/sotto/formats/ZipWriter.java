@@ -1,6 +1,7 @@
 package dev.sotto.formats;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -19,12 +20,20 @@ import java.util.zip.DeflaterOutputStream;
  * zone, which java.util.zip's streams do not.
  */
 final class ZipWriter {
+    static final int LOCAL = 0x04034b50;
+    static final int CENTRAL = 0x02014b50;
+    static final int END = 0x06054b50;
+    /** Bytes of a local header without its name, and of the extra field after the name. */
+    static final int LOCAL_SIZE = 30;
+
+    static final int EXTRA_SIZE = 20;
+    static final int STORED = 0;
+    static final long MOST = 0xFFFF_FFFEL;
     private static final int VERSION = 45;
     private static final int UNIX = 3 << 8;
     private static final int UTF8 = 0x800;
     private static final int DEFLATED = 8;
     private static final int DATE_1980 = 0x21;
-    private static final long MOST = 0xFFFF_FFFEL;
 
     private final OutputStream out;
     private final List<byte[]> directory = new ArrayList<>();
@@ -46,51 +55,31 @@ final class ZipWriter {
         } finally {
             deflater.end();
         }
-        byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
-        int flags = name.chars().allMatch(c -> c < 128) ? 0 : UTF8;
-        if (size > MOST || offset > MOST || nameBytes.length > 0xFFFF || directory.size() >= 0xFFFF) {
-            throw new IOException("entry " + name + ": too large or too many for a .npz (4 GiB, 65,535 arrays)");
-        }
-        directory.add(record(46 + nameBytes.length)
-                .putInt(0x02014b50)
-                .putShort((short) (UNIX | VERSION))
-                .putShort((short) VERSION)
-                .putShort((short) flags)
-                .putShort((short) DEFLATED)
-                .putShort((short) 0)
-                .putShort((short) DATE_1980)
-                .putInt((int) crc.getValue())
-                .putInt(packed.size())
-                .putInt((int) size)
-                .putShort((short) nameBytes.length)
-                .putShort((short) 0)
-                .putShort((short) 0)
-                .putShort((short) 0)
-                .putShort((short) 0)
-                .putInt(0600 << 16)
-                .putInt((int) offset)
-                .put(nameBytes)
-                .array());
-        emit(record(30 + nameBytes.length + 20)
-                .putInt(0x04034b50)
-                .putShort((short) VERSION)
-                .putShort((short) flags)
-                .putShort((short) DEFLATED)
-                .putShort((short) 0)
-                .putShort((short) DATE_1980)
-                .putInt((int) crc.getValue())
-                .putInt(-1)
-                .putInt(-1)
-                .putShort((short) nameBytes.length)
-                .putShort((short) 20)
-                .put(nameBytes)
-                .putShort((short) 1)
-                .putShort((short) 16)
-                .putLong(size)
-                .putLong(packed.size())
-                .array());
+        begin(new Header(name, DEFLATED, crc.getValue(), size, packed.size()));
         packed.writeTo(out);
         offset += packed.size();
+    }
+
+    /** An entry that is not deflated; its content is asked for twice and must be the same. */
+    void stored(String name, Output.Content content) throws IOException {
+        Counted counted = new Counted(OutputStream.nullOutputStream());
+        content.writeTo(counted);
+        begin(Header.stored(name, counted.crc.getValue(), counted.size));
+        Counted again = new Counted(out);
+        content.writeTo(again);
+        if (again.size != counted.size || again.crc.getValue() != counted.crc.getValue()) {
+            throw new IOException("entry " + name + ": its content changed while it was written");
+        }
+        offset += counted.size;
+    }
+
+    private void begin(Header header) throws IOException {
+        if (header.size > MOST || offset > MOST || header.name.length > 0xFFFF || directory.size() >= 0xFFFF) {
+            throw new IOException("entry " + new String(header.name, StandardCharsets.UTF_8)
+                    + ": too large or too many for one archive (4 GiB, 65,535 entries)");
+        }
+        directory.add(header.central(offset));
+        emit(header.local());
     }
 
     void finish() throws IOException {
@@ -99,17 +88,108 @@ final class ZipWriter {
             emit(entry);
         }
         if (offset > MOST) {
-            throw new IOException("too large for a .npz (4 GiB)");
+            throw new IOException("too large for one archive (4 GiB)");
         }
-        emit(record(22)
-                .putInt(0x06054b50)
+        emit(end(directory.size(), offset - start, start));
+    }
+
+    /** What stands before an entry and, in other words, in the directory. */
+    record Header(byte[] name, int method, long crc, long size, long packed) {
+        Header(String name, int method, long crc, long size, long packed) {
+            this(name.getBytes(StandardCharsets.UTF_8), method, crc, size, packed);
+        }
+
+        static Header stored(String name, long crc, long size) {
+            return new Header(name, STORED, crc, size, size);
+        }
+
+        private int flags() {
+            for (byte b : name) {
+                if (b < 0) {
+                    return UTF8;
+                }
+            }
+            return 0;
+        }
+
+        byte[] local() {
+            return record(LOCAL_SIZE + name.length + EXTRA_SIZE)
+                    .putInt(LOCAL)
+                    .putShort((short) VERSION)
+                    .putShort((short) flags())
+                    .putShort((short) method)
+                    .putShort((short) 0)
+                    .putShort((short) DATE_1980)
+                    .putInt((int) crc)
+                    .putInt(-1)
+                    .putInt(-1)
+                    .putShort((short) name.length)
+                    .putShort((short) EXTRA_SIZE)
+                    .put(name)
+                    .putShort((short) 1)
+                    .putShort((short) 16)
+                    .putLong(size)
+                    .putLong(packed)
+                    .array();
+        }
+
+        byte[] central(long offset) {
+            return record(46 + name.length)
+                    .putInt(CENTRAL)
+                    .putShort((short) (UNIX | VERSION))
+                    .putShort((short) VERSION)
+                    .putShort((short) flags())
+                    .putShort((short) method)
+                    .putShort((short) 0)
+                    .putShort((short) DATE_1980)
+                    .putInt((int) crc)
+                    .putInt((int) packed)
+                    .putInt((int) size)
+                    .putShort((short) name.length)
+                    .putShort((short) 0)
+                    .putShort((short) 0)
+                    .putShort((short) 0)
+                    .putShort((short) 0)
+                    .putInt(0600 << 16)
+                    .putInt((int) offset)
+                    .put(name)
+                    .array();
+        }
+    }
+
+    static byte[] end(int entries, long size, long start) {
+        return record(22)
+                .putInt(END)
                 .putInt(0)
-                .putShort((short) directory.size())
-                .putShort((short) directory.size())
-                .putInt((int) (offset - start))
+                .putShort((short) entries)
+                .putShort((short) entries)
+                .putInt((int) size)
                 .putInt((int) start)
                 .putShort((short) 0)
-                .array());
+                .array();
+    }
+
+    private static final class Counted extends FilterOutputStream {
+        private final CRC32 crc = new CRC32();
+        private long size;
+
+        Counted(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            out.write(b);
+            crc.update(b);
+            size++;
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            out.write(bytes, from, count);
+            crc.update(bytes, from, count);
+            size += count;
+        }
     }
 
     private static ByteBuffer record(int size) {

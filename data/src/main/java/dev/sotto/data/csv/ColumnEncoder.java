@@ -43,12 +43,12 @@ final class ColumnEncoder {
     }
 
     /** Writes {@code column().width()} features, over zeros. */
-    void features(String cell, float[] into, int at, CsvReader reader) {
+    void features(String cell, float[] into, int at, TableBuilder.Refusal refusal) {
         if (column instanceof Column.Numeric numeric) {
             boolean absent = missing.contains(cell);
-            double x = absent ? numeric.missing() : number(cell, reader);
+            double x = absent ? numeric.missing() : number(cell, refusal);
             double clamped = Math.max(numeric.low(), Math.min(numeric.high(), x));
-            into[at] = finite((clamped - numeric.centre()) / numeric.scale(), cell, reader);
+            into[at] = finite((clamped - numeric.centre()) / numeric.scale(), cell, refusal);
             if (numeric.indicator()) {
                 into[at + 1] = absent ? 1 : 0;
             }
@@ -57,7 +57,7 @@ final class ColumnEncoder {
             if (category != null) {
                 into[at + category] = 1;
             } else if (!missing.contains(cell)) {
-                throw reader.fail("column " + column.name() + ": '" + shown(cell)
+                throw refusal.because("column " + column.name() + ": '" + shown(cell)
                         + "' is not a declared category; declared are " + categorical.categories());
             } else if (categorical.indicator()) {
                 into[at + categorical.categories().size()] = 1;
@@ -65,32 +65,32 @@ final class ColumnEncoder {
         }
     }
 
-    int label(String cell, CsvReader reader) {
+    int label(String cell, TableBuilder.Refusal refusal) {
         Integer known = index.get(Categories.normal(cell));
         if (known == null) {
-            throw reader.fail("column " + column.name() + ": label '" + shown(cell) + "' is outside the classes "
+            throw refusal.because("column " + column.name() + ": label '" + shown(cell) + "' is outside the classes "
                     + ((Column.Label) column).classes().values());
         }
         return classOf[known];
     }
 
-    float value(String cell, CsvReader reader) {
+    float value(String cell, TableBuilder.Refusal refusal) {
         Column.Value value = (Column.Value) column;
-        return finite((number(cell, reader) - value.centre()) / value.scale(), cell, reader);
+        return finite((number(cell, refusal) - value.centre()) / value.scale(), cell, refusal);
     }
 
-    private double number(String cell, CsvReader reader) {
+    private double number(String cell, TableBuilder.Refusal refusal) {
         if (!NUMBER.matcher(cell).matches()) {
-            throw reader.fail("column " + column.name() + ": '" + shown(cell) + "' is not a finite number; missing"
+            throw refusal.because("column " + column.name() + ": '" + shown(cell) + "' is not a finite number; missing"
                     + " values are written as one of "
                     + missing.stream().sorted().map(m -> "'" + m + "'").toList());
         }
         return Double.parseDouble(cell);
     }
 
-    private float finite(double scaled, String cell, CsvReader reader) {
+    private float finite(double scaled, String cell, TableBuilder.Refusal refusal) {
         if (!Float.isFinite((float) scaled)) {
-            throw reader.fail("column " + column.name() + ": '" + shown(cell) + "' is out of range");
+            throw refusal.because("column " + column.name() + ": '" + shown(cell) + "' is out of range");
         }
         return (float) scaled;
     }

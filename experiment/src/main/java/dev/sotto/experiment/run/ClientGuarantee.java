@@ -2,8 +2,8 @@ package dev.sotto.experiment.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sotto.federation.Client;
 import dev.sotto.federation.ClientPrivacy;
+import dev.sotto.federation.Participant;
 import dev.sotto.privacy.ClipPer;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.ExampleLevelPlan;
@@ -18,7 +18,8 @@ import java.util.OptionalDouble;
  * What holds for one client's data.
  *
  * @param client who
- * @param epsilon spent, from the events in the client's ledger; empty if no finite epsilon bounds them
+ * @param epsilon spent, from the events in the client's ledger, or as its ledger reports where that is more; empty if no
+ *     finite epsilon bounds them
  * @param delta of the guarantee
  * @param limit target or limit; empty if none was set
  * @param hardLimit whether a round that would have passed the limit was refused
@@ -46,29 +47,32 @@ public record ClientGuarantee(
         int steps,
         int plannedSteps,
         JsonNode event) {
+    /** Two machines may add up the same events a little differently. */
+    private static final double ROUNDING = 1e-9;
 
-    static ClientGuarantee of(Client client, ClientPrivacy privacy) {
+    static ClientGuarantee of(Participant client, ClientPrivacy privacy) {
         Accountant accountant = privacy.accountant().accountant();
         DpEvent spent = client.spent();
         EpsilonAnswer answer = accountant.epsilon(spent, privacy.delta());
+        boolean reported = client.reportedEpsilon().orElse(0) > answer.orInfinity() * (1 + ROUNDING);
         Optional<Epsilon> limit = privacy.limit();
         return new ClientGuarantee(
                 client.profile().id(),
-                Json.finite(answer.epsilon()),
+                Json.finite(reported ? client.reportedEpsilon() : answer.epsilon()),
                 privacy.delta().value(),
                 limit.isPresent() ? OptionalDouble.of(limit.get().value()) : OptionalDouble.empty(),
                 privacy.hardLimit(),
                 perExample(client, privacy, accountant),
                 answer.accountant(),
-                answer.order(),
-                answer.explanation(),
+                reported ? OptionalDouble.empty() : answer.order(),
+                reported ? Wording.REPORTED : answer.explanation(),
                 Mechanism.of(privacy),
                 client.stepsTaken(),
                 privacy.plannedSteps(),
                 DpEvents.toJson(spent));
     }
 
-    private static OptionalDouble perExample(Client client, ClientPrivacy privacy, Accountant accountant) {
+    private static OptionalDouble perExample(Participant client, ClientPrivacy privacy, Accountant accountant) {
         ExampleLevelPlan plan = privacy.plan();
         // Releases of its accuracy are of examples either way, so they would have to be told apart.
         if (plan.clipPer() != ClipPer.BATCH || privacy.accuracy().isPresent()) {

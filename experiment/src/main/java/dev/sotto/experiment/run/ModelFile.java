@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.formats.FormatException;
-import dev.sotto.formats.Npz;
-import dev.sotto.formats.SafeTensors;
 import dev.sotto.formats.Tensor;
 import dev.sotto.formats.config.ConfigException;
 import java.io.IOException;
@@ -24,11 +22,11 @@ import java.util.OptionalDouble;
  * What is inside a model file: what {@code sotto model inspect} prints.
  *
  * @param file its path
- * @param format safetensors or npz
+ * @param format safetensors, npz or pt
  * @param bytes its size
  * @param tensors in the order of the file
  * @param model architecture, if the file states one
- * @param metadata what else the file says of itself; empty for npz
+ * @param metadata what else the file says of itself; empty but for safetensors
  */
 public record ModelFile(
         Path file,
@@ -45,19 +43,8 @@ public record ModelFile(
      * @throws IOException in one line, if it is not what its ending says; a {@link FormatException} where its bytes are wrong
      */
     public static ModelFile read(Path file) throws IOException {
-        String name = file.getFileName() == null ? "" : file.getFileName().toString();
-        if (!Files.isRegularFile(file)) {
-            throw new ConfigException(file + ": no such file; give a .safetensors or .npz file");
-        }
-        if (name.endsWith(".safetensors")) {
-            SafeTensors.Content content = SafeTensors.read(file);
-            return of(file, "safetensors", content.tensors(), content.metadata());
-        }
-        if (name.endsWith(".npz")) {
-            return of(file, "npz", Npz.read(file), Map.of());
-        }
-        throw new ConfigException(
-                file + ": not a kind of model file that is known; it must end in .safetensors or .npz");
+        ModelContent content = ModelContent.read(file);
+        return of(file, content.format(), content.tensors(), content.metadata());
     }
 
     private static ModelFile of(Path file, String format, List<Tensor> tensors, Map<String, String> metadata)

@@ -48,11 +48,21 @@ record ModelTensors(ModelSpec spec, float[] parameters) {
         return new Tensor(name, tensor.shape().dims(), Arrays.copyOfRange(parameters, tensor.offset(), tensor.end()));
     }
 
-    Map<String, String> metadata(Provenance provenance) {
+    /** Of parameters that no run made. */
+    Map<String, String> metadata() {
+        return metadata(Version.current());
+    }
+
+    private Map<String, String> metadata(String version) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(MODEL, Json.line(ModelCodec.write(spec)));
         metadata.put(INPUT, spec.input().toString());
-        metadata.put(VERSION, provenance.sotto());
+        metadata.put(VERSION, version);
+        return metadata;
+    }
+
+    Map<String, String> metadata(Provenance provenance) {
+        Map<String, String> metadata = metadata(provenance.sotto());
         metadata.put(PROVENANCE, Json.line(provenance.model()));
         return metadata;
     }

@@ -3,8 +3,8 @@ package dev.sotto.experiment.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sotto.federation.Client;
 import dev.sotto.federation.ExamplePrivacy;
+import dev.sotto.federation.Participant;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.RunResult;
 import dev.sotto.federation.RunResult.ClientLevelSpent;
@@ -44,11 +44,12 @@ public record PrivacyStatement(
     }
 
     /** The statement of a run that is over, from what its ledgers hold. */
-    public static PrivacyStatement of(Plan plan, RunResult result, List<Client> clients, Provenance provenance) {
+    public static PrivacyStatement of(
+            Plan plan, RunResult result, List<? extends Participant> clients, Provenance provenance) {
         if (!plan.isPrivate() || clients.isEmpty()) {
             return none(provenance);
         }
-        if (provenance.reproducible() != clients.stream().anyMatch(Client::reproducible)) {
+        if (provenance.reproducible() != clients.stream().anyMatch(Participant::reproducible)) {
             throw new IllegalArgumentException("the provenance says that randomness "
                     + (provenance.reproducible() ? "came from a seed" : "was secret")
                     + ", but the clients drew otherwise");
@@ -71,15 +72,15 @@ public record PrivacyStatement(
                 plan.privacy(),
                 clientLevel,
                 plan.evaluation().privateMetrics().isPresent(),
-                clients.stream().allMatch(Client::standardTraining),
+                clients.stream().allMatch(Participant::standardTraining),
                 provenance.reproducible());
         return new PrivacyStatement(
                 levels, each, clientLevel, sentences.assumptions(), sentences.notCovered(), provenance);
     }
 
-    private static List<ClientGuarantee> each(List<Client> clients) {
+    private static List<ClientGuarantee> each(List<? extends Participant> clients) {
         List<ClientGuarantee> guarantees = new ArrayList<>();
-        for (Client client : clients) {
+        for (Participant client : clients) {
             client.privacy().ifPresent(own -> guarantees.add(ClientGuarantee.of(client, own)));
         }
         return guarantees;

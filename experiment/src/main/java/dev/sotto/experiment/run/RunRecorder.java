@@ -1,7 +1,7 @@
 package dev.sotto.experiment.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sotto.federation.Client;
+import dev.sotto.federation.Participant;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunListener;
@@ -46,9 +46,25 @@ public final class RunRecorder implements RunListener {
     /** Goes on with a run's directory: its history ends with the last round that is safe. */
     public RunRecorder(SavedRun run, Plan plan, DataSplit split) {
         this(run.directory(), plan, split, run.seconds());
-        directory.rewriteHistory(run.run().history().stream()
-                .map(record -> RoundLine.of(record, classes, disclosure, examples))
-                .toList());
+        rewrite(run.run().history());
+    }
+
+    /**
+     * Writes down what others kept of a run, over or not.
+     *
+     * @param seconds that it has taken
+     */
+    public static RunRecorder of(
+            RunDirectory directory,
+            ObjectNode experiment,
+            Plan plan,
+            DataSplit split,
+            List<RoundRecord> history,
+            double seconds) {
+        RunRecorder recorder = new RunRecorder(directory, plan, split, seconds);
+        directory.writeExperiment(experiment);
+        recorder.rewrite(history);
+        return recorder;
     }
 
     private RunRecorder(RunDirectory directory, Plan plan, DataSplit split, double secondsBefore) {
@@ -59,6 +75,12 @@ public final class RunRecorder implements RunListener {
         this.classes = plan.model().loss() == Loss.CROSS_ENTROPY;
         this.directory = directory;
         this.secondsBefore = secondsBefore;
+    }
+
+    private void rewrite(List<RoundRecord> history) {
+        directory.rewriteHistory(history.stream()
+                .map(record -> RoundLine.of(record, classes, disclosure, examples))
+                .toList());
     }
 
     /** Where everything goes. */
@@ -76,7 +98,7 @@ public final class RunRecorder implements RunListener {
      *
      * @param clients with the ledgers that the guarantee is read from
      */
-    public RunSummary finish(RunResult result, List<Client> clients, Provenance provenance) {
+    public RunSummary finish(RunResult result, List<? extends Participant> clients, Provenance provenance) {
         PrivacyStatement statement = PrivacyStatement.of(plan, result, clients, provenance);
         Optional<String> model = model(result, provenance);
         directory.writePrivacy(statement);
@@ -87,7 +109,7 @@ public final class RunRecorder implements RunListener {
     }
 
     /** Writes the guarantee of what was reserved so far, where a run broke off: what is reserved is spent. */
-    public void brokeOff(RunResult soFar, List<Client> clients, Provenance provenance) {
+    public void brokeOff(RunResult soFar, List<? extends Participant> clients, Provenance provenance) {
         directory.writePrivacy(PrivacyStatement.of(plan, soFar, clients, provenance));
     }
 

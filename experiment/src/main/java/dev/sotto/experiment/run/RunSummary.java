@@ -3,7 +3,7 @@ package dev.sotto.experiment.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sotto.federation.Client;
+import dev.sotto.federation.Participant;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunResult;
@@ -57,7 +57,7 @@ public record RunSummary(
      */
     public record ClientResult(
             String id, OptionalInt examples, OptionalInt steps, OptionalDouble epsilon, OptionalDouble delta) {
-        static ClientResult of(Client client, PrivacyStatement statement, Disclosure disclosure) {
+        static ClientResult of(Participant client, PrivacyStatement statement, Disclosure disclosure) {
             String id = client.profile().id();
             int examples = client.profile().examples();
             Optional<ClientGuarantee> own = statement.of(id);
@@ -186,7 +186,7 @@ public record RunSummary(
     public static RunSummary of(
             Plan plan,
             RunResult result,
-            List<Client> clients,
+            List<? extends Participant> clients,
             PrivacyStatement statement,
             DataSplit split,
             Optional<String> model,
@@ -215,6 +215,24 @@ public record RunSummary(
                 result.parameters().length,
                 seconds,
                 split.disclosed(disclosure));
+    }
+
+    /** The same with the model elsewhere. */
+    public RunSummary withModel(Optional<String> path) {
+        return new RunSummary(
+                name,
+                rounds,
+                plannedRounds,
+                accuracy,
+                loss,
+                stopped,
+                reason,
+                clients,
+                privacy,
+                path,
+                parameters,
+                seconds,
+                split);
     }
 
     private static OptionalDouble measure(Optional<OptionalDouble> value) {

@@ -16,6 +16,9 @@ final class Wording {
     static final String UNDECLARED =
             "not stated: it would follow from numbers of examples and from who took part, which are protected; declare epsilon,"
                     + " or sampling-rate and steps";
+    static final String REPORTED =
+            "as the client's own ledger reports: it holds reserves of rounds that were never released, which are spent all the"
+                    + " same";
     static final String NOTHING = "no privacy was asked for, so updates left the clients as they were";
     static final String NOTHING_COVERED =
             "Everything: the model and each update may reveal the examples that they were trained on.";

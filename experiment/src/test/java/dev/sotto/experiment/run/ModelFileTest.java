@@ -84,11 +84,11 @@ class ModelFileTest {
         Path missing = temporary.resolve("no.npz");
         assertThatThrownBy(() -> ModelFile.read(missing))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage(missing + ": no such file; give a .safetensors or .npz file");
-        Path other = Files.writeString(temporary.resolve("model.pt"), "x");
+                .hasMessage(missing + ": no such file; give a model file: .safetensors, .npz, .pt or .pth");
+        Path other = Files.writeString(temporary.resolve("model.h5"), "x");
         assertThatThrownBy(() -> ModelFile.read(other))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("it must end in .safetensors or .npz");
+                .hasMessageContaining("it must end in .safetensors, .npz, .pt or .pth");
         Path damaged = Files.writeString(temporary.resolve("bad.npz"), "x");
         assertThatThrownBy(() -> ModelFile.read(damaged))
                 .isInstanceOf(FormatException.class)

@@ -306,6 +306,11 @@ public final class Section {
         }
     }
 
+    /** What precedes a key of this section in messages, such as {@code node.yaml: data.} */
+    public String place() {
+        return file + ": " + join("");
+    }
+
     /** An error at a key of this section: file, key, reason. */
     public ConfigException error(String key, String reason) {
         return new ConfigException(file + ": " + join(key) + ": " + reason);

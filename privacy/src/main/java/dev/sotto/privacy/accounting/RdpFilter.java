@@ -18,6 +18,28 @@ public final class RdpFilter {
 
     /** A filter for (epsilon, delta), with the order that suits repetitions of {@code planned}. */
     public RdpFilter(Epsilon epsilon, Delta delta, DpEvent planned) {
+        this(epsilon, delta, best(epsilon, delta, planned));
+    }
+
+    private RdpFilter(Epsilon epsilon, Delta delta, double order) {
+        this.order = order;
+        allowance = RenyiConversion.allowance(order, epsilon.value(), delta.value());
+        divergences = new RenyiDivergences(new double[] {order}, false);
+    }
+
+    /**
+     * A filter that goes on at the order that another fixed, as a ledger does that was written down; it holds nothing yet.
+     *
+     * @param order above 1
+     */
+    public static RdpFilter atOrder(Epsilon epsilon, Delta delta, double order) {
+        if (!(order > 1 && order < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("Renyi order is " + order + "; it must be finite and above 1");
+        }
+        return new RdpFilter(epsilon, delta, order);
+    }
+
+    private static double best(Epsilon epsilon, Delta delta, DpEvent planned) {
         RdpAccountant accountant = RdpAccountant.standard();
         double[] orders = accountant.orders();
         double[] rdp = accountant.divergences(planned);
@@ -30,9 +52,12 @@ public final class RdpFilter {
                 best = i;
             }
         }
-        order = orders[best];
-        allowance = RenyiConversion.allowance(order, epsilon.value(), delta.value());
-        divergences = new RenyiDivergences(new double[] {order}, false);
+        return orders[best];
+    }
+
+    /** Counts what was released before, whether or not it fits. */
+    public void add(DpEvent event, long times) {
+        spent += times * divergences.of(event)[0];
     }
 
     /** The order that was fixed. */

@@ -4,7 +4,8 @@ package dev.sotto.privacy.ledger;
 public final class BudgetExceededException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    BudgetExceededException(String message) {
+    /** A refusal in one line: which data set, what it would cost, what the limit is. */
+    public BudgetExceededException(String message) {
         super(message);
     }
 }

@@ -1,0 +1,25 @@
+package dev.sotto.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** sotto ledger. */
+@Command(
+        name = "ledger",
+        mixinStandardHelpOptions = true,
+        description =
+                "What was spent on a data owner's data, by whom, and against which limit. The ledger is written by"
+                        + " 'sotto node start' and can only grow.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {LedgerShowCommand.class, LedgerVerifyCommand.class},
+        footer = {"", "Examples:", "  sotto ledger show", "  sotto ledger verify --home /var/lib/sotto"})
+final class LedgerCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,67 @@
+package dev.sotto.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.owner.Owner;
+import dev.sotto.owner.ledger.Verification;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** sotto ledger verify. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = "Check that each line of the ledger is what was written: each carries a hash over all before it.",
+        footer = {
+            "",
+            "Examples:",
+            "  sotto ledger verify",
+            "  sotto ledger verify --home /var/lib/sotto --json",
+            "",
+            "Exit status: 0 intact; 1 a line was changed or is missing, and which is the first.",
+            "Lines missing at the end cannot be told; a copy of the last hash kept elsewhere can."
+        })
+final class LedgerVerifyCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private LedgerHome home;
+
+    @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        try (Owner owner = home.open()) {
+            Verification found = owner.ledger().verify();
+            Console.of(spec).result(json ? json(found).toString() : text(found));
+            return found.intact() ? 0 : Failures.FAILED;
+        }
+    }
+
+    private static String text(Verification found) {
+        return found.broken()
+                .map(broken -> "line " + broken.line() + " of " + found.lines() + ": " + broken.reason())
+                .orElseGet(() -> found.lines() + " lines, all as they were written; the last is " + found.last());
+    }
+
+    private static ObjectNode json(Verification found) {
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("intact", found.intact())
+                .put("lines", found.lines())
+                .put("last", found.last());
+        found.broken()
+                .ifPresentOrElse(
+                        broken -> node.putObject("broken")
+                                .put("line", broken.line())
+                                .put("reason", broken.reason()),
+                        () -> node.putNull("broken"));
+        return node;
+    }
+}

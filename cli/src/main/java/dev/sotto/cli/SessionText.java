@@ -1,0 +1,90 @@
+package dev.sotto.cli;
+
+import dev.sotto.wire.v1.SessionClient;
+import dev.sotto.wire.v1.SessionDetail;
+import java.util.List;
+import java.util.Locale;
+
+/** Sessions as people read them. */
+final class SessionText {
+    private SessionText() {}
+
+    static String list(List<SessionDetail> sessions) {
+        StringBuilder text = new StringBuilder(line("session", "name", "state", "rounds", "accuracy", "epsilon"));
+        for (SessionDetail session : sessions) {
+            text.append('\n')
+                    .append(line(
+                            session.getId(),
+                            session.getName(),
+                            session.getState(),
+                            session.getRounds() + "/" + session.getPlannedRounds(),
+                            session.hasAccuracy() ? Console.percent(session.getAccuracy()) : "-",
+                            session.hasEpsilon() ? Console.epsilon(session.getEpsilon()) : "-"));
+        }
+        return sessions.isEmpty() ? "no sessions yet; 'sotto session start' begins one" : text.toString();
+    }
+
+    private static String line(String id, String name, String state, String rounds, String accuracy, String epsilon) {
+        return String.format(Locale.ROOT, "%-14s %-24s %-10s %8s %9s %9s", id, name, state, rounds, accuracy, epsilon);
+    }
+
+    /** All of one session. */
+    static String show(SessionDetail session) {
+        StringBuilder text = new StringBuilder();
+        text.append(session.getId())
+                .append(": ")
+                .append(session.getName())
+                .append(", ")
+                .append(session.getState());
+        if (!session.getReason().isEmpty()) {
+            text.append(": ").append(session.getReason());
+        }
+        text.append("\nrounds   ").append(session.getRounds()).append(" of ").append(session.getPlannedRounds());
+        if (session.hasAccuracy()) {
+            text.append("   accuracy ").append(Console.percent(session.getAccuracy()));
+        }
+        if (session.hasLoss()) {
+            text.append("   loss ").append(Console.number(session.getLoss(), 4));
+        }
+        text.append("\nprivacy  ").append(privacy(session));
+        text.append("\npackage  ").append(Answers.hex(session.getPackage()));
+        if (!session.getModel().isEmpty()) {
+            text.append("\nmodel    ").append(Answers.hex(session.getModel()));
+        }
+        text.append("\nstarted  ").append(Answers.time(session.getCreatedMillis()));
+        if (session.getEndedMillis() > 0) {
+            text.append("\nended    ").append(Answers.time(session.getEndedMillis()));
+        }
+        if (session.getClientsCount() > 0) {
+            text.append("\n\n").append(row("client", "state", "examples", "steps", "epsilon", "delta"));
+            session.getClientsList().forEach(client -> text.append('\n').append(row(client)));
+        }
+        return text.toString();
+    }
+
+    private static String privacy(SessionDetail session) {
+        if (session.getUnit().isEmpty() || session.getUnit().equals("none")) {
+            return "none";
+        }
+        return "each " + session.getUnit() + ": "
+                + (session.hasEpsilon()
+                        ? "epsilon " + Console.epsilon(session.getEpsilon()) + " so far"
+                        : "nothing spent yet")
+                + (session.hasDelta() ? ", delta " + Console.delta(session.getDelta()) : "");
+    }
+
+    private static String row(SessionClient client) {
+        return row(
+                        client.getId(),
+                        client.getState(),
+                        client.getExamples() == 0 ? "-" : Console.number(client.getExamples(), 0),
+                        client.getSteps() == 0 ? "-" : String.valueOf(client.getSteps()),
+                        client.hasEpsilon() ? Console.epsilon(client.getEpsilon()) : "-",
+                        client.hasDelta() ? Console.delta(client.getDelta()) : "-")
+                + (client.getReason().isEmpty() ? "" : "  " + client.getReason());
+    }
+
+    private static String row(String id, String state, String examples, String steps, String epsilon, String delta) {
+        return String.format(Locale.ROOT, "%-20s %-10s %10s %8s %10s %10s", id, state, examples, steps, epsilon, delta);
+    }
+}

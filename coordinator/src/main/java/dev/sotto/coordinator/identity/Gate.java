@@ -1,0 +1,39 @@
+package dev.sotto.coordinator.identity;
+
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What the network asks before it lets anybody in. Answers are always as of now: a certificate that was revoked a moment ago
+ * is unknown. Safe for use by several threads.
+ */
+public interface Gate {
+    /**
+     * Enrols a client, once for each token.
+     *
+     * @param token as it was handed to the owner
+     * @param clientId that the client asks for
+     * @param csr PKCS#10, DER, with a P-256 key
+     * @param signingKey Ed25519, SubjectPublicKeyInfo, DER
+     * @param proof Ed25519 signature over {@code csr}
+     * @throws RefusedException with one line that may be told to whoever asked
+     */
+    Joined join(String token, String clientId, byte[] csr, byte[] signingKey, byte[] proof) throws RefusedException;
+
+    /** The client that a certificate is bound to; empty if it is unknown, over or revoked. To be asked at each call. */
+    Optional<String> client(X509Certificate certificate);
+
+    /** The Ed25519 key that a client's updates are signed with; empty if the client is unknown or revoked. */
+    Optional<PublicKey> signingKey(String clientId);
+
+    /** What the bearer of an access token may do; empty if it is unknown, over or revoked. */
+    Optional<Access> access(String bearerToken);
+
+    /** Writes a line to the audit log. */
+    void audit(String actor, String action, String subject, String detail);
+
+    /** Calls with the id of each client that is revoked from now on, after the revocation holds. */
+    void onRevoked(Consumer<String> clientId);
+}

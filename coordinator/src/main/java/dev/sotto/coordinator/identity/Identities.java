@@ -1,0 +1,222 @@
+package dev.sotto.coordinator.identity;
+
+import dev.sotto.coordinator.store.Clients;
+import dev.sotto.coordinator.store.Database;
+import dev.sotto.coordinator.store.EnrolledClient;
+import dev.sotto.coordinator.store.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+
+/** The gate of a coordinator, and what its administrators decide about it. Thread-safe. */
+public final class Identities implements Gate {
+    private static final String ACCESS = "sotto-access.";
+    private static final int MOST_TOKEN = 256;
+    private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Duration LONGEST = Duration.ofDays(30 * 365);
+
+    private final Database database;
+    private final Authority authority;
+    private final String coordinator;
+    private final String address;
+    private final PublicKey packageKey;
+    private final RefusalRate refusals = new RefusalRate();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param coordinator its id
+     * @param address host and port that clients are told to dial
+     * @param packageKey that clients are told to trust
+     */
+    public Identities(
+            Database database, Authority authority, String coordinator, String address, PublicKey packageKey) {
+        this.database = database;
+        this.authority = authority;
+        this.coordinator = coordinator;
+        this.address = address;
+        this.packageKey = packageKey;
+    }
+
+    /**
+     * A token as it is handed out; nobody can tell it again later.
+     *
+     * @param expires until when it is valid
+     */
+    public record Issued(String token, Instant expires) {}
+
+    /** Makes a token to join with, once: for that client id, or for any that is free. */
+    public Issued createJoinToken(Optional<String> client, Duration valid, String actor) {
+        client.ifPresent(Identities::requireClientId);
+        requireValid(valid);
+        byte[] secret = Keys.secret();
+        String token = new JoinToken(address, authority.fingerprint(), secret).text();
+        return new Issued(token, database.tokens().addJoin(Sha256.of(secret), client, valid, actor));
+    }
+
+    /** Makes a token for a person or script. */
+    public Issued createAccessToken(String name, Role role, Duration valid, String actor) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name is empty; an access token needs one, to be recognised by");
+        }
+        requireValid(valid);
+        String token = ACCESS + Keys.text(Keys.secret());
+        return new Issued(token, database.tokens().addAccess(digest(token), name, role.word(), valid, actor));
+    }
+
+    private static void requireValid(Duration valid) {
+        if (valid.isNegative() || valid.isZero() || valid.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "validity is " + valid.toSeconds() + " s; it must be 1 second to " + LONGEST.toDays() + " days");
+        }
+    }
+
+    private static void requireClientId(String id) {
+        if (!CLIENT_ID.matcher(id).matches()) {
+            throw new IllegalArgumentException(
+                    "client id is not valid; it must be 1 to 64 letters, digits, dots, dashes and"
+                            + " underscores, and begin with a letter or digit");
+        }
+    }
+
+    /** Makes an access token worthless. */
+    public void revokeAccessToken(String name, String actor) {
+        database.tokens().revokeAccess(name, actor);
+    }
+
+    /**
+     * Shuts a client out: its certificate and its signing key count no more. False if it was shut out before.
+     *
+     * @throws IllegalStateException if there is no such client
+     */
+    public boolean revokeClient(String client, String reason, String actor) {
+        boolean revoked = database.clients().revoke(client, reason, actor);
+        if (revoked) {
+            listeners.forEach(listener -> listener.accept(client));
+        }
+        return revoked;
+    }
+
+    @Override
+    public Joined join(String token, String clientId, byte[] csr, byte[] signingKey, byte[] proof)
+            throws RefusedException {
+        try {
+            return enrol(token, clientId, csr, signingKey, proof);
+        } catch (RefusedException e) {
+            OptionalLong untold = refusals.next();
+            if (untold.isPresent()) {
+                String before = untold.getAsLong() > 0 ? " (and " + untold.getAsLong() + " more before)" : "";
+                audit("stranger", "join refused", clientId, e.getMessage() + before);
+            }
+            throw e;
+        }
+    }
+
+    private Joined enrol(String token, String clientId, byte[] csr, byte[] signingKey, byte[] proof)
+            throws RefusedException {
+        byte[] secret = Sha256.of(JoinToken.parse(token).secret());
+        try {
+            requireClientId(clientId);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(e.getMessage());
+        }
+        // The token before all else: who has none is not to cost more than a look.
+        refuse(database.clients().obstacle(secret, clientId));
+        SubjectPublicKeyInfo key = CertificateRequest.key(csr);
+        PublicKey signing = Keys.signing(signingKey);
+        if (!Keys.signed(signing, csr, proof)) {
+            throw new RefusedException("the proof is no signature of the signing key over the certificate request");
+        }
+        X509Certificate certificate = authority.client(key, clientId);
+        refuse(database.clients()
+                .enrol(
+                        secret,
+                        clientId,
+                        new Clients.Keys(
+                                serial(certificate),
+                                digest(certificate),
+                                certificate.getNotAfter().toInstant(),
+                                signing.getEncoded())));
+        return new Joined(
+                List.of(encoded(certificate), encoded(authority.certificate())), coordinator, packageKey.getEncoded());
+    }
+
+    private static void refuse(Optional<String> obstacle) throws RefusedException {
+        if (obstacle.isPresent()) {
+            throw new RefusedException(obstacle.get());
+        }
+    }
+
+    @Override
+    public Optional<String> client(X509Certificate certificate) {
+        return database.clients()
+                .bySerial(serial(certificate))
+                .filter(client -> client.revoked().isEmpty()
+                        && client.expires().isAfter(Instant.now())
+                        && MessageDigest.isEqual(client.certificate(), digest(certificate)))
+                .map(EnrolledClient::id);
+    }
+
+    @Override
+    public Optional<PublicKey> signingKey(String clientId) {
+        return database.clients()
+                .find(clientId)
+                .filter(client -> client.revoked().isEmpty())
+                .map(client -> {
+                    try {
+                        return Keys.signing(client.signingKey());
+                    } catch (RefusedException e) {
+                        throw new IllegalStateException("client " + clientId + ": its stored key is damaged", e);
+                    }
+                });
+    }
+
+    @Override
+    public Optional<Access> access(String bearerToken) {
+        if (bearerToken.length() > MOST_TOKEN || !bearerToken.startsWith(ACCESS)) {
+            return Optional.empty();
+        }
+        return database.tokens().access(digest(bearerToken)).flatMap(token -> Role.of(token.role())
+                .map(role -> new Access(token.name(), role)));
+    }
+
+    @Override
+    public void audit(String actor, String action, String subject, String detail) {
+        database.audit().append(actor, action, subject, detail);
+    }
+
+    @Override
+    public void onRevoked(Consumer<String> clientId) {
+        listeners.add(clientId);
+    }
+
+    private static byte[] digest(String token) {
+        return Sha256.of(token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] digest(X509Certificate certificate) {
+        return Sha256.of(encoded(certificate));
+    }
+
+    private static byte[] encoded(X509Certificate certificate) {
+        try {
+            return certificate.getEncoded();
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String serial(X509Certificate certificate) {
+        return certificate.getSerialNumber().toString(16);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sotto.coordinator.network;
+
+import io.grpc.Status;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The calls that are open, by client: so that there are not too many, none stands still, and none outlives a revocation. */
+final class Calls {
+    private final Map<String, Set<GuardedCall<?, ?>>> open = new HashMap<>();
+    private final Refusals refusals;
+
+    Calls(Refusals refusals) {
+        this.refusals = refusals;
+    }
+
+    /** Takes a call in, unless its client has that many already. */
+    synchronized boolean admit(GuardedCall<?, ?> call, int most) {
+        Set<GuardedCall<?, ?>> own = open.computeIfAbsent(call.client(), client -> new HashSet<>());
+        return own.size() < most && own.add(call);
+    }
+
+    synchronized void over(GuardedCall<?, ?> call) {
+        Set<GuardedCall<?, ?>> own = open.getOrDefault(call.client(), Set.of());
+        if (own.contains(call)) {
+            own.remove(call);
+        }
+        if (own.isEmpty()) {
+            open.remove(call.client());
+        }
+    }
+
+    /** Ends all that a client has open. */
+    void end(String client, Status status) {
+        copy(client).forEach(call -> call.end(status));
+    }
+
+    private synchronized List<GuardedCall<?, ?>> copy(String client) {
+        return List.copyOf(open.getOrDefault(client, Set.of()));
+    }
+
+    private synchronized List<GuardedCall<?, ?>> still(long now) {
+        return open.values().stream()
+                .flatMap(Set::stream)
+                .filter(call -> call.standsStill(now))
+                .toList();
+    }
+
+    /** Ends those that stand still. */
+    void sweep() {
+        for (GuardedCall<?, ?> call : still(System.nanoTime())) {
+            String method = call.getMethodDescriptor().getBareMethodName();
+            over(call);
+            call.end(Status.DEADLINE_EXCEEDED.withDescription("nothing moved for too long"));
+            refusals.note(call.client(), "call.ended", String.valueOf(method), "nothing moved for too long");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sotto.coordinator.network;
+
+import dev.sotto.coordinator.session.Reach.Acceptance;
+import dev.sotto.coordinator.session.Reach.Answered;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Who has accepted an offer so far. Thread-safe. */
+final class Gathering {
+    private final int wanted;
+    private final Consumer<Answered> heard;
+    private final Map<String, Acceptance> accepted = new LinkedHashMap<>();
+
+    Gathering(int wanted, Consumer<Answered> heard) {
+        this.wanted = wanted;
+        this.heard = heard;
+    }
+
+    void accepts(Acceptance acceptance) {
+        String client = acceptance.profile().id();
+        synchronized (this) {
+            // Whoever comes after there are enough is too late; whoever accepts again says the same or corrects it.
+            if (accepted.size() < wanted || accepted.containsKey(client)) {
+                accepted.put(client, acceptance);
+                notifyAll();
+            }
+        }
+        heard.accept(new Answered(client, true, ""));
+    }
+
+    void refuses(String client, String reason) {
+        synchronized (this) {
+            accepted.remove(client);
+        }
+        heard.accept(new Answered(client, false, reason));
+    }
+
+    /** Waits for as many as are wanted, or until the time is over; by client id. */
+    synchronized List<Acceptance> await(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (long left = timeout.toMillis();
+                accepted.size() < wanted && left > 0;
+                left = (deadline - System.nanoTime()) / 1_000_000) {
+            wait(left);
+        }
+        return List.copyOf(new TreeMap<>(accepted).values());
+    }
+}

@@ -1,0 +1,21 @@
+package dev.sotto.coordinator.network;
+
+import dev.sotto.coordinator.identity.Gate;
+import dev.sotto.coordinator.store.BlobStore;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What rounds stand on.
+ *
+ * @param adding where updates are added up
+ * @param timer for what is done later; its tasks are short
+ */
+record Ground(
+        Gate gate,
+        BlobStore blobs,
+        Connections connections,
+        TaskBook book,
+        Landings landings,
+        Executor adding,
+        ScheduledExecutorService timer) {}

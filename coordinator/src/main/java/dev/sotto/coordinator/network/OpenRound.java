@@ -1,0 +1,336 @@
+package dev.sotto.coordinator.network;
+
+import dev.sotto.coordinator.session.Reach.RoundRules;
+import dev.sotto.federation.ClientProfile;
+import dev.sotto.federation.ClientReport.Reason;
+import dev.sotto.federation.ClientReport.Refusal;
+import dev.sotto.wire.v1.Task;
+import dev.sotto.wire.v1.ToNode;
+import dev.sotto.wire.v1.Withdraw;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Clients that have been asked, until all have answered, enough have, or the time is over. One thread waits; the network's
+ * threads bring answers, and never wait.
+ *
+ * @param <T> what becomes of a client's part
+ */
+abstract class OpenRound<T> {
+    private static final Logger LOG = Logger.getLogger(OpenRound.class.getName());
+    private static final long MILLIS_BEFORE_AGAIN = 500;
+
+    /** A client that can do no better than this in one task does not take part. */
+    private static final int MOST_REFUSED_DELIVERIES = 8;
+
+    private final Ground ground;
+    private final RoundRules rules;
+    private final RoundOrder order;
+    private final long deadline;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, OpenTask> open = new HashMap<>();
+    private final Map<String, T> settled = new HashMap<>();
+    private boolean closed;
+    private int untold;
+
+    OpenRound(Ground ground, RoundRules rules, RoundOrder order) {
+        this.ground = ground;
+        this.rules = rules;
+        this.order = order;
+        this.deadline = System.nanoTime() + rules.timeout().toNanos();
+    }
+
+    /** What becomes of a client that takes no part. */
+    abstract T absent(ClientProfile client, OptionalDouble epsilon, Refusal refusal);
+
+    /** Whether no more answers are needed; called under the lock. */
+    abstract boolean enough();
+
+    /** Hears what became of a client; called under no lock. */
+    abstract void heard(T outcome);
+
+    final Ground ground() {
+        return ground;
+    }
+
+    final RoundRules rules() {
+        return rules;
+    }
+
+    final RoundOrder order() {
+        return order;
+    }
+
+    final String session() {
+        return order.template().getSession();
+    }
+
+    final int number() {
+        return order.task().round();
+    }
+
+    final ReentrantLock lock() {
+        return lock;
+    }
+
+    final void refused(String client, String reason) {
+        rules.observer().refused(client, number(), reason);
+    }
+
+    /** Asks them all. */
+    final void ask(List<ClientProfile> cohort) {
+        for (ClientProfile client : cohort) {
+            OpenTask task = new OpenTask(ground.book().newId(), this, client, false);
+            enter(task);
+            if (ground.gate().signingKey(client.id()).isPresent()) {
+                send(client.id());
+            } else {
+                failed(task, new Refusal(Reason.FAILED, "client " + client.id() + " is revoked"), false);
+            }
+        }
+    }
+
+    private void enter(OpenTask task) {
+        lock.lock();
+        try {
+            open.put(task.client().id(), task);
+            ground.book().enter(task);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends a client its open task, if it has one and is connected and ready; again after it has connected again. */
+    final void send(String client) {
+        Optional<OpenTask> task = waiting(client).filter(each -> !each.id().isEmpty());
+        Optional<Connection> connection = ground.connections().of(client).filter(each -> each.isReady(session()));
+        if (task.isPresent() && connection.isPresent()) {
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(deadline - System.nanoTime());
+            Task message = order.template().toBuilder()
+                    .setId(task.get().id())
+                    .setSeconds((int) Math.max(1, seconds))
+                    .build();
+            connection.get().send(ToNode.newBuilder().setTask(message).build());
+        }
+    }
+
+    private Optional<OpenTask> waiting(String client) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(open.get(client)).filter(this::isOpen);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean holds(OpenTask task) {
+        return open.get(task.client().id()) == task;
+    }
+
+    /** Whether a task waits for its client; to be called under the lock. */
+    final boolean isOpen(OpenTask task) {
+        return !closed && holds(task) && !task.landed();
+    }
+
+    /**
+     * Settles a client's part. Nothing happens if it is settled, if its update has landed, or if the round has closed.
+     *
+     * @param why later answers are refused
+     */
+    final boolean settle(OpenTask task, T outcome, String why) {
+        lock.lock();
+        try {
+            if (!isOpen(task)) {
+                return false;
+            }
+            put(task, outcome, why, Optional.empty());
+            untold++;
+        } finally {
+            lock.unlock();
+        }
+        tell(outcome);
+        return true;
+    }
+
+    /**
+     * Settles the part of a client whose update has landed; to be called once, under the lock, with {@link #tell} to follow.
+     *
+     * @param counted digest of the update, if it was counted
+     */
+    final void settleLanded(OpenTask task, T outcome, String why, Optional<String> counted) {
+        put(task, outcome, why, counted);
+        untold++;
+    }
+
+    /** Lets the outcome be heard; the round does not end before it was. */
+    final void tell(T outcome) {
+        try {
+            heard(outcome);
+        } catch (RuntimeException e) {
+            LOG.log(Level.SEVERE, "who watches a round failed", e);
+        }
+        lock.lock();
+        try {
+            untold--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void put(OpenTask task, T outcome, String why, Optional<String> counted) {
+        open.remove(task.client().id());
+        settled.put(task.client().id(), outcome);
+        task.discard();
+        ground.book().close(task, why, counted);
+        changed.signalAll();
+    }
+
+    /** A client's part has come to nothing: it is asked once more, if that makes sense and there is time. */
+    final void failed(OpenTask task, Refusal refusal, OptionalDouble epsilon, boolean worthAgain) {
+        boolean again;
+        lock.lock();
+        try {
+            if (!isOpen(task)) {
+                return;
+            }
+            again = worthAgain && askedAgain(task, refusal.message());
+        } finally {
+            lock.unlock();
+        }
+        if (again) {
+            refused(task.client().id(), refusal.message() + "; it is asked again");
+        } else if (settle(task, absent(task.client(), epsilon, refusal), refusal.message())) {
+            refused(task.client().id(), refusal.message());
+        }
+    }
+
+    final void failed(OpenTask task, Refusal refusal, boolean worthAgain) {
+        failed(task, refusal, OptionalDouble.empty(), worthAgain);
+    }
+
+    /** Under the lock: puts another task in the place of one that failed, unless it is the second, or too late. */
+    final boolean askedAgain(OpenTask task, String why) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (closed || task.again() || left < 2 * MILLIS_BEFORE_AGAIN) {
+            return false;
+        }
+        task.discard();
+        ground.book().close(task, why, Optional.empty());
+        OpenTask next = new OpenTask("", this, task.client(), true);
+        open.put(task.client().id(), next); // so that the round goes on waiting
+        var unused = ground.timer().schedule(() -> askAgain(next), MILLIS_BEFORE_AGAIN, TimeUnit.MILLISECONDS);
+        return true;
+    }
+
+    private void askAgain(OpenTask waiting) {
+        lock.lock();
+        try {
+            if (!isOpen(waiting)) {
+                return;
+            }
+            enter(new OpenTask(ground.book().newId(), this, waiting.client(), true));
+        } finally {
+            lock.unlock();
+        }
+        send(waiting.client().id());
+    }
+
+    /** A delivery was refused, which does not settle its task unless it is one of too many. */
+    final void refusedDelivery(OpenTask task, String reason) {
+        boolean last;
+        lock.lock();
+        try {
+            last = isOpen(task) && task.refused() >= MOST_REFUSED_DELIVERIES;
+        } finally {
+            lock.unlock();
+        }
+        if (last) {
+            String message = MOST_REFUSED_DELIVERIES + " deliveries were refused, the last: " + reason;
+            failed(task, new Refusal(Reason.FAILED, message), false);
+        } else {
+            refused(task.client().id(), reason);
+        }
+    }
+
+    /** A client that takes no further part: it was revoked, or it has changed its mind. */
+    final void withdrawn(String client, Refusal refusal) {
+        waiting(client).ifPresent(each -> failed(each, refusal, false));
+    }
+
+    /**
+     * Waits until all have answered, enough have, or the time is over. From then on nobody's answer counts, but for updates
+     * that have arrived whole. An interrupt ends the wait and stays pending.
+     *
+     * @return what became of each client
+     */
+    final Map<String, T> await() {
+        boolean interrupted = false;
+        Map<OpenTask, T> late = new LinkedHashMap<>();
+        String reason;
+        lock.lock();
+        try {
+            try {
+                long left = deadline - System.nanoTime();
+                while (!open.isEmpty() && !enough() && left > 0) {
+                    left = changed.awaitNanos(left);
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            closed = true;
+            reason = reason(interrupted);
+            for (OpenTask task : List.copyOf(open.values())) {
+                if (!task.landed()) {
+                    late.put(task, dropped(task, reason));
+                }
+            }
+            while (!open.isEmpty() || untold > 0) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+        late.forEach((task, outcome) -> withdraw(task, outcome, reason));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return settled; // nothing is settled any more
+    }
+
+    private T dropped(OpenTask task, String reason) {
+        String message = "client " + task.client().id() + ", round " + number() + ": " + reason;
+        T outcome = absent(task.client(), OptionalDouble.empty(), new Refusal(Reason.DROPPED, message));
+        put(task, outcome, "it came late: " + reason, Optional.empty());
+        return outcome;
+    }
+
+    private void withdraw(OpenTask task, T outcome, String reason) {
+        String client = task.client().id();
+        Withdraw withdraw =
+                Withdraw.newBuilder().setTask(task.id()).setReason(reason).build();
+        ground.connections()
+                .send(client, ToNode.newBuilder().setWithdraw(withdraw).build());
+        refused(client, reason);
+        heard(outcome);
+    }
+
+    private String reason(boolean interrupted) {
+        if (interrupted) {
+            return "the round was ended";
+        }
+        return enough()
+                ? "enough others answered first"
+                : "no answer within " + rules.timeout().toSeconds() + " s";
+    }
+}

@@ -1,0 +1,94 @@
+package dev.sotto.coordinator.network;
+
+import dev.sotto.coordinator.store.BlobStore;
+import dev.sotto.wire.Blobs;
+import dev.sotto.wire.v1.ArrivedRequest;
+import dev.sotto.wire.v1.ArrivedResponse;
+import dev.sotto.wire.v1.Chunk;
+import dev.sotto.wire.v1.DeliverPart;
+import dev.sotto.wire.v1.DownloadRequest;
+import dev.sotto.wire.v1.FromNode;
+import dev.sotto.wire.v1.Receipt;
+import dev.sotto.wire.v1.ToNode;
+import dev.sotto.wire.v1.WorkGrpc;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+
+/** What nodes ask of their coordinator. The client is that of the certificate. */
+final class WorkService extends WorkGrpc.WorkImplBase {
+    private final NetworkReach reach;
+    private final Refusals refusals;
+    private final NetworkSettings settings;
+
+    WorkService(NetworkReach reach, Refusals refusals, NetworkSettings settings) {
+        this.reach = reach;
+        this.refusals = refusals;
+        this.settings = settings;
+    }
+
+    @Override
+    public StreamObserver<FromNode> attend(StreamObserver<ToNode> answer) {
+        return new Attendance(
+                Callers.CLIENT.get(), Callers.CALL.get(), reach, settings, (ServerCallStreamObserver<ToNode>) answer);
+    }
+
+    @Override
+    public void download(DownloadRequest request, StreamObserver<Chunk> answer) {
+        String client = Callers.CLIENT.get();
+        byte[] sha256 = request.getSha256().toByteArray();
+        // The same answer whether it exists or not.
+        if (sha256.length != Blobs.DIGEST_BYTES || !reach.mayRead(client, request.getSha256())) {
+            refusals.note(
+                    client, "download.refused", Blobs.hex(request.getSha256()), "nothing of this client's names it");
+            answer.onError(Status.NOT_FOUND
+                    .withDescription("no open offer or task of this client names it")
+                    .asRuntimeException());
+            return;
+        }
+        BlobStore blobs = reach.ground().blobs();
+        try {
+            long size = blobs.size(sha256);
+            if (request.getOffset() < 0 || request.getOffset() > size) {
+                answer.onError(Status.OUT_OF_RANGE
+                        .withDescription("it has " + size + " bytes")
+                        .asRuntimeException());
+                return;
+            }
+            new Download(blobs.open(sha256, request.getOffset()), request.getOffset(), size, (ServerCallStreamObserver<
+                            Chunk>)
+                    answer);
+        } catch (NoSuchFileException e) {
+            answer.onError(
+                    Status.NOT_FOUND.withDescription("it is no longer here").asRuntimeException());
+        } catch (IOException e) {
+            answer.onError(Status.INTERNAL
+                    .withDescription("the coordinator cannot read it")
+                    .withCause(e)
+                    .asRuntimeException());
+        }
+    }
+
+    @Override
+    public void arrived(ArrivedRequest request, StreamObserver<ArrivedResponse> answer) {
+        String client = Callers.CLIENT.get();
+        long bytes = reach.ground()
+                .book()
+                .open(request.getTask())
+                .filter(task -> task.client().id().equals(client))
+                .map(task ->
+                        task.round() instanceof TrainingRound round ? round.arrived(task, request.getSha256()) : 0L)
+                .orElse(0L);
+        answer.onNext(ArrivedResponse.newBuilder().setBytes(bytes).build());
+        answer.onCompleted();
+    }
+
+    @Override
+    public StreamObserver<DeliverPart> deliver(StreamObserver<Receipt> answer) {
+        // So that answering a client that has gone does not throw.
+        ((ServerCallStreamObserver<Receipt>) answer).setOnCancelHandler(() -> {});
+        return new Delivery(Callers.CLIENT.get(), Callers.CALL.get(), reach, refusals, answer);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.sotto.coordinator.session;
+
+import java.time.Instant;
+
+/**
+ * Something that happened in a session and may be told to whoever watches it.
+ *
+ * @param number within the session and this process, from 1
+ * @param kind gathering, client, running, round, update, refused, withheld, log, committed or ended
+ * @param text one line
+ * @param session as it stands now
+ */
+public record SessionEvent(long number, Instant time, String kind, String text, SessionView session) {}

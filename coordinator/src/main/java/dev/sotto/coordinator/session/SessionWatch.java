@@ -1,0 +1,113 @@
+package dev.sotto.coordinator.session;
+
+import dev.sotto.coordinator.session.Reach.RoundObserver;
+import dev.sotto.federation.ClientReport;
+import dev.sotto.federation.Plan;
+import dev.sotto.federation.RoundRecord;
+import dev.sotto.federation.RunListener;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.BiConsumer;
+
+/**
+ * Turns what happens in rounds into lines that people may read, and ends a run that was asked to end. Under client-level
+ * privacy nothing is told that says who takes part.
+ */
+final class SessionWatch implements RunListener {
+    private final String id;
+    private final boolean named;
+    private final int planned;
+    private final SessionRecords records;
+    private final RunnerSwitch asked;
+    private final BiConsumer<String, String> tell;
+
+    SessionWatch(String id, Plan plan, SessionRecords records, RunnerSwitch asked, BiConsumer<String, String> tell) {
+        this.id = id;
+        this.named = plan.clientLevel().isEmpty();
+        this.planned = plan.rounds();
+        this.records = records;
+        this.asked = asked;
+        this.tell = tell;
+    }
+
+    RoundObserver observer() {
+        return new RoundObserver() {
+            @Override
+            public void refused(String client, int round, String reason) {
+                // The operator must learn of it; those who merely watch learn nothing of who takes part.
+                records.refused(id, client, round, reason);
+                if (named) {
+                    tell.accept("refused", "round " + round + ": " + client + ": " + reason);
+                }
+            }
+
+            @Override
+            public void accepted(String client, int round, int bytes) {
+                if (named) {
+                    tell.accept("update", "round " + round + ": " + client + ": " + bytes + " bytes");
+                }
+            }
+
+            @Override
+            public void log(String client, String line) {
+                if (named) {
+                    records.log(id, client, line);
+                    tell.accept("log", client + ": " + line);
+                }
+            }
+        };
+    }
+
+    @Override
+    public void roundStarted(int round, int clients) {
+        tell.accept(
+                "round",
+                "round " + round + "/" + planned + " begins"
+                        + (clients == 0 ? "" : " with " + clients + (clients == 1 ? " client" : " clients")));
+    }
+
+    @Override
+    public void clientFinished(ClientReport report) {
+        report.refusal()
+                .ifPresent(refusal -> tell.accept(
+                        "client",
+                        report.client() + " takes no part: "
+                                + refusal.reason().name().toLowerCase(Locale.ROOT) + ": " + refusal.message()));
+    }
+
+    @Override
+    public void roundWithheld(int round, String reason) {
+        tell.accept("withheld", "round " + round + " is not released: " + reason);
+    }
+
+    @Override
+    public void roundFinished(RoundRecord record, float[] parameters) {
+        StringBuilder line = new StringBuilder("round " + record.round() + "/" + planned);
+        number(line, "accuracy", record.accuracy());
+        number(line, "loss", record.loss());
+        number(
+                line,
+                "epsilon",
+                named
+                        ? record.epsilon()
+                        : record.clientLevel()
+                                .map(RoundRecord.ClientLevelRound::epsilon)
+                                .orElse(OptionalDouble.empty()));
+        if (!record.released()) {
+            line.append("  not released: too few updates");
+        }
+        tell.accept("committed", line.toString());
+    }
+
+    private static void number(StringBuilder line, String name, OptionalDouble value) {
+        if (Double.isFinite(value.orElse(Double.NaN))) {
+            line.append("  ").append(name).append(' ').append(String.format(Locale.ROOT, "%.4g", value.getAsDouble()));
+        }
+    }
+
+    @Override
+    public boolean cancelled() {
+        // Somebody may have asked another process of this coordinator.
+        return asked.ending() || records.stopping(id);
+    }
+}

@@ -1,0 +1,324 @@
+package dev.sotto.node;
+
+import dev.sotto.formats.config.ConfigException;
+import dev.sotto.node.link.Handler;
+import dev.sotto.owner.Owner;
+import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.owner.settings.ClientSettings;
+import dev.sotto.privacy.random.Randomness;
+import dev.sotto.wire.v1.Accepted;
+import dev.sotto.wire.v1.Answer;
+import dev.sotto.wire.v1.FromNode;
+import dev.sotto.wire.v1.Offer;
+import dev.sotto.wire.v1.Reason;
+import dev.sotto.wire.v1.Refusal;
+import dev.sotto.wire.v1.SessionOver;
+import dev.sotto.wire.v1.Task;
+import dev.sotto.wire.v1.Welcome;
+import dev.sotto.wire.v1.Withdraw;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+
+/**
+ * The agent of a data owner: answers offers, works on tasks, and keeps to what the owner allows. Nothing that a coordinator says
+ * ends it; what it refuses, it refuses in one line. The line to the coordinator is kept by whoever started it.
+ */
+public final class NodeAgent implements Handler, AutoCloseable {
+    private static final Duration DRAIN = Duration.ofSeconds(60);
+    private static final int MEBI = 20;
+
+    private final NodeData data;
+    private final NodeIdentity identity;
+    private final Owner owner;
+    private final Path cache;
+    private final Uplink uplink;
+    private final boolean seeded;
+    private final NodeLog log;
+    private final OfferDesk offers;
+    private final TaskDesk tasks;
+    private final Map<String, HostedSession> sessions = new ConcurrentHashMap<>();
+    private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+    private final ExecutorService desk = Executors.newSingleThreadExecutor(named("sotto-offers"));
+    private final ExecutorService workers;
+    private final Semaphore memory;
+    private volatile boolean stopping;
+
+    /** A task that is not answered. */
+    private static final class Job {
+        private static final long NO_DEADLINE = TimeUnit.DAYS.toSeconds(365);
+
+        private final long deadline;
+        private volatile boolean withdrawn;
+        private volatile boolean askedAgain;
+
+        Job(Task task) {
+            long seconds = task.getSeconds() == 0 ? NO_DEADLINE : Integer.toUnsignedLong(task.getSeconds());
+            deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        }
+
+        boolean wanted() {
+            return !withdrawn && System.nanoTime() - deadline < 0;
+        }
+    }
+
+    /**
+     * An agent, ready to be connected. Sessions that were agreed to before and are not over go on.
+     *
+     * @param cache where the uplink puts downloads, by their digests
+     * @param settings of this client; empty for what packages say
+     * @param testSeed draws everything from a seed, so that nothing is private; empty for secret randomness
+     * @throws ConfigException if there is a seed and the data is not marked as test data
+     */
+    public NodeAgent(
+            NodeData data,
+            NodeIdentity identity,
+            Owner owner,
+            Path cache,
+            Uplink uplink,
+            Optional<ClientSettings> settings,
+            Optional<Long> testSeed) {
+        if (testSeed.isPresent() && !data.file().testData()) {
+            throw new ConfigException(data.file().name() + ": test-data: a seed takes all privacy away, so a node draws"
+                    + " from one only where test-data is true; leave --insecure-test-seed out");
+        }
+        this.data = data;
+        this.identity = identity;
+        this.owner = owner;
+        this.cache = cache;
+        this.uplink = uplink;
+        this.seeded = testSeed.isPresent();
+        this.log = new NodeLog(uplink, seeded);
+        this.offers = new OfferDesk(
+                data,
+                identity,
+                owner,
+                settings,
+                testSeed.map(Randomness::seeded).orElseGet(Randomness::secret));
+        this.tasks = new TaskDesk(identity, uplink, log);
+        this.workers = Executors.newFixedThreadPool(data.file().limits().threads(), named("sotto-worker"));
+        this.memory = new Semaphore(permits(data.file().limits().memory()));
+        declare();
+        owner.open(identity.coordinator()).forEach(this::reopen);
+    }
+
+    private static ThreadFactory named(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private static int permits(long bytes) {
+        return (int) Math.min(Integer.MAX_VALUE, (bytes >> MEBI) + 1);
+    }
+
+    private void declare() {
+        NodeFile file = data.file();
+        owner.ledger().declare(file.dataSet(), file.inherits(), file.policy().total());
+        if (owner.fingerprint().changed(file.dataSet(), data.examples())) {
+            log.local(
+                    Level.WARNING,
+                    "data set '" + file.dataSet() + "' is not what it was: what was spent on it counts on. If other"
+                            + " records came in, give it a new id that inherits from this one");
+        }
+        owner.sweep();
+    }
+
+    /** Goes on with a session that was agreed to, if its package is still here; if not, it will be offered again. */
+    private void reopen(Owner.Agreed agreed) {
+        Path file = cache.resolve(agreed.packageDigest());
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        byte[] digest = HexFormat.of().parseHex(agreed.packageDigest());
+        try {
+            sessions.put(agreed.session(), offers.accept(agreed.session(), file, digest, agreed.clients()));
+            log.local(Level.INFO, "session " + agreed.session() + ": goes on");
+        } catch (RefusedOfferException | RuntimeException e) {
+            log.local(Level.WARNING, "session " + agreed.session() + ": does not go on: " + e.getMessage());
+        }
+    }
+
+    /** What this node takes part in. */
+    @Override
+    public List<String> sessions() {
+        return List.copyOf(sessions.keySet());
+    }
+
+    @Override
+    public void connected(Welcome welcome) {
+        log.local(Level.INFO, "connected to " + welcome.getCoordinatorId() + " as " + welcome.getClientId());
+    }
+
+    @Override
+    public void disconnected(String reason, Duration retry) {
+        log.local(Level.WARNING, "not connected: " + reason + "; trying again in " + seconds(retry) + " s");
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.1f", time.toMillis() / 1e3);
+    }
+
+    @Override
+    public void offer(Offer offer) {
+        if (!stopping) {
+            desk.execute(() -> answer(offer));
+        }
+    }
+
+    private void answer(Offer offer) {
+        String id = offer.getSession();
+        Answer.Builder answer = Answer.newBuilder().setSession(id);
+        try {
+            HostedSession session = decide(offer);
+            sessions.put(id, session);
+            answer.setAccepted(accepted(session));
+            log.local(Level.INFO, "session " + id + ": accepted");
+        } catch (RefusedOfferException e) {
+            sessions.remove(id);
+            answer.setRefused(Refusal.newBuilder().setReason(e.reason()).setMessage(e.getMessage()));
+            log.local(Level.WARNING, "session " + id + ": refused: " + e.getMessage());
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            log.local("session " + id + ": it could not be decided on", e);
+            answer.setRefused(Refusal.newBuilder()
+                    .setReason(Reason.FAILED)
+                    .setMessage("the node could not decide; its own log says why"));
+        }
+        uplink.send(FromNode.newBuilder().setAnswer(answer).build());
+    }
+
+    private HostedSession decide(Offer offer) throws RefusedOfferException, IOException {
+        if (!sessions.containsKey(offer.getSession())
+                && sessions.size() >= data.file().limits().sessions()) {
+            throw new RefusedOfferException(
+                    Reason.BUSY,
+                    "this node takes part in " + sessions.size() + " sessions, which is as many as it may");
+        }
+        if (offer.getPackage().getSize() < 0 || offer.getPackage().getSize() > offers.mostBytes()) {
+            throw new RefusedOfferException(
+                    Reason.POLICY,
+                    "the package has "
+                            + Long.toUnsignedString(offer.getPackage().getSize()) + " bytes; this node takes at most "
+                            + offers.mostBytes());
+        }
+        Path file = uplink.download(offer.getPackage(), offers.mostBytes());
+        byte[] digest = offer.getPackage().getSha256().toByteArray();
+        return offers.accept(offer.getSession(), file, digest, offer.getClients());
+    }
+
+    private Accepted accepted(HostedSession session) {
+        Accepted.Builder accepted = Accepted.newBuilder()
+                .setExamples(session.owner().profile().examples())
+                .setHeldOut(session.owner().heldOut())
+                .setSeeded(seeded);
+        session.owner().terms().privacy().ifPresent(own -> {
+            accepted.setDelta(own.delta().value());
+            own.limit().ifPresent(limit -> accepted.setEpsilon(limit.value()));
+        });
+        return accepted.build();
+    }
+
+    @Override
+    public void task(Task task) {
+        if (stopping) {
+            return;
+        }
+        Job job = new Job(task);
+        Job before = jobs.putIfAbsent(task.getId(), job);
+        if (before == null) {
+            workers.execute(() -> work(task, job));
+        } else {
+            before.askedAgain = true;
+        }
+    }
+
+    private void work(Task task, Job job) {
+        boolean answered = true;
+        try {
+            answered = answered(task, job);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            jobs.remove(task.getId());
+        }
+        // It was asked again over a new connection while the old one was still tried.
+        if (!answered && job.askedAgain) {
+            task(task);
+        }
+    }
+
+    private boolean answered(Task task, Job job) throws InterruptedException {
+        HostedSession session = sessions.get(task.getSession());
+        if (session == null) {
+            tasks.refuse(task, Reason.FAILED, "this node takes no part in the session", OptionalDouble.empty());
+            return true;
+        }
+        int needed = permits(session.memory());
+        memory.acquire(needed);
+        try {
+            if (stopping || !job.wanted()) {
+                log.local(Level.INFO, TaskDesk.words(task) + ": nobody waits for it any more; nothing was spent");
+                return true;
+            }
+            return tasks.work(task, session, job::wanted);
+        } finally {
+            memory.release(needed);
+        }
+    }
+
+    @Override
+    public void withdraw(Withdraw withdraw) {
+        Optional.ofNullable(jobs.get(withdraw.getTask())).ifPresent(job -> {
+            job.withdrawn = true;
+            log.local(Level.INFO, "a task was withdrawn: " + withdraw.getReason());
+        });
+    }
+
+    @Override
+    public void over(SessionOver over) {
+        if (!stopping) {
+            desk.execute(() -> {
+                sessions.remove(over.getSession());
+                owner.over(new SessionKey(identity.coordinator(), over.getSession()), over.getEnding());
+                log.local(Level.INFO, "session " + over.getSession() + ": over: " + over.getEnding());
+            });
+        }
+    }
+
+    /** Takes nothing new, lets what is under way come to its end for a minute, and stops. What was released is kept. */
+    @Override
+    public void close() {
+        stopping = true;
+        desk.shutdown();
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
+                log.local(
+                        Level.WARNING,
+                        "a task did not end in " + DRAIN.toSeconds() + " s; what it reserved stays spent");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        desk.shutdownNow();
+        workers.shutdownNow();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sotto.node;
+
+import java.security.PrivateKey;
+import java.security.PublicKey;
+
+/**
+ * Who a node is, and whom it trusts, since it was enrolled.
+ *
+ * @param client id that its certificate is bound to
+ * @param coordinator id of the coordinator
+ * @param authority SHA-256 of the key of the coordinator's authority, in hexadecimal
+ * @param packageKey Ed25519 key that signs the coordinator's packages
+ * @param signingKey Ed25519 key that signs this node's updates
+ */
+public record NodeIdentity(
+        String client, String coordinator, String authority, PublicKey packageKey, PrivateKey signingKey) {
+    /** Without the keys. */
+    @Override
+    public String toString() {
+        return "client " + client + " of " + coordinator;
+    }
+}

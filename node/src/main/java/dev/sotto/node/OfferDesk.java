@@ -1,0 +1,172 @@
+package dev.sotto.node;
+
+import dev.sotto.data.DataException;
+import dev.sotto.experiment.ClientData;
+import dev.sotto.experiment.SessionTerms;
+import dev.sotto.experiment.packaging.SessionPackage;
+import dev.sotto.federation.ClientProfile;
+import dev.sotto.formats.Limits;
+import dev.sotto.owner.AgreedTerms;
+import dev.sotto.owner.Owner;
+import dev.sotto.owner.OwnerSession;
+import dev.sotto.owner.SessionRefusedException;
+import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.owner.policy.Proposal;
+import dev.sotto.owner.settings.ClientSettings;
+import dev.sotto.privacy.random.Randomness;
+import dev.sotto.wire.v1.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Decides on sessions: the package must be the coordinator's, the data must fulfil its contract, and the owner's limits, policy
+ * and ledger must allow it. What is refused touches nothing.
+ */
+final class OfferDesk {
+    /** Terms, contract and archive around the initial model. */
+    private static final long BESIDES_MODEL = 16L << 20;
+
+    private static final int MOST_TENSORS = 10_000;
+
+    private final NodeData data;
+    private final NodeIdentity identity;
+    private final Owner owner;
+    private final Optional<ClientSettings> settings;
+    private final Randomness randomness;
+
+    OfferDesk(
+            NodeData data,
+            NodeIdentity identity,
+            Owner owner,
+            Optional<ClientSettings> settings,
+            Randomness randomness) {
+        this.data = data;
+        this.identity = identity;
+        this.owner = owner;
+        this.settings = settings;
+        this.randomness = randomness;
+    }
+
+    /** The most bytes that a package may have. */
+    long mostBytes() {
+        return data.file().limits().model() + BESIDES_MODEL;
+    }
+
+    /**
+     * Decides.
+     *
+     * @param file the package, as it was downloaded
+     * @param digest that it was asked for by
+     */
+    HostedSession accept(String session, Path file, byte[] digest, int clients) throws RefusedOfferException {
+        SessionTerms terms = terms(file, digest, clients);
+        fits(terms.contract().misfit(data.examples()));
+        ClientData split = split(terms.validationFraction());
+        fits(terms.misfit(new ClientProfile(identity.client(), split.examples().size())));
+        requireWithinLimits(terms);
+        AgreedTerms agreed =
+                agreed(session, digest, clients, terms, split.examples().size());
+        requireAllowed(agreed, split.examples().size());
+        try {
+            return new HostedSession(
+                    terms, OwnerSession.open(owner, agreed, split.examples(), split.heldOut(), randomness));
+        } catch (SessionRefusedException e) {
+            throw new RefusedOfferException(Reason.POLICY, e);
+        }
+    }
+
+    private ClientData split(double heldOut) throws RefusedOfferException {
+        try {
+            return data.split(identity.client(), heldOut);
+        } catch (DataException e) {
+            throw new RefusedOfferException(Reason.CONTRACT, e);
+        }
+    }
+
+    private static void fits(Optional<String> misfit) throws RefusedOfferException {
+        if (misfit.isPresent()) {
+            throw new RefusedOfferException(Reason.CONTRACT, misfit.get());
+        }
+    }
+
+    private SessionTerms terms(Path file, byte[] digest, int clients) throws RefusedOfferException {
+        try {
+            SessionPackage read = SessionPackage.open(
+                            file, new Limits(data.file().limits().model(), MOST_TENSORS))
+                    .verify(identity.packageKey());
+            if (!Arrays.equals(read.digest(), digest)) {
+                throw new RefusedOfferException(Reason.PACKAGE, "the package is not the one that was offered");
+            }
+            return read.terms(clients);
+        } catch (IOException | IllegalArgumentException e) {
+            // Where it lies here is nobody's business.
+            String message = String.valueOf(e.getMessage()).replace(file.toString(), "package");
+            throw new RefusedOfferException(
+                    Reason.PACKAGE, message.lines().findFirst().orElse("it cannot be read"));
+        }
+    }
+
+    private void requireWithinLimits(SessionTerms terms) throws RefusedOfferException {
+        NodeLimits limits = data.file().limits();
+        long model = (long) Float.BYTES * terms.plan().model().layout().size();
+        if (model > limits.model()) {
+            throw new RefusedOfferException(
+                    Reason.POLICY, "the model has " + model + " bytes; this node takes at most " + limits.model());
+        }
+        long needed = HostedSession.memory(terms);
+        if (needed > limits.memory()) {
+            throw new RefusedOfferException(
+                    Reason.POLICY,
+                    "training needs about " + needed + " bytes; this node gives at most " + limits.memory());
+        }
+    }
+
+    private AgreedTerms agreed(String session, byte[] digest, int clients, SessionTerms terms, int examples)
+            throws RefusedOfferException {
+        try {
+            AgreedTerms packaged = AgreedTerms.of(
+                    new SessionKey(identity.coordinator(), session),
+                    identity.client(),
+                    data.file().dataSet(),
+                    HexFormat.of().formatHex(digest),
+                    clients,
+                    terms.plan(),
+                    terms.strategy().method(),
+                    examples);
+            AgreedTerms own =
+                    settings.map(each -> each.apply(packaged, examples)).orElse(packaged);
+            own.training().phases().forEach(phase -> own.method().misfit(phase).ifPresent(reason -> {
+                throw new IllegalArgumentException(reason);
+            }));
+            return own;
+        } catch (IllegalArgumentException e) {
+            throw new RefusedOfferException(Reason.CONTRACT, e);
+        }
+    }
+
+    private void requireAllowed(AgreedTerms terms, int examples) throws RefusedOfferException {
+        Proposal proposal = new Proposal(
+                identity.coordinator(),
+                identity.authority(),
+                terms.privacy().isPresent(),
+                terms.clientLevel().isPresent(),
+                terms.epsilon(),
+                examples);
+        Optional<String> refusal = data.file().policy().refusal(proposal);
+        if (refusal.isPresent()) {
+            throw new RefusedOfferException(Reason.POLICY, refusal.get());
+        }
+        if (owner.ledger()
+                .session(terms.key(), terms.dataSet(), terms.budget(), terms.planned())
+                .entries(terms.dataSet())
+                .isEmpty()) {
+            Optional<String> full = owner.ledger().wouldRefuse(terms.dataSet(), terms.most());
+            if (full.isPresent()) {
+                throw new RefusedOfferException(Reason.BUDGET, full.get());
+            }
+        }
+    }
+}

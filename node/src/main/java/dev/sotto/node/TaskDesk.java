@@ -1,0 +1,196 @@
+package dev.sotto.node;
+
+import com.google.protobuf.ByteString;
+import dev.sotto.federation.Fleet;
+import dev.sotto.federation.RefusedUpdateException;
+import dev.sotto.federation.RoundTask;
+import dev.sotto.federation.clientlevel.UpdateRelease;
+import dev.sotto.learning.DivergedException;
+import dev.sotto.owner.Release;
+import dev.sotto.owner.SessionRefusedException;
+import dev.sotto.privacy.ledger.BudgetExceededException;
+import dev.sotto.wire.Blobs;
+import dev.sotto.wire.ByteSource;
+import dev.sotto.wire.ClientReleases;
+import dev.sotto.wire.Evaluations;
+import dev.sotto.wire.FloatVectors;
+import dev.sotto.wire.SignedUpdates;
+import dev.sotto.wire.v1.Blob;
+import dev.sotto.wire.v1.FromNode;
+import dev.sotto.wire.v1.Reason;
+import dev.sotto.wire.v1.Receipt;
+import dev.sotto.wire.v1.Refusal;
+import dev.sotto.wire.v1.Task;
+import dev.sotto.wire.v1.TaskKind;
+import dev.sotto.wire.v1.TaskRefused;
+import dev.sotto.wire.v1.UpdateHeader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+
+/** Works on one task after the other, on any thread: fetches the model, trains or evaluates, and answers. */
+final class TaskDesk {
+    private final NodeIdentity identity;
+    private final Uplink uplink;
+    private final NodeLog log;
+
+    TaskDesk(NodeIdentity identity, Uplink uplink, NodeLog log) {
+        this.identity = identity;
+        this.uplink = uplink;
+        this.log = log;
+    }
+
+    /**
+     * Works on a task until it is answered.
+     *
+     * @param wanted whether anybody still waits for the answer
+     * @return false if there is an answer that did not reach the coordinator
+     */
+    boolean work(Task task, HostedSession session, BooleanSupplier wanted) {
+        try {
+            if (task.getKind() == TaskKind.TRAIN) {
+                return train(task, session, wanted);
+            } else if (task.getKind() == TaskKind.EVALUATE) {
+                evaluate(task, session, wanted);
+            } else {
+                refuse(task, Reason.FAILED, "this node does not know what kind of task it is", OptionalDouble.empty());
+            }
+        } catch (BudgetExceededException e) {
+            refuse(task, Reason.BUDGET, e.getMessage(), session.owner().epsilon());
+        } catch (SessionRefusedException | RefusedUpdateException e) {
+            refuse(task, Reason.FAILED, e.getMessage(), session.owner().epsilon());
+        } catch (DivergedException e) {
+            refuse(task, Reason.DIVERGED, "round " + task.getRound() + ": " + e.getMessage(), OptionalDouble.empty());
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            // What went wrong may name files or data of the owner.
+            log.local(words(task) + " failed", e);
+            refuse(
+                    task,
+                    Reason.FAILED,
+                    "it failed; the node's own log says why",
+                    session.owner().epsilon());
+        }
+        return true;
+    }
+
+    private boolean train(Task task, HostedSession session, BooleanSupplier wanted) throws IOException {
+        byte[] model = task.getModel().getSha256().toByteArray();
+        Optional<Release> before = session.owner().released(task.getRound(), model);
+        Release release;
+        if (before.isPresent()) {
+            release = before.get();
+            log.both(task.getSession(), "round " + task.getRound() + ": sending what was released before, again");
+        } else {
+            RoundTask round = round(task, session);
+            if (!wanted.getAsBoolean()) {
+                log.local(Level.INFO, words(task) + ": nobody waits for it any more; nothing was spent");
+                return true;
+            }
+            log.both(task.getSession(), "round " + task.getRound() + ": training");
+            release = session.work(training -> session.owner().train(round, model, training));
+            warnOfOvershoot(task, session, release);
+        }
+        return !wanted.getAsBoolean() || deliver(task, release);
+    }
+
+    private void warnOfOvershoot(Task task, HostedSession session, Release release) {
+        session.owner().terms().privacy().flatMap(own -> own.limit()).ifPresent(limit -> {
+            if (release.epsilon().orElse(0) > limit.value()) {
+                log.both(
+                        task.getSession(),
+                        String.format(
+                                Locale.ROOT,
+                                "round %d: epsilon %.4g is past the target of %s, which is no hard limit",
+                                task.getRound(),
+                                release.epsilon().getAsDouble(),
+                                limit));
+            }
+        });
+    }
+
+    private RoundTask round(Task task, HostedSession session) throws IOException {
+        float[] extra = task.hasExtra() ? vector(task, task.getExtra(), session.parameters()) : new float[0];
+        Optional<UpdateRelease> release =
+                task.hasRelease() ? Optional.of(ClientReleases.from(task.getRelease())) : Optional.empty();
+        return new RoundTask(
+                task.getRound(),
+                vector(task, task.getModel(), session.parameters()),
+                session.terms().strategy().method(),
+                extra,
+                release);
+    }
+
+    private float[] vector(Task task, Blob blob, int values) throws IOException {
+        long bytes = (long) Float.BYTES * values;
+        if (blob.getSize() != bytes) {
+            throw new SessionRefusedException("round " + task.getRound() + ": the task's model has "
+                    + Long.toUnsignedString(blob.getSize()) + " bytes, and the session's has " + bytes);
+        }
+        try (InputStream in = Files.newInputStream(uplink.download(blob, bytes))) {
+            return FloatVectors.read(in, bytes);
+        }
+    }
+
+    private boolean deliver(Task task, Release release) {
+        UpdateHeader.Builder header = UpdateHeader.newBuilder()
+                .setSession(task.getSession())
+                .setTask(task.getId())
+                .setRound(release.round())
+                .setClientId(identity.client())
+                .setModel(ByteString.copyFrom(release.model()))
+                .setVector(Blobs.named(release.sha256(), release.bytes()))
+                .setExamples(release.examples())
+                .setSteps(release.steps())
+                .putAllMetrics(release.metrics());
+        release.epsilon().ifPresent(header::setEpsilon);
+        Receipt receipt;
+        try (FileChannel vector = FileChannel.open(release.vector(), StandardOpenOption.READ)) {
+            receipt = uplink.deliver(SignedUpdates.sign(header.build(), identity.signingKey()), ByteSource.of(vector));
+        } catch (IOException e) {
+            // It is kept; the coordinator asks again once there is a connection.
+            log.local(Level.WARNING, words(task) + ": could not be sent: " + e.getMessage());
+            return false;
+        }
+        if (receipt.getCounted()) {
+            log.both(task.getSession(), "round " + task.getRound() + ": sent and counted");
+        } else {
+            log.both(task.getSession(), "round " + task.getRound() + ": not counted: " + receipt.getReason());
+        }
+        return true;
+    }
+
+    private void evaluate(Task task, HostedSession session, BooleanSupplier wanted) throws IOException {
+        RoundTask round = round(task, session);
+        if (!wanted.getAsBoolean()) {
+            return;
+        }
+        byte[] model = task.getModel().getSha256().toByteArray();
+        Optional<Fleet.Evaluated> found =
+                session.work(training -> session.owner().evaluate(round, model, training.network()));
+        uplink.send(FromNode.newBuilder()
+                .setEvaluated(Evaluations.of(task.getId(), found))
+                .build());
+    }
+
+    /** Answers that a task is not done. */
+    void refuse(Task task, Reason reason, String message, OptionalDouble epsilon) {
+        log.both(task.getSession(), "round " + task.getRound() + ": refused: " + message);
+        TaskRefused.Builder refused = TaskRefused.newBuilder()
+                .setTask(task.getId())
+                .setRefusal(Refusal.newBuilder().setReason(reason).setMessage(message));
+        epsilon.ifPresent(refused::setEpsilon);
+        uplink.send(FromNode.newBuilder().setRefused(refused).build());
+    }
+
+    static String words(Task task) {
+        return "session " + task.getSession() + ", round " + task.getRound()
+                + (task.getKind() == TaskKind.EVALUATE ? ", evaluation" : "");
+    }
+}

@@ -1,0 +1,160 @@
+package dev.sotto.node.link;
+
+import dev.sotto.wire.Blobs;
+import dev.sotto.wire.ByteSource;
+import dev.sotto.wire.Channels;
+import dev.sotto.wire.JoinToken;
+import dev.sotto.wire.proxy.ProxyRules;
+import dev.sotto.wire.tls.Tls;
+import dev.sotto.wire.v1.Blob;
+import dev.sotto.wire.v1.FromNode;
+import dev.sotto.wire.v1.Receipt;
+import dev.sotto.wire.v1.SignedUpdate;
+import dev.sotto.wire.v1.WorkGrpc;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A node's line to its coordinator. {@link #run} keeps it up; transfers go beside it and wait out its breaks. Thread-safe.
+ */
+public final class CoordinatorLink implements AutoCloseable {
+    private final LinkSettings settings;
+    private final ManagedChannel channel;
+    private final BlobCache cache;
+    private final Persistence persistence;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "sotto-link");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Map<String, Object> downloads = new ConcurrentHashMap<>();
+    private volatile Optional<Attending> attending = Optional.empty();
+
+    /**
+     * A line that is dialled when it is first used.
+     *
+     * @throws IOException if the cache folder cannot be used
+     */
+    public CoordinatorLink(LinkSettings settings) throws IOException {
+        this.settings = settings;
+        this.cache = new BlobCache(settings.cache(), settings.mostCacheBytes());
+        this.channel = Channels.open(
+                settings.address(), Tls.mutual(settings.identity(), settings.authority()), settings.proxies());
+        this.persistence = new Persistence(settings, closed);
+    }
+
+    /**
+     * Joins: turns a token into a certificate, once. Nothing is trusted but the authority whose key the token names.
+     *
+     * @param version of the node
+     * @throws LinkRefusedException if the coordinator refuses; the message says why
+     * @throws IOException if it cannot be reached, or is not the token's
+     */
+    public static Joined join(JoinToken token, String clientId, NodeKeys keys, String version, ProxyRules proxies)
+            throws IOException {
+        return new Joining(token, clientId, keys).join(version, proxies);
+    }
+
+    /**
+     * Connects, and connects again whenever the connection breaks, until the link is closed or the thread is interrupted.
+     *
+     * @throws LinkRefusedException if the coordinator does not want this node: its certificate is revoked, say
+     */
+    public void run(Handler handler) throws LinkRefusedException, InterruptedException {
+        Backoff backoff = new Backoff(settings.firstRetry(), settings.mostRetry());
+        while (closed.getCount() > 0) {
+            channel.resetConnectBackoff();
+            Attending now = new Attending(settings, handler, timer);
+            attending = Optional.of(now);
+            now.begin(WorkGrpc.newStub(channel));
+            Attending.End end = now.await();
+            attending = Optional.empty();
+            if (closed.getCount() == 0) {
+                return;
+            }
+            if (end.refused()) {
+                throw new LinkRefusedException(end.reason(), end.cause());
+            }
+            if (now.welcomed()) {
+                backoff.succeeded();
+            }
+            Duration wait = backoff.next();
+            handler.disconnected(end.reason(), wait);
+            if (closed.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Says something to the coordinator.
+     *
+     * @return false if there is no connection now. What is not said need not be kept: after the next connection the
+     *     coordinator asks again for what it still waits for.
+     */
+    public boolean send(FromNode message) {
+        return attending.map(now -> now.send(message)).orElse(false);
+    }
+
+    /**
+     * Downloads a package or a model into the cache, or finds it there. Goes on where an earlier attempt, in this process or
+     * another, was interrupted.
+     *
+     * @param most bytes that are accepted; a blob that claims more is refused before a byte is read
+     * @return a file with exactly these bytes, digest verified
+     * @throws LinkRefusedException if the coordinator does not give it
+     */
+    public Path download(Blob blob, long most) throws IOException {
+        try {
+            Blobs.requireAtMost(blob, most, "the coordinator's offer");
+        } catch (IllegalArgumentException e) {
+            throw new LinkRefusedException(e.getMessage(), e);
+        }
+        String name = Blobs.hex(blob.getSha256());
+        synchronized (downloads.computeIfAbsent(name, each -> new Object())) {
+            Optional<Path> there = cache.find(blob);
+            if (there.isPresent()) {
+                return there.get();
+            }
+            try (BlobCache.Part part = cache.part(blob)) {
+                Path file = persistence.complete(
+                        "download of " + name,
+                        new Downloading(WorkGrpc.newBlockingStub(channel), blob, part, settings.stall(), timer));
+                cache.trim();
+                return file;
+            } finally {
+                downloads.remove(name);
+            }
+        }
+    }
+
+    /**
+     * Delivers an update, from where an earlier attempt broke off.
+     *
+     * @param bytes what the signed header names; read again where they must be sent again
+     * @return what became of it: counted, or why not
+     * @throws LinkRefusedException if the coordinator does not want it from this node
+     */
+    public Receipt deliver(SignedUpdate update, ByteSource bytes) throws IOException {
+        return persistence.complete("delivery of an update", new Delivering(channel, update, bytes, settings.stall()));
+    }
+
+    /** Ends {@link #run} and all transfers. */
+    @Override
+    public void close() {
+        closed.countDown();
+        attending.ifPresent(Attending::close);
+        channel.shutdownNow();
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.sotto.owner;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.federation.ClientPrivacy;
+import dev.sotto.federation.LocalMethod;
+import dev.sotto.federation.Plan;
+import dev.sotto.federation.TrainingSchedule;
+import dev.sotto.federation.clientlevel.ClientLevelPlan;
+import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.accounting.Accountant;
+import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.accounting.UnboundedEventException;
+import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.event.DpEvents;
+import dev.sotto.privacy.event.NonPrivate;
+import dev.sotto.privacy.ledger.Budget;
+import dev.sotto.privacy.ledger.BudgetExceededException;
+import dev.sotto.privacy.ledger.InMemoryLedger;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What a session may do at one data owner: worked out from its package, and from the owner's own settings where there are any.
+ *
+ * @param key which session
+ * @param client what the federation calls the owner
+ * @param dataSet what the owner calls the data
+ * @param packageDigest of what was agreed to, in hexadecimal
+ * @param clients that the session is planned for
+ * @param plan of the whole run
+ * @param method what the strategy asks of training
+ * @param training how this client trains
+ * @param privacy of its examples; empty for none
+ * @param clientLevel of the whole federation; empty for none
+ * @param settings of the owner, in words that change if they do; empty for none
+ */
+public record AgreedTerms(
+        SessionKey key,
+        String client,
+        String dataSet,
+        String packageDigest,
+        int clients,
+        Plan plan,
+        LocalMethod method,
+        TrainingSchedule training,
+        Optional<ClientPrivacy> privacy,
+        Optional<ClientLevelPlan> clientLevel,
+        String settings) {
+    /** What nothing is worked out for. */
+    private static final Delta USUAL = new Delta(1e-5);
+
+    /**
+     * The package's terms as they are.
+     *
+     * @param examples that this client trains on
+     */
+    public static AgreedTerms of(
+            SessionKey key,
+            String client,
+            String dataSet,
+            String packageDigest,
+            int clients,
+            Plan plan,
+            LocalMethod method,
+            int examples) {
+        return new AgreedTerms(
+                key,
+                client,
+                dataSet,
+                packageDigest,
+                clients,
+                plan,
+                method,
+                plan.training(),
+                plan.clientPrivacy(examples),
+                plan.clientLevelPlan(clients),
+                "");
+    }
+
+    /** The same with a client's own training and privacy. */
+    public AgreedTerms with(TrainingSchedule ownTraining, Optional<ClientPrivacy> ownPrivacy, String ownSettings) {
+        return new AgreedTerms(
+                key,
+                client,
+                dataSet,
+                packageDigest,
+                clients,
+                plan,
+                method,
+                ownTraining,
+                ownPrivacy,
+                clientLevel,
+                ownSettings);
+    }
+
+    /** What the session's own part of the ledger enforces. */
+    public Budget budget() {
+        return privacy.map(ClientPrivacy::budget)
+                .orElseGet(() -> Budget.unlimited(
+                        delta(),
+                        clientLevel.map(own -> own.asked().accountant()).orElse(AccountantChoice.RDP)));
+    }
+
+    /** At which epsilon is stated. */
+    public Delta delta() {
+        return privacy.map(ClientPrivacy::delta)
+                .or(() -> clientLevel.map(own -> own.asked().delta()))
+                .orElse(USUAL);
+    }
+
+    /** All that the session means to do to this owner's examples. */
+    public DpEvent planned() {
+        return privacy.map(ClientPrivacy::plannedEvent).orElseGet(this::unprotected);
+    }
+
+    /**
+     * What is booked at once where examples have no protection of their own: what the noise on the sum of updates does for
+     * one example, for the whole run, or a release without protection.
+     */
+    DpEvent unprotected() {
+        return clientLevel
+                .map(own -> DpEvents.forOneExample(own.plannedEvent()))
+                .orElseGet(NonPrivate::new);
+    }
+
+    /** All that the session can do before its own limit stops it. */
+    public DpEvent most() {
+        if (privacy.isEmpty() || fits(privacy.get(), planned())) {
+            return planned();
+        }
+        ClientPrivacy own = privacy.get();
+        InMemoryLedger trial = new InMemoryLedger(own.budget());
+        int steps = 0;
+        try {
+            for (int round = 1; round <= plan.rounds(); round++) {
+                trial.reserve(dataSet, own.roundEvent(steps, round), "");
+                steps += own.steps(round);
+            }
+        } catch (BudgetExceededException e) {
+            // Here it would be stopped.
+        }
+        return trial.spent(dataSet);
+    }
+
+    private boolean fits(ClientPrivacy own, DpEvent all) {
+        try {
+            new InMemoryLedger(own.budget()).reserve(dataSet, all, "");
+            return true;
+        } catch (BudgetExceededException e) {
+            return false;
+        }
+    }
+
+    /** The epsilon that the session may reach at {@link #delta}; empty if there is no bound. */
+    public OptionalDouble epsilon() {
+        if (privacy.isPresent()
+                && privacy.get().hardLimit()
+                && privacy.get().limit().isPresent()) {
+            return OptionalDouble.of(privacy.get().limit().get().value());
+        }
+        Accountant accountant = budget().accountant().accountant();
+        try {
+            return accountant.epsilon(planned(), delta()).epsilon();
+        } catch (UnboundedEventException e) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    /** What must be the same when a session goes on after a restart. */
+    String record(int examples, int heldOut, boolean reproducible) {
+        ObjectNode terms = JsonNodeFactory.instance.objectNode();
+        terms.put("package", packageDigest)
+                .put("client", client)
+                .put("examples", examples)
+                .put("heldOut", heldOut)
+                .put("settings", settings)
+                .put("reproducible", reproducible);
+        return terms.toString();
+    }
+}

@@ -1,0 +1,343 @@
+package dev.sotto.owner;
+
+import dev.sotto.data.Examples;
+import dev.sotto.federation.Client;
+import dev.sotto.federation.ClientProfile;
+import dev.sotto.federation.ClientUpdate;
+import dev.sotto.federation.Fleet.Evaluated;
+import dev.sotto.federation.RoundTask;
+import dev.sotto.federation.StandardTrainer;
+import dev.sotto.learning.LocalTraining;
+import dev.sotto.learning.Network;
+import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.owner.ledger.SessionLedger;
+import dev.sotto.privacy.ledger.LedgerEntry;
+import dev.sotto.privacy.random.Randomness;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One session at a data owner. A round is reserved in the ledger before data is touched; what it releases, what the client then
+ * knows and the commitment are stored in one transaction before anything is sent. Asked again for the same, it answers with the
+ * very bytes it stored, and spends nothing. Serves one task at a time; thread-safe.
+ */
+public final class OwnerSession {
+    private final Owner owner;
+    private final AgreedTerms terms;
+    private final Examples examples;
+    private final Optional<Examples> heldOut;
+    private final Randomness randomness;
+    private final SessionLedger ledger;
+    private Optional<Client> client = Optional.empty();
+
+    private OwnerSession(
+            Owner owner,
+            AgreedTerms terms,
+            Examples examples,
+            Optional<Examples> heldOut,
+            Randomness randomness,
+            SessionLedger ledger) {
+        this.owner = owner;
+        this.terms = terms;
+        this.examples = examples;
+        this.heldOut = heldOut;
+        this.randomness = randomness;
+        this.ledger = ledger;
+    }
+
+    /**
+     * Agrees to a session, or goes on with one that was agreed to before.
+     *
+     * @param examples what the session trains on
+     * @param heldOut what it evaluates on
+     * @throws SessionRefusedException if it is over, or was agreed to on other terms
+     */
+    public static OwnerSession open(
+            Owner owner, AgreedTerms terms, Examples examples, Optional<Examples> heldOut, Randomness randomness) {
+        SessionKey key = terms.key();
+        if (owner.completed(key)) {
+            throw new SessionRefusedException(key + " is over: it was completed");
+        }
+        String record =
+                terms.record(examples.size(), heldOut.map(Examples::size).orElse(0), randomness.reproducible());
+        owner.database().transact(handle -> {
+            handle.execute(
+                    "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?, ?)",
+                    key.coordinator(),
+                    key.session(),
+                    terms.dataSet(),
+                    record,
+                    Instant.now().toString());
+            boolean same = handle.createQuery(
+                            "SELECT data_set = ? AND terms = ? FROM sessions WHERE coordinator = ? AND session = ?")
+                    .bind(0, terms.dataSet())
+                    .bind(1, record)
+                    .bind(2, key.coordinator())
+                    .bind(3, key.session())
+                    .mapTo(Boolean.class)
+                    .one();
+            if (!same) {
+                throw new SessionRefusedException(
+                        key + " was agreed to on other terms: its package, the data or the owner's settings changed");
+            }
+            handle.execute(
+                    "DELETE FROM endings WHERE coordinator = ? AND session = ?", key.coordinator(), key.session());
+            handle.execute(
+                    "INSERT OR REPLACE INTO populations VALUES (?, ?, ?)",
+                    key.coordinator(),
+                    key.session(),
+                    terms.clients());
+        });
+        SessionLedger ledger = owner.ledger().session(key, terms.dataSet(), terms.budget(), terms.planned());
+        return new OwnerSession(owner, terms, examples, heldOut, randomness, ledger);
+    }
+
+    /** What was agreed to. */
+    public AgreedTerms terms() {
+        return terms;
+    }
+
+    /** What the federation may know of this client. */
+    public ClientProfile profile() {
+        return new ClientProfile(terms.client(), examples.size());
+    }
+
+    /** Whether all its randomness can be drawn again from a seed: then nothing that it releases is private. */
+    public boolean reproducible() {
+        return randomness.reproducible();
+    }
+
+    /** What the session has spent so far; empty without example-level privacy. */
+    public OptionalDouble epsilon() {
+        return terms.privacy().isEmpty()
+                ? OptionalDouble.empty()
+                : terms.budget()
+                        .accountant()
+                        .accountant()
+                        .epsilon(ledger.spent(terms.dataSet()), terms.delta())
+                        .epsilon();
+    }
+
+    /** How many examples are held out. */
+    public int heldOut() {
+        return heldOut.map(Examples::size).orElse(0);
+    }
+
+    /**
+     * What was released in a round before, if it was.
+     *
+     * @param model digest of the model that is asked about
+     * @throws SessionRefusedException if it was released for another model, or its bytes are no longer kept
+     */
+    public synchronized Optional<Release> released(int round, byte[] model) {
+        return owner.database()
+                .transaction(handle -> new Releases(handle).find(terms.key(), round))
+                .map(row -> again(release(row, true), model));
+    }
+
+    /**
+     * Takes part in a round, or answers with what it released in it before.
+     *
+     * @param model digest of the task's parameters
+     * @throws SessionRefusedException before anything is touched, if this was released for another model, or the task is not
+     *     what was agreed to
+     * @throws dev.sotto.privacy.ledger.BudgetExceededException before anything is touched, if the round would pass the
+     *     session's limit or the owner's
+     * @throws dev.sotto.learning.DivergedException if training without privacy came to no finite end
+     */
+    public synchronized Release train(RoundTask task, byte[] model, LocalTraining worker) {
+        Optional<Release> before = released(task.round(), model);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        requireAgreed(task);
+        try {
+            Client own = client();
+            bookUnprotected(task);
+            ClientUpdate update = own.train(task, worker);
+            return store(own, update, model);
+        } catch (RuntimeException e) {
+            // What the client knows may be ahead of what is stored.
+            client = Optional.empty();
+            throw e;
+        }
+    }
+
+    private Release again(Release before, byte[] model) {
+        if (!Arrays.equals(before.model(), model)) {
+            throw refused("round " + before.round() + " was already released, for another model");
+        }
+        if (!owner.vectors().has(before.vector().getFileName().toString())) {
+            throw refused("round " + before.round() + " was already released, and is no longer kept");
+        }
+        return before;
+    }
+
+    private void requireAgreed(RoundTask task) {
+        requireRound(task.round());
+        int last = owner.database()
+                .transaction(handle -> new Releases(handle).last(terms.key()))
+                .map(Releases.Row::round)
+                .orElse(0);
+        if (task.round() < last) {
+            throw refused("round " + task.round() + " is over: round " + last + " was released");
+        }
+        if (!task.method().equals(terms.method())) {
+            throw refused("the task's method is not the one agreed to");
+        }
+        ReleaseRule.broken(task, terms.clientLevel()).ifPresent(reason -> {
+            throw refused("round " + task.round() + ": " + reason);
+        });
+    }
+
+    private void requireRound(int round) {
+        if (round < 1 || round > terms.plan().rounds()) {
+            throw refused(
+                    "round " + round + " is not one of the " + terms.plan().rounds() + " agreed to");
+        }
+    }
+
+    private SessionRefusedException refused(String reason) {
+        return new SessionRefusedException(terms.key() + ": " + reason);
+    }
+
+    /** Books the whole session, once, where its examples have no protection of their own. */
+    private void bookUnprotected(RoundTask task) {
+        if (terms.privacy().isPresent()) {
+            return;
+        }
+        List<LedgerEntry> before = ledger.entries(terms.dataSet());
+        if (!before.isEmpty() && !before.get(0).event().equals(terms.unprotected())) {
+            throw refused("it was planned for other clients when the first round was booked");
+        }
+        if (before.isEmpty()) {
+            ledger.commit(ledger.reserve(
+                    terms.dataSet(), terms.unprotected(), "the whole session, from round " + task.round()));
+        }
+    }
+
+    private Release store(Client own, ClientUpdate update, byte[] model) {
+        VectorFiles.Stored vector = owner.vectors().write(update.delta());
+        Map<String, String> state = new LinkedHashMap<>();
+        own.state()
+                .forEach((name, array) ->
+                        state.put(name, owner.vectors().write(array).name()));
+        Releases.Row row = new Releases.Row(
+                update.round(),
+                model.clone(),
+                vector.name(),
+                vector.sha256(),
+                vector.bytes(),
+                update.examples(),
+                update.steps(),
+                update.epsilon(),
+                update.metrics(),
+                own.stepsTaken(),
+                state);
+        owner.database().transact(handle -> {
+            new Releases(handle).add(terms.key(), row);
+            ledger.settle(handle, HexFormat.of().formatHex(vector.sha256()));
+        });
+        forget(update.round());
+        return release(row, false);
+    }
+
+    /** A task for a round shows that those before it were counted; the last is kept, in case the coordinator goes back to it. */
+    private void forget(int round) {
+        List<Releases.Row> rows = owner.database().transaction(handle -> new Releases(handle).all(terms.key()));
+        for (Releases.Row row : rows.subList(0, Math.max(0, rows.size() - 2))) {
+            owner.vectors().delete(row.vector());
+        }
+        for (Releases.Row row : rows) {
+            if (row.round() != round) {
+                row.state().values().forEach(owner.vectors()::delete);
+            }
+        }
+    }
+
+    private Release release(Releases.Row row, boolean again) {
+        return new Release(
+                terms.key(),
+                row.round(),
+                row.model(),
+                owner.vectors().path(row.vector()),
+                row.sha256(),
+                row.bytes(),
+                row.examples(),
+                row.steps(),
+                row.epsilon(),
+                row.metrics(),
+                again);
+    }
+
+    private Client client() {
+        if (client.isEmpty()) {
+            Client own = new Client(
+                    terms.client(),
+                    terms.dataSet(),
+                    examples,
+                    heldOut,
+                    terms.training(),
+                    terms.privacy(),
+                    ledger,
+                    randomness,
+                    new StandardTrainer());
+            owner.database()
+                    .transaction(handle -> new Releases(handle).last(terms.key()))
+                    .ifPresent(row -> {
+                        Map<String, float[]> arrays = new LinkedHashMap<>();
+                        row.state()
+                                .forEach((name, file) ->
+                                        arrays.put(name, owner.vectors().read(file)));
+                        own.resume(row.stepsTaken(), arrays);
+                    });
+            client = Optional.of(own);
+        }
+        return client.get();
+    }
+
+    /**
+     * Evaluates a model on what was held out, or answers with what it found before.
+     *
+     * @param model digest of the task's parameters
+     * @return empty if nothing was held out, or what is found is withheld or cannot be paid for
+     * @throws SessionRefusedException before anything is touched, if this was released for another model
+     */
+    public synchronized Optional<Evaluated> evaluate(RoundTask task, byte[] model, Network network) {
+        Optional<Releases.Scores> before =
+                owner.database().transaction(handle -> new Releases(handle).evaluation(terms.key(), task.round()));
+        if (before.isPresent()) {
+            if (!Arrays.equals(before.get().model(), model)) {
+                throw refused("the evaluation of round " + task.round() + " was already released, for another model");
+            }
+            return before.map(Releases.Scores::evaluated);
+        }
+        requireRound(task.round());
+        if (withheld(task.round())) {
+            return Optional.empty();
+        }
+        bookUnprotected(task);
+        Optional<Evaluated> found = client().evaluate(task, network);
+        found.ifPresent(scores -> owner.database().transact(handle -> {
+            new Releases(handle).addEvaluation(terms.key(), task.round(), model, scores);
+            ledger.settle(handle, "evaluation of round " + task.round());
+        }));
+        return found;
+    }
+
+    /** What the plan does not foresee is not measured, whoever asks. */
+    private boolean withheld(int round) {
+        var evaluation = terms.plan().evaluation();
+        boolean guarded = terms.privacy().isPresent() || terms.clientLevel().isPresent();
+        return heldOut.isEmpty()
+                || evaluation.fraction() == 0
+                || !evaluation.due(round, terms.plan().rounds())
+                || (guarded && evaluation.privateMetrics().isEmpty());
+    }
+}

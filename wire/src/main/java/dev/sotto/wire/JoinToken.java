@@ -1,0 +1,52 @@
+package dev.sotto.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an operator hands to a data owner, once: where the coordinator is, by which key its authority is known, and a secret.
+ * As text {@code sotto1.ADDRESS.AUTHORITY.SECRET}, each part in base64url.
+ *
+ * @param address of the coordinator
+ * @param authority SHA-256 of the authority's public key, SubjectPublicKeyInfo, DER
+ * @param secret 32 random bytes; the coordinator keeps their digest alone
+ */
+public record JoinToken(Address address, byte[] authority, byte[] secret) {
+    private static final Pattern FORM =
+            Pattern.compile("sotto1\\.([A-Za-z0-9_-]+)\\.([A-Za-z0-9_-]{43})\\.([A-Za-z0-9_-]{43})");
+
+    /**
+     * Reads one.
+     *
+     * @throws IllegalArgumentException if it is none; the message does not repeat it
+     */
+    public static JoinToken parse(String text) {
+        Matcher form = FORM.matcher(text.strip());
+        if (!form.matches()) {
+            throw new IllegalArgumentException("this is no join token; it begins with 'sotto1.' and has four parts with"
+                    + " dots between, as the coordinator's operator hands them out");
+        }
+        Base64.Decoder decoder = Base64.getUrlDecoder();
+        try {
+            String address = new String(decoder.decode(form.group(1)), StandardCharsets.UTF_8);
+            return new JoinToken(Address.parse(address), decoder.decode(form.group(2)), decoder.decode(form.group(3)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("this join token is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /** The token as it is handed over. */
+    public String text() {
+        Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
+        return "sotto1." + encoder.encodeToString(address.toString().getBytes(StandardCharsets.UTF_8)) + "."
+                + encoder.encodeToString(authority) + "." + encoder.encodeToString(secret);
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        return "join token for " + address;
+    }
+}

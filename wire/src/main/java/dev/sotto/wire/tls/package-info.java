@@ -1,0 +1,2 @@
+/** TLS 1.3 between nodes and coordinators: certificates, keys, and who is trusted. */
+package dev.sotto.wire.tls;
