@@ -23,7 +23,7 @@ public final class Evaluations {
         found.ifPresent(each -> {
             message.setExamples(Math.toIntExact(each.scores().examples()))
                     .setLoss(each.scores().lossSum())
-                    .setCorrect(each.scores().correct());
+                    .setCorrect((double) each.scores().correct());
             each.epsilon().ifPresent(message::setEpsilon);
         });
         return message.build();
