@@ -67,7 +67,10 @@ final class ModelDownloadCommand implements Callable<Integer> {
             Files.move(part, out, StandardCopyOption.REPLACE_EXISTING);
             var json = Answers.object().put("file", out.toString()).put("bytes", bytes);
             Console.of(spec)
-                    .result(operator.json() ? json.toString() : out + ": " + Console.number(bytes, 0) + " bytes");
+                    .result(
+                            operator.json()
+                                    ? json.toString()
+                                    : out + ": " + Console.number((double) bytes, 0) + " bytes");
             return 0;
         } finally {
             Files.deleteIfExists(part);

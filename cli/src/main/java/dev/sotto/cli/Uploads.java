@@ -24,7 +24,8 @@ final class Uploads {
 
     static <T> T send(OperatorLink link, byte[] bytes, Call<T> call) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        call.apply(new Sender<>(bytes, answer));
+        // The sender drives the stream itself.
+        var unused = call.apply(new Sender<>(bytes, answer));
         try {
             return answer.get(MINUTES, TimeUnit.MINUTES);
         } catch (InterruptedException e) {

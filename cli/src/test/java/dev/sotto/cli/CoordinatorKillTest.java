@@ -68,7 +68,8 @@ final class CoordinatorKillTest {
         String id = "client-" + number;
         String home = folder.resolve(id).toString();
         String token = ask("coordinator", "token", id).json().path("token").asText();
-        assertThat(Sotto.run("node", "join", token, "--id", id, "--home", home).status()).isZero();
+        assertThat(Sotto.run("node", "join", token, "--id", id, "--home", home).status())
+                .isZero();
         Path file = Files.writeString(folder.resolve(id + ".yaml"), """
                 data-set: %s
                 test-data: true
@@ -84,7 +85,13 @@ final class CoordinatorKillTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        assertThat(Sotto.run("coordinator", "init", "--home", folder.resolve("home").toString(), "--port", String.valueOf(port))
+        assertThat(Sotto.run(
+                                "coordinator",
+                                "init",
+                                "--home",
+                                folder.resolve("home").toString(),
+                                "--port",
+                                String.valueOf(port))
                         .status())
                 .isZero();
         Process first = coordinator();
@@ -102,8 +109,21 @@ final class CoordinatorKillTest {
         assertThat(session.path("state").asText()).as(session.toString()).isEqualTo("completed");
         assertThat(session.path("rounds").asInt()).isEqualTo(12);
 
-        assertThat(ask("session", "export", id, "--out", folder.resolve("networked").toString()).status()).isZero();
-        assertThat(Sotto.run("run", experiment.toString(), "--seed", "5", "--out", folder.resolve("simulated").toString())
+        assertThat(ask(
+                                "session",
+                                "export",
+                                id,
+                                "--out",
+                                folder.resolve("networked").toString())
+                        .status())
+                .isZero();
+        assertThat(Sotto.run(
+                                "run",
+                                experiment.toString(),
+                                "--seed",
+                                "5",
+                                "--out",
+                                folder.resolve("simulated").toString())
                         .status())
                 .isZero();
         assertThat(Files.readAllBytes(folder.resolve("networked/model.npz")))

@@ -26,8 +26,10 @@ final class Processes {
         String name = String.join("-", Arrays.asList(arguments).subList(0, Math.min(2, arguments.length)))
                 .replaceAll("[^A-Za-z0-9-]", "");
         return new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".out").toFile()))
-                .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".err").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve(name + ".out").toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve(name + ".err").toFile()))
                 .start();
     }
 

@@ -31,15 +31,18 @@ final class QuickstartTest {
     }
 
     private static long children() {
-        return ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).count();
+        return ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .count();
     }
 
     @Test
     void eachClientSpendsWhatTheBudgetSays() throws IOException {
         long before = children();
         // The same sampling rates and steps as 24,140 and 25,860 examples in batches of 256, with a tenth of both.
-        Sotto said = quickstart("--rounds", "3", "--examples", "5000", "--batch", "26", "--physical-batch", "26",
-                "--epsilon", "10");
+        Sotto said = quickstart(
+                "--rounds", "3", "--examples", "5000", "--batch", "26", "--physical-batch", "26", "--epsilon", "10");
         assertThat(said.status()).as(said.err()).isZero();
         JsonNode result = said.json();
         assertThat(result.path("rounds").asInt()).isEqualTo(3);
@@ -86,7 +89,16 @@ final class QuickstartTest {
     @Test
     void interruptedItTakesItsProcessesAlong() throws IOException, InterruptedException {
         Process process = Processes.sotto(
-                folder, "quickstart", "--examples", "20000", "--rounds", "500", "--epsilon", "100", "--out", folder.resolve("cut").toString());
+                folder,
+                "quickstart",
+                "--examples",
+                "20000",
+                "--rounds",
+                "500",
+                "--epsilon",
+                "100",
+                "--out",
+                folder.resolve("cut").toString());
         try {
             Processes.await(() -> process.descendants().count() >= 3, 180);
             List<ProcessHandle> all = process.descendants().toList();
