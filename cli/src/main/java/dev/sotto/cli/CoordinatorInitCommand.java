@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  sotto coordinator init",
             "  sotto coordinator init --host fed.example.org --host 10.0.0.5 --port 7443",
-            "  sotto coordinator init --host fed.example.org --database 'jdbc:postgresql://db/sotto?user=sotto'",
+            "  sotto coordinator init --database jdbc:postgresql://db.example.org/sotto",
             "",
             "Without --host it is for this machine only."
         })

@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "model",
         mixinStandardHelpOptions = true,
-        description = "Look into model files, write those that training begins with, take over models from elsewhere; list, trace"
-                + " and fetch those of a coordinator.",
+        description =
+                "Look into model files, write those that training begins with, take over models from elsewhere; list, trace"
+                        + " and fetch those of a coordinator.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ModelCommand.Inspect.class,

@@ -42,8 +42,8 @@ final class ModelUploadCommand implements Callable<Integer> {
             throw new ConfigException(file + ": there is no such file");
         }
         try (OperatorLink link = operator.connect()) {
-            ModelDetail model = Uploads.send(
-                    link, Files.readAllBytes(file), answer -> link.asynchronous().importModel(answer));
+            ModelDetail model = Uploads.send(link, Files.readAllBytes(file), answer -> link.asynchronous()
+                    .importModel(answer));
             Console.of(spec)
                     .result(
                             operator.json()

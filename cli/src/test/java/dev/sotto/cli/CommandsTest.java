@@ -72,7 +72,7 @@ final class CommandsTest {
             model inspekt x.npz | unknown command 'inspekt'; did you mean 'inspect'?; see 'sotto model --help'
             simulate x.yaml     | unknown command 'simulate'; did you mean 'sotto run'?; see 'sotto --help'
             new my-app          | unknown command 'new'; did you mean 'sotto init'?; see 'sotto --help'
-            session start       | unknown command 'session'; federating over a network is not built yet: 'sotto run' simulates a federation; see 'sotto --help'
+            client start        | unknown command 'start'; did you mean 'sotto node start'?; see 'sotto client --help'
             model show x.npz    | unknown command 'show'; did you mean 'sotto model inspect'?; see 'sotto model --help'
             run build           | build: there is no such file; did you mean 'sotto model seed'?
             """)

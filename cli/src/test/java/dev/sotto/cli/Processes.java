@@ -1,0 +1,45 @@
+package dev.sotto.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Sotto commands as processes of their own. */
+final class Processes {
+    private Processes() {}
+
+    /** Starts one; what it says goes to files in the folder. */
+    static Process sotto(Path folder, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-Xmx768m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(Arrays.asList(arguments));
+        String name = String.join("-", Arrays.asList(arguments).subList(0, Math.min(2, arguments.length)))
+                .replaceAll("[^A-Za-z0-9-]", "");
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve(name + ".out").toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve(name + ".err").toFile()))
+                .start();
+    }
+
+    static void await(BooleanSupplier condition, int seconds) throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > until) {
+                throw new AssertionError("not within " + seconds + " s");
+            }
+            Thread.sleep(100);
+        }
+    }
+}
