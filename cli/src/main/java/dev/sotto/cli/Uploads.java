@@ -24,10 +24,7 @@ final class Uploads {
 
     static <T> T send(OperatorLink link, byte[] bytes, Call<T> call) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-<<<<<<< HEAD
-=======
         // The sender drives the stream itself.
->>>>>>> node
         var unused = call.apply(new Sender<>(bytes, answer));
         try {
             return answer.get(MINUTES, TimeUnit.MINUTES);
