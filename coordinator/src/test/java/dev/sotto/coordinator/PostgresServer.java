@@ -32,6 +32,7 @@ public final class PostgresServer implements AutoCloseable {
             set -e
             folder=$(mktemp -d)
             trap 'rm -rf "$folder"' EXIT
+            trap 'exit 1' HUP INT TERM
             "$1/initdb" -D "$folder/data" -U sotto -A trust -E UTF8 --no-locale --no-sync >"$folder/log" 2>&1 || {
                 cat "$folder/log" >&2
                 exit 1
@@ -39,7 +40,7 @@ public final class PostgresServer implements AutoCloseable {
             "$1/postgres" -D "$folder/data" -h 127.0.0.1 -p "$2" -k '' -c max_connections=100 >&2 &
             server=$!
             cat >/dev/null
-            kill -INT "$server"
+            kill -QUIT "$server" # at once: nobody wants its data
             wait "$server" || true
             """;
 
