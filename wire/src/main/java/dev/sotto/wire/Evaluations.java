@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 /** What clients find on held-out examples, as messages say it: sums, bit by bit. */
 public final class Evaluations {
     /** Beyond it a double counts in steps of more than one. */
-    private static final double MOST_COUNTED = 1L << 53;
+    private static final double MOST_COUNTED = 0x1p53;
 
     private Evaluations() {}
 
@@ -23,7 +23,7 @@ public final class Evaluations {
         found.ifPresent(each -> {
             message.setExamples(Math.toIntExact(each.scores().examples()))
                     .setLoss(each.scores().lossSum())
-                    .setCorrect(each.scores().correct());
+                    .setCorrect((double) each.scores().correct());
             each.epsilon().ifPresent(message::setEpsilon);
         });
         return message.build();

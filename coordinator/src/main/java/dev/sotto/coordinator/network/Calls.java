@@ -53,8 +53,8 @@ final class Calls {
         for (GuardedCall<?, ?> call : still(System.nanoTime())) {
             String method = call.getMethodDescriptor().getBareMethodName();
             over(call);
-            call.end(Status.DEADLINE_EXCEEDED.withDescription("nothing moved for too long"));
             refusals.note(call.client(), "call.ended", String.valueOf(method), "nothing moved for too long");
+            call.end(Status.DEADLINE_EXCEEDED.withDescription("nothing moved for too long"));
         }
     }
 }
