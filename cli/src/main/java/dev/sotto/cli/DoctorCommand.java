@@ -148,7 +148,7 @@ final class DoctorCommand implements Callable<Integer> {
         OperatorLink.Where where = OperatorLink.Where.read(operator.file());
         proxy(where.address());
         certificate("authority", where.authority());
-        Path own = operator.file().toAbsolutePath().resolveSibling(Path.of("server", "certificate.pem"));
+        Path own = operator.file().toAbsolutePath().resolveSibling(Path.of("server", "chain.pem"));
         if (Files.isRegularFile(own)) {
             try {
                 certificate("certificate", Pem.certificates(own).get(0));

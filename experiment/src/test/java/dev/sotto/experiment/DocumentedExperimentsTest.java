@@ -62,7 +62,8 @@ final class DocumentedExperimentsTest {
             assertThat(draft.model().outputs()).isEqualTo(draft.contract().outputs());
             return;
         }
-        if (data.has("part")
+        if (written.tree().has("data-set") // a node.yaml, which node reads
+                || data.has("part")
                 || data.has("client")
                 || data.path("source").asText().equals("jdbc")) {
             loadsAsAnOwners(written);
