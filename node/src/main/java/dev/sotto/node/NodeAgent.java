@@ -306,6 +306,9 @@ public final class NodeAgent implements Handler, AutoCloseable {
     /** Takes nothing new, lets what is under way come to its end for a minute, and stops. What was released is kept. */
     @Override
     public void close() {
+        if (!stopping) {
+            log.local(Level.INFO, "stopping" + (jobs.isEmpty() ? "" : " once what is under way has ended"));
+        }
         stopping = true;
         desk.shutdown();
         workers.shutdown();
