@@ -22,6 +22,8 @@ final class Gathering {
 
     void accepts(Acceptance acceptance) {
         String client = acceptance.profile().id();
+        // Before anybody can go on with the roster, so that it is not told after what follows from it.
+        heard.accept(new Answered(client, true, ""));
         synchronized (this) {
             // Whoever comes after there are enough is too late; whoever accepts again says the same or corrects it.
             if (accepted.size() < wanted || accepted.containsKey(client)) {
@@ -29,7 +31,6 @@ final class Gathering {
                 notifyAll();
             }
         }
-        heard.accept(new Answered(client, true, ""));
     }
 
     void refuses(String client, String reason) {

@@ -165,9 +165,9 @@ final class TrainingRound extends OpenRound<ClientReport> {
         } finally {
             lock().unlock();
         }
-        receipt.accept(Receipt.newBuilder().setCounted(true).build());
         int bytes = (int) Math.min(Integer.MAX_VALUE, place.claimed().getSize());
         rules().observer().accepted(task.client().id(), number(), bytes);
+        receipt.accept(Receipt.newBuilder().setCounted(true).build());
         tell(report);
     }
 

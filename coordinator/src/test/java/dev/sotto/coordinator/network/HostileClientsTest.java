@@ -286,7 +286,8 @@ class HostileClientsTest {
         assertThat(reason(collected, 0)).isEqualTo(Reason.FAILED);
         assertThat(collected.aggregate().updates()).isEqualTo(1);
         assertThat(((WeightedSum) collected.aggregate()).mean()).isEqualTo(UPDATE);
-        assertThat(network.heard()).anyMatch(line -> line.startsWith("ann 1 ") && line.contains(what.reason));
+        TestNetwork.until(() ->
+                network.heard().stream().anyMatch(line -> line.startsWith("ann 1 ") && line.contains(what.reason)));
         assertThat(network.gate.audited())
                 .anyMatch(line -> line.startsWith("ann update.refused") && line.contains(what.reason));
     }
@@ -302,7 +303,7 @@ class HostileClientsTest {
         assertThat(anns.deliver(recorded, RawNode.chunks(UPDATE)).getCounted()).isTrue();
         Receipt same = anns.deliver(recorded, RawNode.chunks(UPDATE));
         assertThat(same.getReason()).isEqualTo("it was counted before");
-        assertThat(network.heard()).contains("ann 1 it was sent again, and is counted once");
+        TestNetwork.until(() -> network.heard().contains("ann 1 it was sent again, and is counted once"));
         float[] second = {9, 9, 9, 9};
         assertThat(anns.deliver(task, second, 10))
                 .isEqualTo(
@@ -333,7 +334,7 @@ class HostileClientsTest {
         assertThat(anns.next(ToNode.SaidCase.WITHDRAW).getWithdraw().getTask()).isEqualTo(task.getId());
         assertThat(anns.deliver(task, UPDATE, 10).getReason()).startsWith("it came late: no answer within");
         assertThat(collected.aggregate().updates()).isZero();
-        assertThat(network.heard()).anyMatch(line -> line.startsWith("ann 1 it came late"));
+        TestNetwork.until(() -> network.heard().stream().anyMatch(line -> line.startsWith("ann 1 it came late")));
     }
 
     @Test
@@ -362,6 +363,7 @@ class HostileClientsTest {
         anns.say(failed(second, dev.sotto.wire.v1.Reason.FAILED, "disk full"));
         Collected collected = result(round);
         assertThat(reason(collected, 0)).isEqualTo(Reason.FAILED);
+        TestNetwork.until(() -> network.heard().contains("ann 1 disk full")); // told when the round is settled
         assertThat(network.heard())
                 .contains("ann 1 disk full [31m; it is asked again", "ann 1 disk full")
                 .filteredOn(line -> line.contains("disk"))
