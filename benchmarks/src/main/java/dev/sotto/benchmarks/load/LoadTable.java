@@ -61,6 +61,10 @@ public final class LoadTable {
             return (committed - number("last-byte")) / 1e3;
         }
 
+        double gathered() {
+            return (number("first-task") - number("first-offer")) / 1e3;
+        }
+
         double round() {
             return (committed - number("first-task")) / 1e3;
         }
@@ -266,6 +270,7 @@ public final class LoadTable {
                 out,
                 "  connected           %8.2f s",
                 Double.parseDouble(measured.seen().get("connected")));
+        line(out, "  gathered            %8.2f s, from the first offer to the first task", measured.gathered());
         line(
                 out,
                 "  updates counted     %,8d, %,d failures: %s",

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** What all clients together have seen. Times are the machine's clock in milliseconds. Thread-safe. */
 final class Tally {
     private final CountDownLatch welcomed;
+    private final AtomicLong firstOffer = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong firstTask = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong lastByte = new AtomicLong();
     private final AtomicLong downloaded = new AtomicLong();
@@ -23,6 +24,10 @@ final class Tally {
 
     CountDownLatch welcomed() {
         return welcomed;
+    }
+
+    void offered() {
+        firstOffer.accumulateAndGet(System.currentTimeMillis(), Math::min);
     }
 
     void task() {
@@ -49,6 +54,7 @@ final class Tally {
     }
 
     void print(PrintStream out) {
+        out.println("first-offer " + firstOffer.get());
         out.println("first-task " + firstTask.get());
         out.println("last-byte " + lastByte.get());
         out.println("downloaded " + downloaded.get());

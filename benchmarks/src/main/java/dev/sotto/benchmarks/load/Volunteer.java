@@ -81,6 +81,7 @@ final class Volunteer implements StreamObserver<ToNode>, AutoCloseable {
     }
 
     private void offered(Offer offer) {
+        tally.offered();
         new Fetching(offer.getPackage(), tally)
                 .start(
                         work,
