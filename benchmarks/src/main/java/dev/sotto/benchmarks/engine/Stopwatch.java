@@ -7,13 +7,13 @@ import java.util.Collections;
 import java.util.List;
 
 /** Medians of CPU time per call, of this thread: other processes and the compiler's threads do not count. */
-final class Stopwatch {
+public final class Stopwatch {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final long SLICE_NANOS = 50_000_000L;
     private final List<Double> nanosPerCall = new ArrayList<>();
 
     /** Calls for a slice of time and notes the mean. */
-    void slice(Runnable call) {
+    public void slice(Runnable call) {
         long start = THREADS.getCurrentThreadCpuTime();
         long spent = 0;
         int calls = 0;
@@ -26,12 +26,12 @@ final class Stopwatch {
     }
 
     /** Forgets what was noted, such as the warm-up. */
-    void clear() {
+    public void clear() {
         nanosPerCall.clear();
     }
 
     /** Median seconds per call. */
-    double median() {
+    public double median() {
         List<Double> sorted = new ArrayList<>(nanosPerCall);
         Collections.sort(sorted);
         return sorted.get(sorted.size() / 2) / 1e9;

@@ -9,10 +9,22 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Who watches which session. A watcher that is slow or fails holds nobody up for long: it must only take note. Thread-safe. */
+/**
+ * Who watches which session. A watcher that is slow or fails holds nobody up for long: it must only take note. An event shows
+ * the whole session, and a session of thousands has thousands of events that say what one client did: those take no more than
+ * a share of the time of whoever tells them, and are left out beyond. Thread-safe.
+ */
 final class SessionEvents {
+    /** Kinds of which a session has as many as clients, or more. */
+    private static final Set<String> OF_ONE_CLIENT = Set.of("client", "update", "refused", "log");
+
+    private static final long BURST_NANOS = 200_000_000;
+    private static final int SHARE = 20;
+
     private final Clock clock;
     private final Map<String, Long> numbers = new HashMap<>();
+    private long left = BURST_NANOS;
+    private long refilled = System.nanoTime();
     private final Map<String, Set<Consumer<SessionEvent>>> watchers = new HashMap<>();
 
     SessionEvents(Clock clock) {
@@ -33,7 +45,7 @@ final class SessionEvents {
     }
 
     /**
-     * Tells everybody.
+     * Tells everybody who watches; events that are left out leave a gap in the numbers.
      *
      * @param view is asked for only if somebody watches
      */
@@ -44,9 +56,26 @@ final class SessionEvents {
             number = numbers.merge(session, 1L, Long::sum);
             all = List.copyOf(watchers.getOrDefault(session, Set.of()));
         }
-        if (!all.isEmpty()) {
-            SessionEvent event = new SessionEvent(number, clock.instant(), kind, text, view.get());
-            all.forEach(watcher -> watcher.accept(event));
+        boolean ofOne = OF_ONE_CLIENT.contains(kind);
+        if (all.isEmpty() || (ofOne && !hasTime())) {
+            return;
         }
+        long start = System.nanoTime();
+        SessionEvent event = new SessionEvent(number, clock.instant(), kind, text, view.get());
+        all.forEach(watcher -> watcher.accept(event));
+        if (ofOne) {
+            spend(System.nanoTime() - start);
+        }
+    }
+
+    private synchronized boolean hasTime() {
+        long now = System.nanoTime();
+        left = Math.min(BURST_NANOS, left + (now - refilled) / SHARE);
+        refilled = now;
+        return left > 0;
+    }
+
+    private synchronized void spend(long nanos) {
+        left -= nanos;
     }
 }
