@@ -153,7 +153,9 @@ final class OfferDesk {
                 identity.authority(),
                 terms.privacy().isPresent(),
                 terms.clientLevel().isPresent(),
-                terms.epsilon(),
+                terms.epsilon(examples),
+                terms.delta().value(),
+                terms.clients(),
                 examples);
         Optional<String> refusal = data.file().policy().refusal(proposal);
         if (refusal.isPresent()) {

@@ -248,6 +248,23 @@ class NodeAgentTest {
         assertThat(answer("ok", TERMS + PRIVATE).hasAccepted()).isTrue();
     }
 
+    @Test
+    void noiseThatProtectsNothingIsNotTheProtectionThatWasAskedFor() throws Exception {
+        agent(DATA + "policy: {session-epsilon: 3}\n");
+        String loose = "privacy: {example-level: {epsilon: 1, delta: 0.5, max-grad-norm: 1}}\n";
+        refusal(offer("a", TERMS + loose, PACKAGES), Reason.POLICY, "a delta below one over the examples");
+        // A release for clients is judged by what it does for one example of this owner's.
+        String few = "privacy: {client-level: {noise-multiplier: 3, delta: 0.4, clipping-norm: 1}}\n";
+        refusal(offer("b", TERMS + few, PACKAGES), Reason.POLICY, "allows epsilon 3 a session");
+        agent.close();
+        agent(DATA);
+        String none = "privacy: {client-level: {noise-multiplier: 0, delta: 1e-5, clipping-norm: 1}}\n";
+        refusal(offer("c", TERMS + none, PACKAGES), Reason.POLICY, "this one has no bound");
+        String little = "privacy: {example-level: {noise-multiplier: 1e-3, delta: 1e-5, max-grad-norm: 1}}\n";
+        refusal(offer("d", TERMS + little, PACKAGES), Reason.POLICY, "allows epsilon 100 a session");
+        assertThat(reserved()).isZero();
+    }
+
     private void refusal(Offer offer, Reason reason, String words) throws InterruptedException {
         Answer answer = answer(offer);
         assertThat(answer.getRefused().getMessage()).contains(words).doesNotContain("\n", folder.toString());

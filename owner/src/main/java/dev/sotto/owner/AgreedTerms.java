@@ -153,16 +153,23 @@ public record AgreedTerms(
         }
     }
 
-    /** The epsilon that the session may reach at {@link #delta}; empty if there is no bound. */
-    public OptionalDouble epsilon() {
+    /**
+     * The epsilon that the session may reach; empty if there is no bound. At {@link #delta}, which for clients is chosen for
+     * their number: what their protection does for an example is stated at no more than suits this owner's examples.
+     *
+     * @param examples that this client trains on
+     */
+    public OptionalDouble epsilon(int examples) {
         if (privacy.isPresent()
                 && privacy.get().hardLimit()
                 && privacy.get().limit().isPresent()) {
             return OptionalDouble.of(privacy.get().limit().get().value());
         }
         Accountant accountant = budget().accountant().accountant();
+        Delta own = Delta.below(examples);
+        Delta at = privacy.isPresent() || delta().value() < own.value() ? delta() : own;
         try {
-            return accountant.epsilon(planned(), delta()).epsilon();
+            return accountant.epsilon(planned(), at).epsilon();
         } catch (UnboundedEventException e) {
             return OptionalDouble.empty();
         }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * offered.
  *
  * @param require what a session must protect
- * @param sessionEpsilon the most that one session may spend; empty for no limit
+ * @param sessionEpsilon the most that one session may spend; empty for {@value #MOST_EPSILON} where something must be protected
  * @param total the most that all sessions together may spend; empty for no limit
  * @param minExamples examples without which the owner does not take part: few examples need much noise
  * @param coordinators ids, or {@code sha256:} and the digest of the authority's key in hexadecimal; empty for any
@@ -29,6 +29,9 @@ public record OwnerPolicy(
         Optional<TotalLimit> total,
         int minExamples,
         List<String> coordinators) {
+    /** What may spend more protects nothing, whatever it is called. */
+    static final double MOST_EPSILON = 100;
+
     private static final String FINGERPRINT = "sha256:";
 
     public OwnerPolicy {
@@ -97,13 +100,24 @@ public record OwnerPolicy(
             // The number itself is public wherever this client takes part, and is not told where it does not.
             return Optional.of("the owner's policy asks for more examples than there are");
         }
-        if (sessionEpsilon.isPresent()
-                && session.epsilon().orElse(Double.POSITIVE_INFINITY)
-                        > sessionEpsilon.get().value()) {
+        return require == RequiredLevel.NONE ? Optional.empty() : hollow(session);
+    }
+
+    /** Why a session protects nothing, or less than was asked for, although it has noise; empty if it does. */
+    private Optional<String> hollow(Proposal session) {
+        // Giving away one record whole has a delta of one over their number.
+        int units = session.protectsExamples() ? session.examples() : session.clients();
+        if (session.delta() * units >= 1) {
+            return Optional.of("the owner's policy asks for a delta below one over the "
+                    + (session.protectsExamples() ? "examples" : "clients") + ", and this session's is "
+                    + session.delta());
+        }
+        double limit = sessionEpsilon.map(Epsilon::value).orElse(MOST_EPSILON);
+        if (session.epsilon().orElse(Double.POSITIVE_INFINITY) > limit) {
             return Optional.of("the owner's policy allows epsilon "
-                    + words(sessionEpsilon.get().value())
+                    + words(limit)
                     + " a session, and this one "
-                    + (session.epsilon().isPresent()
+                    + (Double.isFinite(session.epsilon().orElse(Double.NaN))
                             ? "may reach " + words(session.epsilon().getAsDouble())
                             : "has no bound"));
         }

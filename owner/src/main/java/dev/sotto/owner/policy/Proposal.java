@@ -10,6 +10,8 @@ import java.util.OptionalDouble;
  * @param protectsExamples whether noise at this client protects single examples
  * @param protectsClients whether noise on the sum protects whole clients
  * @param epsilon that the session may reach; empty if there is no bound
+ * @param delta at which the session states its epsilon
+ * @param clients that the session says it is planned for
  * @param examples that this client would train on
  */
 public record Proposal(
@@ -18,4 +20,6 @@ public record Proposal(
         boolean protectsExamples,
         boolean protectsClients,
         OptionalDouble epsilon,
+        double delta,
+        int clients,
         int examples) {}

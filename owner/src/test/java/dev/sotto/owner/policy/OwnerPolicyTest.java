@@ -20,7 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("An owner's policy")
 class OwnerPolicyTest {
     private static final String DIGEST = "0123456789abcdef".repeat(4);
-    private static final Proposal MODEST = new Proposal("network-1", DIGEST, true, false, OptionalDouble.of(2), 500);
+    private static final Proposal MODEST = proposal(true, false, OptionalDouble.of(2), 1e-5);
+
+    private static Proposal proposal(boolean examples, boolean clients, OptionalDouble epsilon, double delta) {
+        return new Proposal("network-1", DIGEST, examples, clients, epsilon, delta, 20, 500);
+    }
 
     private static OwnerPolicy read(String yaml) {
         try {
@@ -48,7 +52,7 @@ class OwnerPolicyTest {
     void asksForSomePrivacyByDefault() {
         assertThat(read("{}")).isEqualTo(OwnerPolicy.usual());
         assertThat(OwnerPolicy.usual().refusal(MODEST)).isEmpty();
-        assertThat(OwnerPolicy.usual().refusal(new Proposal("c", DIGEST, false, false, OptionalDouble.empty(), 500)))
+        assertThat(OwnerPolicy.usual().refusal(proposal(false, false, OptionalDouble.empty(), 1e-5)))
                 .contains("the owner's policy asks for example-level or client-level privacy, and this session has no"
                         + " privacy");
     }
@@ -85,9 +89,36 @@ class OwnerPolicyTest {
 
     @Test
     void anEpsilonWithoutBoundPassesEveryLimit() {
-        assertThat(read("{session-epsilon: 1000}")
-                        .refusal(new Proposal("c", DIGEST, true, true, OptionalDouble.empty(), 500)))
+        assertThat(read("{session-epsilon: 1000}").refusal(proposal(true, true, OptionalDouble.empty(), 1e-5)))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("this one has no bound"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 0.5, examples", "true, 0.002, examples", "false, 0.05, clients", "false, 0.9, clients"})
+    void aDeltaThatGivesRecordsAwayProtectsNothing(boolean examples, double delta, String of) {
+        assertThat(read("{session-epsilon: 3}").refusal(proposal(examples, !examples, OptionalDouble.of(0.1), delta)))
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .contains("a delta below one over the " + of + ", and this session's is " + delta));
+        double enough = examples ? 0.0019 : 0.049;
+        assertThat(read("{session-epsilon: 3}").refusal(proposal(examples, !examples, OptionalDouble.of(0.1), enough)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, true"})
+    void noiseWithoutABoundIsNoProtection(boolean examples, boolean clients) {
+        OwnerPolicy usual = OwnerPolicy.usual();
+        assertThat(usual.refusal(proposal(examples, clients, OptionalDouble.empty(), 1e-5)))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("this one has no bound"));
+        assertThat(usual.refusal(proposal(examples, clients, OptionalDouble.of(1e9), 1e-5)))
+                .hasValueSatisfying(
+                        reason -> assertThat(reason).contains("allows epsilon 100 a session, and this one may reach"));
+        assertThat(usual.refusal(proposal(examples, clients, OptionalDouble.of(100), 1e-5)))
+                .isEmpty();
+        assertThat(read("{session-epsilon: 2e9}").refusal(proposal(examples, clients, OptionalDouble.of(1e9), 1e-5)))
+                .isEmpty();
+        assertThat(read("{require: none}").refusal(proposal(examples, clients, OptionalDouble.empty(), 0.5)))
+                .isEmpty();
     }
 
     @ParameterizedTest
