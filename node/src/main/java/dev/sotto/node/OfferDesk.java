@@ -136,8 +136,9 @@ final class OfferDesk {
                     terms.plan(),
                     terms.strategy().method(),
                     examples);
-            AgreedTerms own =
-                    settings.map(each -> each.apply(packaged, examples)).orElse(packaged);
+            AgreedTerms own = settings.map(each -> each.apply(packaged, examples))
+                    .orElse(packaged)
+                    .within(data.file().policy().sessionEpsilon());
             own.training().phases().forEach(phase -> own.method().misfit(phase).ifPresent(reason -> {
                 throw new IllegalArgumentException(reason);
             }));

@@ -389,6 +389,24 @@ class NodeAgentTest {
     }
 
     @Test
+    void noSessionSpendsMoreThanTheOwnerLetsItWhateverItsOwnLimit() throws Exception {
+        // Noise for one round, and three come; the session's own limit is not hard.
+        ClientSettings settings = ClientSettings.read(
+                "client_settings.yaml",
+                ExperimentFile.parse(
+                                "client_settings.yaml",
+                                Path.of(""),
+                                "{epsilon: 1, delta: 1e-6, max_grad_norm: 1.2, global_rounds: 1, hardlimit: \"false\"}")
+                        .tree());
+        agent(DATA + "policy: {session-epsilon: 1.1}\n", Optional.of(settings), Optional.empty());
+        assertThat(answer("s1", TERMS).hasAccepted()).isTrue();
+        agent.task(task("s1", 1, model(0)));
+        assertThat(coordinator.nextDelivery().header().getEpsilon()).isBetween(0.9, 1.0);
+        assertThat(refused(task("s1", 2, model(0))).getRefusal().getReason()).isEqualTo(Reason.BUDGET);
+        assertThat(reserved()).isEqualTo(1);
+    }
+
+    @Test
     void aSeedNeedsTestData() {
         assertThatThrownBy(() -> agent(DATA.replace("test-data: true\n", ""), Optional.empty(), Optional.of(1L)))
                 .isInstanceOf(ConfigException.class)

@@ -9,6 +9,7 @@ import dev.sotto.federation.TrainingSchedule;
 import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.owner.ledger.SessionKey;
 import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.accounting.Accountant;
 import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.accounting.UnboundedEventException;
@@ -35,6 +36,7 @@ import java.util.OptionalDouble;
  * @param privacy of its examples; empty for none
  * @param clientLevel of the whole federation; empty for none
  * @param settings of the owner, in words that change if they do; empty for none
+ * @param cap the most that the owner lets any session spend on examples; empty for no limit
  */
 public record AgreedTerms(
         SessionKey key,
@@ -47,7 +49,8 @@ public record AgreedTerms(
         TrainingSchedule training,
         Optional<ClientPrivacy> privacy,
         Optional<ClientLevelPlan> clientLevel,
-        String settings) {
+        String settings,
+        Optional<Epsilon> cap) {
     /** What nothing is worked out for. */
     private static final Delta USUAL = new Delta(1e-5);
 
@@ -76,7 +79,8 @@ public record AgreedTerms(
                 plan.training(),
                 plan.clientPrivacy(examples),
                 plan.clientLevelPlan(clients),
-                "");
+                "",
+                Optional.empty());
     }
 
     /** The same with a client's own training and privacy. */
@@ -92,15 +96,39 @@ public record AgreedTerms(
                 ownTraining,
                 ownPrivacy,
                 clientLevel,
-                ownSettings);
+                ownSettings,
+                cap);
+    }
+
+    /** The same where the owner's policy lets no session spend more than that, whatever the session's own limit is. */
+    public AgreedTerms within(Optional<Epsilon> most) {
+        return new AgreedTerms(
+                key,
+                client,
+                dataSet,
+                packageDigest,
+                clients,
+                plan,
+                method,
+                training,
+                privacy,
+                clientLevel,
+                settings,
+                most);
     }
 
     /** What the session's own part of the ledger enforces. */
     public Budget budget() {
-        return privacy.map(ClientPrivacy::budget)
+        return privacy.map(own -> own.budget().epsilon().isPresent() ? own.budget() : capped(own))
                 .orElseGet(() -> Budget.unlimited(
                         delta(),
                         clientLevel.map(own -> own.asked().accountant()).orElse(AccountantChoice.RDP)));
+    }
+
+    /** A session without a hard limit does more than was planned if rounds are cut short, or come after those planned. */
+    private Budget capped(ClientPrivacy own) {
+        return cap.map(most -> new Budget(most, own.delta(), own.accountant()).forPlan(own.plannedEvent()))
+                .orElseGet(own::budget);
     }
 
     /** At which epsilon is stated. */
@@ -127,11 +155,11 @@ public record AgreedTerms(
 
     /** All that the session can do before its own limit stops it. */
     public DpEvent most() {
-        if (privacy.isEmpty() || fits(privacy.get(), planned())) {
+        if (privacy.isEmpty() || fits(planned())) {
             return planned();
         }
         ClientPrivacy own = privacy.get();
-        InMemoryLedger trial = new InMemoryLedger(own.budget());
+        InMemoryLedger trial = new InMemoryLedger(budget());
         int steps = 0;
         try {
             for (int round = 1; round <= plan.rounds(); round++) {
@@ -144,9 +172,9 @@ public record AgreedTerms(
         return trial.spent(dataSet);
     }
 
-    private boolean fits(ClientPrivacy own, DpEvent all) {
+    private boolean fits(DpEvent all) {
         try {
-            new InMemoryLedger(own.budget()).reserve(dataSet, all, "");
+            new InMemoryLedger(budget()).reserve(dataSet, all, "");
             return true;
         } catch (BudgetExceededException e) {
             return false;
