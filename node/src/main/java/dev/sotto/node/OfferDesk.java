@@ -65,7 +65,9 @@ final class OfferDesk {
         SessionTerms terms = terms(file, digest, clients);
         fits(terms.contract().misfit(data.examples()));
         ClientData split = split(terms.validationFraction());
-        fits(terms.misfit(new ClientProfile(identity.client(), split.examples().size())));
+        // Whoever takes no part does not tell how many it has.
+        fits(terms.misfit(new ClientProfile(identity.client(), split.examples().size()))
+                .map(misfit -> "client.batch-size: it is more than the training examples here"));
         requireWithinLimits(terms);
         AgreedTerms agreed =
                 agreed(session, digest, clients, terms, split.examples().size());

@@ -221,7 +221,7 @@ class NodeAgentTest {
                 Reason.BUDGET,
                 "all sessions together");
         String large = TERMS.replace("batch-size: 20", "batch-size: 301") + PRIVATE;
-        refusal(offer("f", large, PACKAGES), Reason.CONTRACT, "batch-size");
+        refusal(offer("f", large, PACKAGES), Reason.CONTRACT, "batch-size: it is more than the training examples here");
         Blob garbage = coordinator.put(new byte[] {1, 2, 3});
         refusal(
                 Offer.newBuilder()
@@ -404,6 +404,23 @@ class NodeAgentTest {
         assertThat(coordinator.nextDelivery().header().getEpsilon()).isBetween(0.9, 1.0);
         assertThat(refused(task("s1", 2, model(0))).getRefusal().getReason()).isEqualTo(Reason.BUDGET);
         assertThat(reserved()).isEqualTo(1);
+    }
+
+    @Test
+    void theNumberOfExamplesStaysHereWhereItIsPrivate() throws Exception {
+        agent(DATA);
+        String terms = TERMS.replace("batch-size: 20", "batch-size: 20, steps: 2") + """
+                server: {weighting: uniform}
+                evaluation: {validation-fraction: 0.2}
+                privacy:
+                  example-level: {epsilon: 2, delta: 1e-5, max-grad-norm: 1, sampling-rate: 0.05, relation: add-or-remove-one}
+                """;
+        Answer answer = answer("s1", terms);
+        // 20 of 400 are a rate of 0.05; there are 240, and 60 held out.
+        assertThat(answer.getAccepted().getExamples()).isEqualTo(400);
+        assertThat(answer.getAccepted().getHeldOut()).isZero();
+        agent.task(task("s1", 1, model(0)));
+        assertThat(coordinator.nextDelivery().header().getExamples()).isEqualTo(400);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sotto.owner;
 
 import dev.sotto.data.Examples;
 import dev.sotto.federation.Client;
+import dev.sotto.federation.ClientPrivacy;
 import dev.sotto.federation.ClientProfile;
 import dev.sotto.federation.ClientUpdate;
 import dev.sotto.federation.Fleet.Evaluated;
@@ -11,6 +12,7 @@ import dev.sotto.learning.LocalTraining;
 import dev.sotto.learning.Network;
 import dev.sotto.owner.ledger.SessionKey;
 import dev.sotto.owner.ledger.SessionLedger;
+import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.ledger.LedgerEntry;
 import dev.sotto.privacy.random.Randomness;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * One session at a data owner. A round is reserved in the ledger before data is touched; what it releases, what the client then
@@ -105,7 +108,20 @@ public final class OwnerSession {
 
     /** What the federation may know of this client. */
     public ClientProfile profile() {
-        return new ClientProfile(terms.client(), examples.size());
+        return new ClientProfile(terms.client(), declared().orElse(examples.size()));
+    }
+
+    /**
+     * Where the number of examples is private: the one that the declared batch and sampling rate go with, which leaves in its
+     * place. Empty where it is public.
+     */
+    private OptionalInt declared() {
+        return terms.privacy()
+                .map(ClientPrivacy::plan)
+                .filter(own -> own.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE)
+                .map(own -> OptionalInt.of((int) Math.rint(
+                        Math.min(Integer.MAX_VALUE, own.batchSize() / own.rate().value()))))
+                .orElse(OptionalInt.empty());
     }
 
     /** Whether all its randomness can be drawn again from a seed: then nothing that it releases is private. */
@@ -124,9 +140,9 @@ public final class OwnerSession {
                         .epsilon();
     }
 
-    /** How many examples are held out. */
+    /** How many examples are held out, as far as that may be known; else 0. */
     public int heldOut() {
-        return heldOut.map(Examples::size).orElse(0);
+        return declared().isPresent() ? 0 : heldOut.map(Examples::size).orElse(0);
     }
 
     /**
@@ -161,7 +177,7 @@ public final class OwnerSession {
             Client own = client();
             bookUnprotected(task);
             ClientUpdate update = own.train(task, worker);
-            return store(own, update, model);
+            return store(own, task, update, model);
         } catch (RuntimeException e) {
             // What the client knows may be ahead of what is stored.
             client = Optional.empty();
@@ -222,7 +238,7 @@ public final class OwnerSession {
         }
     }
 
-    private Release store(Client own, ClientUpdate update, byte[] model) {
+    private Release store(Client own, RoundTask task, ClientUpdate update, byte[] model) {
         VectorFiles.Stored vector = owner.vectors().write(update.delta());
         Map<String, String> state = new LinkedHashMap<>();
         own.state()
@@ -234,7 +250,7 @@ public final class OwnerSession {
                 vector.name(),
                 vector.sha256(),
                 vector.bytes(),
-                update.examples(),
+                task.release().isPresent() ? update.examples() : profile().examples(),
                 update.steps(),
                 update.epsilon(),
                 update.metrics(),
