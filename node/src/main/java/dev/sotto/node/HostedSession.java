@@ -2,6 +2,7 @@ package dev.sotto.node;
 
 import dev.sotto.experiment.SessionTerms;
 import dev.sotto.learning.LocalTraining;
+import dev.sotto.owner.AgreedTerms;
 import dev.sotto.owner.OwnerSession;
 import java.util.Optional;
 
@@ -22,6 +23,13 @@ final class HostedSession {
 
     OwnerSession owner() {
         return owner;
+    }
+
+    /** Whether another answer to the same offer means the same: the data and what the owner allows stay while a node runs. */
+    boolean sameAs(HostedSession other) {
+        AgreedTerms own = owner.terms();
+        AgreedTerms others = other.owner.terms();
+        return own.packageDigest().equals(others.packageDigest()) && own.clients() == others.clients();
     }
 
     /** Values in the model. */

@@ -188,8 +188,8 @@ public final class NodeAgent implements Handler, AutoCloseable {
         String id = offer.getSession();
         Answer.Builder answer = Answer.newBuilder().setSession(id);
         try {
-            HostedSession session = decide(offer);
-            sessions.put(id, session);
+            // Offered again, as after a restart of the coordinator: a round that is on must stay the only one.
+            HostedSession session = sessions.merge(id, decide(offer), (now, again) -> now.sameAs(again) ? now : again);
             answer.setAccepted(accepted(session));
             log.local(Level.INFO, "session " + id + ": accepted");
         } catch (RefusedOfferException e) {

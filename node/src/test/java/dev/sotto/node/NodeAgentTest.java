@@ -424,6 +424,24 @@ class NodeAgentTest {
     }
 
     @Test
+    void anOfferThatComesAgainWhileARoundIsOnDoesNotHaveItReservedTwice() throws Exception {
+        agent(DATA + "limits: {threads: 2}\n");
+        Offer offer = offer("s1", TERMS.replace("batch-size: 20", "batch-size: 20, steps: 30000") + PRIVATE, PACKAGES);
+        answer(offer);
+        Task task = task("s1", 1, model(0));
+        agent.task(task);
+        for (int n = 0; n < 600 && reserved() == 0; n++) {
+            Thread.sleep(10);
+        }
+        assertThat(answer(offer).hasAccepted()).isTrue();
+        assertThat(coordinator.quiet()).isTrue(); // still training
+        agent.task(task.toBuilder().setId("after a restart").build());
+        byte[] first = coordinator.nextDelivery().bytes();
+        assertThat(coordinator.nextDelivery().bytes()).isEqualTo(first);
+        assertThat(reserved()).isEqualTo(1);
+    }
+
+    @Test
     void aSeedNeedsTestData() {
         assertThatThrownBy(() -> agent(DATA.replace("test-data: true\n", ""), Optional.empty(), Optional.of(1L)))
                 .isInstanceOf(ConfigException.class)
