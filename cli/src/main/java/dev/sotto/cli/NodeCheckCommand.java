@@ -1,7 +1,7 @@
 package dev.sotto.cli;
 
 import dev.sotto.experiment.DataContract;
-import dev.sotto.node.NodeData;
+import dev.sotto.owner.desk.OwnedExamples;
 import dev.sotto.owner.policy.OwnerPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ final class NodeCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         inputs.settings();
-        NodeData data = inputs.load();
+        OwnedExamples data = inputs.load();
         List<String> lines = new ArrayList<>();
         lines.add("data set   " + data.file().dataSet()
                 + (data.file().inherits().isEmpty()

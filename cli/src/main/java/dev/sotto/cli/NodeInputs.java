@@ -2,8 +2,8 @@ package dev.sotto.cli;
 
 import dev.sotto.experiment.ExperimentFile;
 import dev.sotto.formats.config.ConfigException;
-import dev.sotto.node.NodeData;
-import dev.sotto.node.NodeFile;
+import dev.sotto.owner.desk.OwnedExamples;
+import dev.sotto.owner.desk.OwnerFile;
 import dev.sotto.owner.settings.ClientSettings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,13 +33,13 @@ final class NodeInputs {
                     "Draw everything from a seed, so that nothing is private; only for data marked test-data: true.")
     private Long seed;
 
-    NodeData load() {
-        NodeFile file = NodeFile.read(data);
+    OwnedExamples load() {
+        OwnerFile file = OwnerFile.read(data);
         if (seed != null && !file.testData()) {
             throw new ConfigException(file.name()
                     + ": test-data: it must be true with --insecure-test-seed, which takes" + " all privacy away");
         }
-        return NodeData.load(file);
+        return OwnedExamples.load(file);
     }
 
     Optional<ClientSettings> settings() {

@@ -64,7 +64,7 @@ class ArchitectureTest {
                 .whereLayer("wire")
                 .mayOnlyAccessLayers("federation", "learning", "privacy", "data", "formats")
                 .whereLayer("owner")
-                .mayOnlyAccessLayers("federation", "learning", "privacy", "data", "formats")
+                .mayOnlyAccessLayers("experiment", "federation", "learning", "privacy", "data", "formats")
                 .whereLayer("coordinator")
                 .mayOnlyAccessLayers("experiment", "wire", "federation", "learning", "privacy", "data", "formats")
                 .whereLayer("node")

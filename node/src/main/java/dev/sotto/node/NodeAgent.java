@@ -3,6 +3,12 @@ package dev.sotto.node;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.node.link.Handler;
 import dev.sotto.owner.Owner;
+import dev.sotto.owner.desk.HostedSession;
+import dev.sotto.owner.desk.OfferDesk;
+import dev.sotto.owner.desk.OwnedExamples;
+import dev.sotto.owner.desk.OwnerFile;
+import dev.sotto.owner.desk.RefusedOfferException;
+import dev.sotto.owner.desk.RefusedOfferException.Ground;
 import dev.sotto.owner.ledger.SessionKey;
 import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.privacy.random.Randomness;
@@ -43,7 +49,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(60);
     private static final int MEBI = 20;
 
-    private final NodeData data;
+    private final OwnedExamples data;
     private final NodeIdentity identity;
     private final Owner owner;
     private final Path cache;
@@ -86,7 +92,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
      * @throws ConfigException if there is a seed and the data is not marked as test data
      */
     public NodeAgent(
-            NodeData data,
+            OwnedExamples data,
             NodeIdentity identity,
             Owner owner,
             Path cache,
@@ -106,7 +112,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
         this.log = new NodeLog(uplink, seeded);
         this.offers = new OfferDesk(
                 data,
-                identity,
+                identity.counterpart(),
                 owner,
                 settings,
                 testSeed.map(Randomness::seeded).orElseGet(Randomness::secret));
@@ -131,7 +137,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
     }
 
     private void declare() {
-        NodeFile file = data.file();
+        OwnerFile file = data.file();
         owner.ledger().declare(file.dataSet(), file.inherits(), file.policy().total());
         if (owner.fingerprint().changed(file.dataSet(), data.examples())) {
             log.local(
@@ -194,7 +200,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
             log.local(Level.INFO, "session " + id + ": accepted");
         } catch (RefusedOfferException e) {
             sessions.remove(id);
-            answer.setRefused(Refusal.newBuilder().setReason(e.reason()).setMessage(e.getMessage()));
+            answer.setRefused(Refusal.newBuilder().setReason(reason(e.ground())).setMessage(e.getMessage()));
             log.local(Level.WARNING, "session " + id + ": refused: " + e.getMessage());
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             log.local("session " + id + ": it could not be decided on", e);
@@ -205,16 +211,26 @@ public final class NodeAgent implements Handler, AutoCloseable {
         uplink.send(FromNode.newBuilder().setAnswer(answer).build());
     }
 
+    private static Reason reason(Ground ground) {
+        return switch (ground) {
+            case BUDGET -> Reason.BUDGET;
+            case POLICY -> Reason.POLICY;
+            case CONTRACT -> Reason.CONTRACT;
+            case PACKAGE -> Reason.PACKAGE;
+            case BUSY -> Reason.BUSY;
+        };
+    }
+
     private HostedSession decide(Offer offer) throws RefusedOfferException, IOException {
         if (!sessions.containsKey(offer.getSession())
                 && sessions.size() >= data.file().limits().sessions()) {
             throw new RefusedOfferException(
-                    Reason.BUSY,
+                    Ground.BUSY,
                     "this node takes part in " + sessions.size() + " sessions, which is as many as it may");
         }
         if (offer.getPackage().getSize() < 0 || offer.getPackage().getSize() > offers.mostBytes()) {
             throw new RefusedOfferException(
-                    Reason.POLICY,
+                    Ground.POLICY,
                     "the package has "
                             + Long.toUnsignedString(offer.getPackage().getSize()) + " bytes; this node takes at most "
                             + offers.mostBytes());

@@ -1,5 +1,6 @@
 package dev.sotto.node;
 
+import dev.sotto.owner.desk.Counterpart;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 
@@ -14,6 +15,11 @@ import java.security.PublicKey;
  */
 public record NodeIdentity(
         String client, String coordinator, String authority, PublicKey packageKey, PrivateKey signingKey) {
+    /** The coordinator, to whoever decides on what it asks. */
+    public Counterpart counterpart() {
+        return new Counterpart(client, coordinator, authority, packageKey);
+    }
+
     /** Without the keys. */
     @Override
     public String toString() {

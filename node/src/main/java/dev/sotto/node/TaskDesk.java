@@ -8,6 +8,7 @@ import dev.sotto.federation.clientlevel.UpdateRelease;
 import dev.sotto.learning.DivergedException;
 import dev.sotto.owner.Release;
 import dev.sotto.owner.SessionRefusedException;
+import dev.sotto.owner.desk.HostedSession;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.wire.Blobs;
 import dev.sotto.wire.ByteSource;

@@ -18,6 +18,8 @@ import dev.sotto.learning.Engine;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.node.AtHand.Delivered;
 import dev.sotto.owner.Owner;
+import dev.sotto.owner.desk.OwnedExamples;
+import dev.sotto.owner.desk.OwnerFile;
 import dev.sotto.owner.ledger.LedgerLine;
 import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.privacy.ledger.InMemoryLedger;
@@ -90,7 +92,7 @@ class NodeAgentTest {
         NodeIdentity identity =
                 new NodeIdentity("hospital", "network-1", "ab".repeat(32), PACKAGES.getPublic(), UPDATES.getPrivate());
         agent = new NodeAgent(
-                NodeData.load(NodeFile.read(file)),
+                OwnedExamples.load(OwnerFile.read(file)),
                 identity,
                 owner,
                 folder.resolve("cache"),
@@ -177,7 +179,7 @@ class NodeAgentTest {
                 .terms(2)
                 .plan();
         var privacy = plan.clientPrivacy(300).orElseThrow();
-        NodeData data = NodeData.load(NodeFile.read(folder.resolve("node.yaml")));
+        OwnedExamples data = OwnedExamples.load(OwnerFile.read(folder.resolve("node.yaml")));
         Client simulated = new Client(
                 "hospital",
                 data.examples(),

@@ -1,4 +1,4 @@
-package dev.sotto.node;
+package dev.sotto.owner.desk;
 
 import dev.sotto.experiment.SessionTerms;
 import dev.sotto.learning.LocalTraining;
@@ -6,8 +6,8 @@ import dev.sotto.owner.AgreedTerms;
 import dev.sotto.owner.OwnerSession;
 import java.util.Optional;
 
-/** A session that this node takes part in. One task at a time. */
-final class HostedSession {
+/** A session that an owner takes part in. One task at a time. */
+public final class HostedSession {
     private final SessionTerms terms;
     private final OwnerSession owner;
     private Optional<LocalTraining> training = Optional.empty();
@@ -17,28 +17,30 @@ final class HostedSession {
         this.owner = owner;
     }
 
-    SessionTerms terms() {
+    /** What coordinator and clients agreed to. */
+    public SessionTerms terms() {
         return terms;
     }
 
-    OwnerSession owner() {
+    /** The owner's side of it. */
+    public OwnerSession owner() {
         return owner;
     }
 
     /** Whether another answer to the same offer means the same: the data and what the owner allows stay while a node runs. */
-    boolean sameAs(HostedSession other) {
+    public boolean sameAs(HostedSession other) {
         AgreedTerms own = owner.terms();
         AgreedTerms others = other.owner.terms();
         return own.packageDigest().equals(others.packageDigest()) && own.clients() == others.clients();
     }
 
     /** Values in the model. */
-    int parameters() {
+    public int parameters() {
         return terms.plan().model().layout().size();
     }
 
     /** Bytes that training needs: the model, its change, gradients, the optimizer's memory, and what the network computes. */
-    long memory() {
+    public long memory() {
         return memory(terms);
     }
 
@@ -51,7 +53,7 @@ final class HostedSession {
     }
 
     /** Does something with the session's network; the network is compiled once. */
-    synchronized <T> T work(Work<T> work) {
+    public synchronized <T> T work(Work<T> work) {
         if (training.isEmpty()) {
             training = Optional.of(
                     new LocalTraining(terms.engine().compile(terms.plan().model())));
@@ -60,7 +62,8 @@ final class HostedSession {
     }
 
     /** What is done with a network. */
-    interface Work<T> {
+    public interface Work<T> {
+        /** Does it. */
         T with(LocalTraining training);
     }
 }

@@ -1,15 +1,15 @@
-package dev.sotto.node;
+package dev.sotto.owner.desk;
 
 import dev.sotto.data.Examples;
 import dev.sotto.experiment.ClientData;
 import dev.sotto.experiment.OwnerData;
 
 /** The examples that a node offers, in memory; shared by all sessions, never copied. */
-public final class NodeData {
-    private final NodeFile file;
+public final class OwnedExamples {
+    private final OwnerFile file;
     private final OwnerData.Loaded loaded;
 
-    private NodeData(NodeFile file, OwnerData.Loaded loaded) {
+    private OwnedExamples(OwnerFile file, OwnerData.Loaded loaded) {
         this.file = file;
         this.loaded = loaded;
     }
@@ -19,12 +19,12 @@ public final class NodeData {
      *
      * @throws dev.sotto.data.DataException in one line, if it cannot be had
      */
-    public static NodeData load(NodeFile file) {
-        return new NodeData(file, file.data().load(file.context()));
+    public static OwnedExamples load(OwnerFile file) {
+        return new OwnedExamples(file, file.data().load(file.context()));
     }
 
     /** What was loaded. */
-    public NodeFile file() {
+    public OwnerFile file() {
         return file;
     }
 

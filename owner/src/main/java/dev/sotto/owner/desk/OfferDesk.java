@@ -1,4 +1,4 @@
-package dev.sotto.node;
+package dev.sotto.owner.desk;
 
 import dev.sotto.data.DataException;
 import dev.sotto.experiment.ClientData;
@@ -10,11 +10,11 @@ import dev.sotto.owner.AgreedTerms;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.OwnerSession;
 import dev.sotto.owner.SessionRefusedException;
+import dev.sotto.owner.desk.RefusedOfferException.Ground;
 import dev.sotto.owner.ledger.SessionKey;
 import dev.sotto.owner.policy.Proposal;
 import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.privacy.random.Randomness;
-import dev.sotto.wire.v1.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,33 +25,34 @@ import java.util.Optional;
  * Decides on sessions: the package must be the coordinator's, the data must fulfil its contract, and the owner's limits, policy
  * and ledger must allow it. What is refused touches nothing.
  */
-final class OfferDesk {
+public final class OfferDesk {
     /** Terms, contract and archive around the initial model. */
     private static final long BESIDES_MODEL = 16L << 20;
 
     private static final int MOST_TENSORS = 10_000;
 
-    private final NodeData data;
-    private final NodeIdentity identity;
+    private final OwnedExamples data;
+    private final Counterpart counterpart;
     private final Owner owner;
     private final Optional<ClientSettings> settings;
     private final Randomness randomness;
 
-    OfferDesk(
-            NodeData data,
-            NodeIdentity identity,
+    /** A desk over an owner's data, ledger and settings. */
+    public OfferDesk(
+            OwnedExamples data,
+            Counterpart counterpart,
             Owner owner,
             Optional<ClientSettings> settings,
             Randomness randomness) {
         this.data = data;
-        this.identity = identity;
+        this.counterpart = counterpart;
         this.owner = owner;
         this.settings = settings;
         this.randomness = randomness;
     }
 
     /** The most bytes that a package may have. */
-    long mostBytes() {
+    public long mostBytes() {
         return data.file().limits().model() + BESIDES_MODEL;
     }
 
@@ -61,12 +62,13 @@ final class OfferDesk {
      * @param file the package, as it was downloaded
      * @param digest that it was asked for by
      */
-    HostedSession accept(String session, Path file, byte[] digest, int clients) throws RefusedOfferException {
+    public HostedSession accept(String session, Path file, byte[] digest, int clients) throws RefusedOfferException {
         SessionTerms terms = terms(file, digest, clients);
         fits(terms.contract().misfit(data.examples()));
         ClientData split = split(terms.validationFraction());
         // Whoever takes no part does not tell how many it has.
-        fits(terms.misfit(new ClientProfile(identity.client(), split.examples().size()))
+        fits(terms.misfit(
+                        new ClientProfile(counterpart.client(), split.examples().size()))
                 .map(misfit -> "client.batch-size: it is more than the training examples here"));
         requireWithinLimits(terms);
         AgreedTerms agreed =
@@ -76,21 +78,21 @@ final class OfferDesk {
             return new HostedSession(
                     terms, OwnerSession.open(owner, agreed, split.examples(), split.heldOut(), randomness));
         } catch (SessionRefusedException e) {
-            throw new RefusedOfferException(Reason.POLICY, e);
+            throw new RefusedOfferException(Ground.POLICY, e);
         }
     }
 
     private ClientData split(double heldOut) throws RefusedOfferException {
         try {
-            return data.split(identity.client(), heldOut);
+            return data.split(counterpart.client(), heldOut);
         } catch (DataException e) {
-            throw new RefusedOfferException(Reason.CONTRACT, e);
+            throw new RefusedOfferException(Ground.CONTRACT, e);
         }
     }
 
     private static void fits(Optional<String> misfit) throws RefusedOfferException {
         if (misfit.isPresent()) {
-            throw new RefusedOfferException(Reason.CONTRACT, misfit.get());
+            throw new RefusedOfferException(Ground.CONTRACT, misfit.get());
         }
     }
 
@@ -98,30 +100,30 @@ final class OfferDesk {
         try {
             SessionPackage read = SessionPackage.open(
                             file, new Limits(data.file().limits().model(), MOST_TENSORS))
-                    .verify(identity.packageKey());
+                    .verify(counterpart.packageKey());
             if (!Arrays.equals(read.digest(), digest)) {
-                throw new RefusedOfferException(Reason.PACKAGE, "the package is not the one that was offered");
+                throw new RefusedOfferException(Ground.PACKAGE, "the package is not the one that was offered");
             }
             return read.terms(clients);
         } catch (IOException | IllegalArgumentException e) {
             // Where it lies here is nobody's business.
             String message = String.valueOf(e.getMessage()).replace(file.toString(), "package");
             throw new RefusedOfferException(
-                    Reason.PACKAGE, message.lines().findFirst().orElse("it cannot be read"));
+                    Ground.PACKAGE, message.lines().findFirst().orElse("it cannot be read"));
         }
     }
 
     private void requireWithinLimits(SessionTerms terms) throws RefusedOfferException {
-        NodeLimits limits = data.file().limits();
+        OwnerLimits limits = data.file().limits();
         long model = (long) Float.BYTES * terms.plan().model().layout().size();
         if (model > limits.model()) {
             throw new RefusedOfferException(
-                    Reason.POLICY, "the model has " + model + " bytes; this node takes at most " + limits.model());
+                    Ground.POLICY, "the model has " + model + " bytes; this node takes at most " + limits.model());
         }
         long needed = HostedSession.memory(terms);
         if (needed > limits.memory()) {
             throw new RefusedOfferException(
-                    Reason.POLICY,
+                    Ground.POLICY,
                     "training needs about " + needed + " bytes; this node gives at most " + limits.memory());
         }
     }
@@ -130,8 +132,8 @@ final class OfferDesk {
             throws RefusedOfferException {
         try {
             AgreedTerms packaged = AgreedTerms.of(
-                    new SessionKey(identity.coordinator(), session),
-                    identity.client(),
+                    new SessionKey(counterpart.coordinator(), session),
+                    counterpart.client(),
                     data.file().dataSet(),
                     HexFormat.of().formatHex(digest),
                     clients,
@@ -146,14 +148,14 @@ final class OfferDesk {
             }));
             return own;
         } catch (IllegalArgumentException e) {
-            throw new RefusedOfferException(Reason.CONTRACT, e);
+            throw new RefusedOfferException(Ground.CONTRACT, e);
         }
     }
 
     private void requireAllowed(AgreedTerms terms, int examples) throws RefusedOfferException {
         Proposal proposal = new Proposal(
-                identity.coordinator(),
-                identity.authority(),
+                counterpart.coordinator(),
+                counterpart.authority(),
                 terms.privacy().isPresent(),
                 terms.clientLevel().isPresent(),
                 terms.epsilon(examples),
@@ -162,7 +164,7 @@ final class OfferDesk {
                 examples);
         Optional<String> refusal = data.file().policy().refusal(proposal);
         if (refusal.isPresent()) {
-            throw new RefusedOfferException(Reason.POLICY, refusal.get());
+            throw new RefusedOfferException(Ground.POLICY, refusal.get());
         }
         if (owner.ledger()
                 .session(terms.key(), terms.dataSet(), terms.budget(), terms.planned())
@@ -170,7 +172,7 @@ final class OfferDesk {
                 .isEmpty()) {
             Optional<String> full = owner.ledger().wouldRefuse(terms.dataSet(), terms.most());
             if (full.isPresent()) {
-                throw new RefusedOfferException(Reason.BUDGET, full.get());
+                throw new RefusedOfferException(Ground.BUDGET, full.get());
             }
         }
     }

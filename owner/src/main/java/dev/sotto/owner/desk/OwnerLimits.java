@@ -1,4 +1,4 @@
-package dev.sotto.node;
+package dev.sotto.owner.desk;
 
 import dev.sotto.formats.config.Section;
 import java.util.Locale;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param model most bytes of a model
  * @param sessions most sessions at once
  */
-public record NodeLimits(int threads, long memory, long model, int sessions) {
+public record OwnerLimits(int threads, long memory, long model, int sessions) {
     private static final Pattern SIZE =
             Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([KMGT]i?B|B)?", Pattern.CASE_INSENSITIVE);
     private static final Map<String, Double> UNITS = Map.of(
@@ -24,14 +24,14 @@ public record NodeLimits(int threads, long memory, long model, int sessions) {
     private static final long MODEL = 1L << 30;
 
     /** Half of the processors, three quarters of Java's heap, models of 1 GiB, 16 sessions. */
-    public static NodeLimits usual() {
+    public static OwnerLimits usual() {
         Runtime java = Runtime.getRuntime();
-        return new NodeLimits(Math.max(1, java.availableProcessors() / 2), java.maxMemory() / 4 * 3, MODEL, SESSIONS);
+        return new OwnerLimits(Math.max(1, java.availableProcessors() / 2), java.maxMemory() / 4 * 3, MODEL, SESSIONS);
     }
 
-    static NodeLimits read(Section limits) {
-        NodeLimits usual = usual();
-        NodeLimits read = new NodeLimits(
+    static OwnerLimits read(Section limits) {
+        OwnerLimits usual = usual();
+        OwnerLimits read = new OwnerLimits(
                 limits.integer("threads", usual.threads(), 1, 1024),
                 size(limits, "memory", usual.memory()),
                 size(limits, "model", usual.model()),

@@ -1,4 +1,4 @@
-package dev.sotto.node;
+package dev.sotto.owner.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,29 +20,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A node.yaml")
-class NodeFileTest {
+class OwnerFileTest {
     @TempDir
     private Path folder;
 
-    private NodeFile read(String yaml) throws IOException {
-        return NodeFile.read(Files.writeString(folder.resolve("node.yaml"), yaml));
+    private OwnerFile read(String yaml) throws IOException {
+        return OwnerFile.read(Files.writeString(folder.resolve("node.yaml"), yaml));
     }
 
     @Test
     void hasDefaultsForAllButTheDataSetAndTheData() throws IOException {
-        NodeFile file = read("data-set: scans\ndata: {source: digits}\n");
+        OwnerFile file = read("data-set: scans\ndata: {source: digits}\n");
         assertThat(file.dataSet()).isEqualTo("scans");
         assertThat(file.inherits()).isEmpty();
         assertThat(file.testData()).isFalse();
         assertThat(file.policy()).isEqualTo(OwnerPolicy.usual());
-        assertThat(file.limits()).isEqualTo(NodeLimits.usual());
+        assertThat(file.limits()).isEqualTo(OwnerLimits.usual());
         assertThat(file.limits().model()).isEqualTo(1L << 30);
         assertThat(file.limits().sessions()).isEqualTo(16);
     }
 
     @Test
     void readsEveryKey() throws IOException {
-        NodeFile file = read("""
+        OwnerFile file = read("""
                 data-set: scans-2026
                 inherits: [scans-2025, scans-2024]
                 test-data: true
@@ -64,8 +64,8 @@ class NodeFileTest {
                         Optional.of(TotalLimit.of(8, 1e-6)),
                         50,
                         List.of("network-1")));
-        assertThat(file.limits()).isEqualTo(new NodeLimits(3, 3L << 29, 100_000_000, 2));
-        assertThat(NodeData.load(file).examples().size()).isEqualTo(100);
+        assertThat(file.limits()).isEqualTo(new OwnerLimits(3, 3L << 29, 100_000_000, 2));
+        assertThat(OwnedExamples.load(file).examples().size()).isEqualTo(100);
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package dev.sotto.node;
+package dev.sotto.owner.desk;
 
 import dev.sotto.data.DataContext;
 import dev.sotto.experiment.ExperimentFile;
@@ -21,19 +21,19 @@ import java.util.List;
  * @param limits what the node may take
  * @param context of the machine, with relative paths starting from the file
  */
-public record NodeFile(
+public record OwnerFile(
         String name,
         String dataSet,
         List<String> inherits,
         boolean testData,
         OwnerData data,
         OwnerPolicy policy,
-        NodeLimits limits,
+        OwnerLimits limits,
         DataContext context) {
     /** What an id may be: it appears in ledgers and log lines. */
     private static final String ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
-    public NodeFile {
+    public OwnerFile {
         inherits = List.copyOf(inherits);
     }
 
@@ -42,7 +42,7 @@ public record NodeFile(
      *
      * @throws ConfigException in one line, naming file and key, and what would be valid
      */
-    public static NodeFile read(Path file) {
+    public static OwnerFile read(Path file) {
         ExperimentFile yaml = ExperimentFile.read(file);
         Section top = Section.root(yaml.name(), yaml.tree());
         String dataSet = id(top, "data-set", top.text("data-set"));
@@ -54,9 +54,9 @@ public record NodeFile(
         }
         OwnerData data = OwnerData.read(top.section("data"));
         OwnerPolicy policy = OwnerPolicy.read(top.section("policy"));
-        NodeLimits limits = NodeLimits.read(top.section("limits"));
+        OwnerLimits limits = OwnerLimits.read(top.section("limits"));
         top.end();
-        return new NodeFile(
+        return new OwnerFile(
                 yaml.name(), dataSet, inherits, testData || data.testData(), data, policy, limits, yaml.context());
     }
 
