@@ -45,6 +45,10 @@ class ArchitectureTest {
                 .definedBy("dev.sotto.coordinator..")
                 .layer("node")
                 .definedBy("dev.sotto.node..")
+                .layer("folders")
+                .definedBy("dev.sotto.folders..")
+                .layer("page")
+                .definedBy("dev.sotto.page..")
                 .layer("cli")
                 .definedBy("dev.sotto.cli..")
                 .whereLayer("kernels")
@@ -70,6 +74,11 @@ class ArchitectureTest {
                 .whereLayer("node")
                 .mayOnlyAccessLayers(
                         "experiment", "owner", "wire", "federation", "learning", "privacy", "data", "formats")
+                .whereLayer("folders")
+                .mayOnlyAccessLayers(
+                        "experiment", "owner", "wire", "federation", "learning", "privacy", "data", "formats")
+                .whereLayer("page")
+                .mayOnlyAccessLayers("experiment", "owner", "federation", "learning", "privacy", "data", "formats")
                 .whereLayer("simulation")
                 .mayOnlyAccessLayers("experiment", "federation", "learning", "privacy", "data", "formats")
                 .check(SOTTO);
@@ -93,7 +102,8 @@ class ArchitectureTest {
                         "dev.sotto.simulation..",
                         "dev.sotto.owner..",
                         "dev.sotto.coordinator..",
-                        "dev.sotto.node.."))
+                        "dev.sotto.node..",
+                        "dev.sotto.folders.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.sotto.learning.jvm.."))
                 .check(SOTTO);
@@ -109,7 +119,8 @@ class ArchitectureTest {
                         "dev.sotto.simulation..",
                         "dev.sotto.owner..",
                         "dev.sotto.coordinator..",
-                        "dev.sotto.node.."))
+                        "dev.sotto.node..",
+                        "dev.sotto.folders.."))
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(
