@@ -116,6 +116,26 @@ public final class ModelImport {
     }
 
     /**
+     * The models that have just these weights: presets, else plain chains. One is likely meant; several need a choice; none
+     * means that the weights do not tell.
+     *
+     * @param features shape of an example, if it is known; else images are tried, then flat rows
+     */
+    public List<InferredModel> inferred(Optional<Shape> features) {
+        List<InferredModel> presets = presets().stream()
+                .filter(spec -> features.isEmpty() || spec.input().equals(features.get()))
+                .map(InferredModel::preset)
+                .toList();
+        if (!presets.isEmpty() || tensors.isEmpty()) {
+            return presets;
+        }
+        List<Tensor> inOrder = numbered().orElse(tensors);
+        List<Shape> inputs = features.map(List::of)
+                .orElseGet(() -> PresetMatch.inputs(inOrder.get(0).shape()));
+        return ChainMatch.of(inOrder, inputs).stream().map(InferredModel::chain).toList();
+    }
+
+    /**
      * The preset of that name, for the input that the shapes tell.
      *
      * @throws dev.sotto.learning.ModelException if there is no such preset
@@ -163,17 +183,23 @@ public final class ModelImport {
     }
 
     private List<Tensor> ordered(Layout layout) {
+        List<String> named = layout.tensors().stream().map(Layout.Tensor::name).toList();
+        return inOrderOf(named).or(this::numbered).orElse(tensors);
+    }
+
+    /** The tensors in the order of their numbers, if they are numbered. */
+    private Optional<List<Tensor>> numbered() {
+        return inOrderOf(
+                IntStream.range(0, tensors.size()).mapToObj(String::valueOf).toList());
+    }
+
+    /** The tensors in the order of these names, if those are theirs. */
+    private Optional<List<Tensor>> inOrderOf(List<String> names) {
         Map<String, Tensor> byName = new HashMap<>();
         tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
-        List<String> named = layout.tensors().stream().map(Layout.Tensor::name).toList();
-        List<String> numbered =
-                IntStream.range(0, tensors.size()).mapToObj(String::valueOf).toList();
-        for (List<String> names : List.of(named, numbered)) {
-            if (names.size() == byName.size() && byName.keySet().containsAll(names)) {
-                return names.stream().map(byName::get).toList();
-            }
-        }
-        return tensors;
+        return names.size() == byName.size() && byName.keySet().containsAll(names)
+                ? Optional.of(names.stream().map(byName::get).toList())
+                : Optional.empty();
     }
 
     private ConfigException refused(Tensor tensor, String reason) {
