@@ -49,23 +49,15 @@ public record TorchSource(
     @Override
     public DataSet load(DataContext context) {
         List<Path> testFiles = files(test, context.root(), List.of());
-        List<Path> trainFiles = files(train, context.root(), testFiles);
+        // Test data alone stands for both.
+        List<Path> trainFiles = train.equals(test) ? testFiles : files(train, context.root(), testFiles);
         String origin = String.join(", ", train.stream().map(Path::toString).toList());
         Examples examples = read(trainFiles);
-        return testFiles.isEmpty()
-                ? holdout.split(name, examples, origin)
-                : new DataSet(name, examples, Optional.of(read(testFiles)), origin);
-    }
-
-    /**
-     * All examples of one file or folder, where there is no training data: those that a model is tested on.
-     *
-     * @throws DataException in one line
-     */
-    public static Examples examples(Path file, Target.Classes classes, PixelScaling scaling) {
-        TorchSource source = new TorchSource(
-                String.valueOf(file.getFileName()), List.of(file), List.of(), Holdout.none(), classes, scaling);
-        return source.read(files(source.train(), Path.of(""), List.of()));
+        if (testFiles.isEmpty()) {
+            return holdout.split(name, examples, origin);
+        }
+        Examples tested = trainFiles.equals(testFiles) ? examples : read(testFiles);
+        return new DataSet(name, examples, Optional.of(tested), origin);
     }
 
     private static List<Path> files(List<Path> named, Path root, List<Path> besides) {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -115,6 +116,19 @@ public final class ModelImport {
         return PresetMatch.of(tensors);
     }
 
+    /** What could go into the first layer, as its weights tell: images first, as they are what nets are made for. */
+    public List<Shape> inputs() {
+        List<Tensor> inOrder = numbered().orElse(tensors);
+        return inOrder.isEmpty() ? List.of() : PresetMatch.inputs(inOrder.get(0).shape());
+    }
+
+    /** How many values the model gives: the length of its last bias; empty if there is none. */
+    public OptionalInt outputs() {
+        List<Tensor> inOrder = numbered().orElse(tensors);
+        int length = inOrder.isEmpty() ? 0 : inOrder.get(inOrder.size() - 1).data().length;
+        return length == 0 ? OptionalInt.empty() : OptionalInt.of(length);
+    }
+
     /**
      * The models that have just these weights: presets, else plain chains. One is likely meant; several need a choice; none
      * means that the weights do not tell.
@@ -130,9 +144,9 @@ public final class ModelImport {
             return presets;
         }
         List<Tensor> inOrder = numbered().orElse(tensors);
-        List<Shape> inputs = features.map(List::of)
-                .orElseGet(() -> PresetMatch.inputs(inOrder.get(0).shape()));
-        return ChainMatch.of(inOrder, inputs).stream().map(InferredModel::chain).toList();
+        return ChainMatch.of(inOrder, features.map(List::of).orElseGet(this::inputs)).stream()
+                .map(InferredModel::chain)
+                .toList();
     }
 
     /**
