@@ -69,7 +69,9 @@ final class RequestApproveCommand implements Callable<Integer> {
     @Option(names = "--days", paramLabel = "N", description = "How long it holds; by default 30.")
     private Integer days;
 
-    @Option(names = {"-y", "--yes"}, description = "Do not ask.")
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Do not ask.")
     private boolean yes;
 
     @Override
@@ -95,8 +97,8 @@ final class RequestApproveCommand implements Callable<Integer> {
 
     private ApprovalLimits limits(Asked asked) {
         if (rounds != null && (rounds < 1 || rounds > asked.rounds())) {
-            throw new ConfigException("--rounds " + rounds + ": it must be from 1 to " + asked.rounds()
-                    + ", the rounds that are asked");
+            throw new ConfigException(
+                    "--rounds " + rounds + ": it must be from 1 to " + asked.rounds() + ", the rounds that are asked");
         }
         if (epsilon != null && !(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY)) {
             throw new ConfigException("--epsilon " + epsilon + ": it must be above 0 and finite");

@@ -50,8 +50,7 @@ final class RequestDiffCommand implements Callable<Integer> {
             Request before = RequestHome.find(owner, first);
             Request after = RequestHome.find(owner, second);
             RequestDiff diff = RequestDiff.of(owner, before, after);
-            Console.of(spec)
-                    .result(home.json() ? json(before, after, diff).toString() : text(before, after, diff));
+            Console.of(spec).result(home.json() ? json(before, after, diff).toString() : text(before, after, diff));
             return 0;
         }
     }

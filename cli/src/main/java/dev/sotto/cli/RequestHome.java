@@ -27,8 +27,9 @@ final class RequestHome {
     /** Opens it; a node may run there at the same time. */
     Owner open() {
         if (!Files.exists(Owner.ledgerFile(home))) {
-            throw new ConfigException(home + ": nothing was asked here: there is no ledger; it is written by 'sotto node"
-                    + " start --home " + home + "', or --home is another folder");
+            throw new ConfigException(
+                    home + ": nothing was asked here: there is no ledger; it is written by 'sotto node"
+                            + " start --home " + home + "', or --home is another folder");
         }
         return Owner.open(home);
     }

@@ -93,8 +93,7 @@ final class RequestText {
         put(ledger, "now", foreseen.now());
         put(ledger, "after", foreseen.after());
         ledger.put(
-                "limit",
-                foreseen.limit().map(limit -> limit.epsilon().value()).orElse(null));
+                "limit", foreseen.limit().map(limit -> limit.epsilon().value()).orElse(null));
         ledger.put("delta", foreseen.delta().value()).put("fits", foreseen.fits());
     }
 

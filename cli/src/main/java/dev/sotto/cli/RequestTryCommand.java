@@ -67,7 +67,8 @@ final class RequestTryCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "A node.yaml with a section 'mock': where your own mock data is. Its section 'data' is not read.")
+            description =
+                    "A node.yaml with a section 'mock': where your own mock data is. Its section 'data' is not read.")
     private Path data;
 
     @Option(
@@ -106,7 +107,10 @@ final class RequestTryCommand implements Callable<Integer> {
     private MockData mock(Asked asked) {
         if (data == null) {
             return MockData.generated(
-                    asked.terms().contract(), asked.offered().model(), examples == null ? asked.examples() : examples, seed);
+                    asked.terms().contract(),
+                    asked.offered().model(),
+                    examples == null ? asked.examples() : examples,
+                    seed);
         }
         OwnerFile file = OwnerFile.read(data);
         return MockData.of(
@@ -129,7 +133,9 @@ final class RequestTryCommand implements Callable<Integer> {
 
     private static ObjectNode json(Request request, MockRun.Outcome outcome) {
         ObjectNode node = Answers.object().put("id", request.id());
-        node.put("mockData", outcome.origin()).put("examples", outcome.examples()).put("private", false);
+        node.put("mockData", outcome.origin())
+                .put("examples", outcome.examples())
+                .put("private", false);
         ArrayNode rounds = node.putArray("rounds");
         for (MockRun.Round round : outcome.rounds()) {
             ObjectNode own = rounds.addObject().put("round", round.number()).put("seconds", round.seconds());

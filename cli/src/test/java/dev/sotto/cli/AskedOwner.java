@@ -67,12 +67,12 @@ final class AskedOwner {
                     Optional.empty(),
                     Randomness.secret());
             desk.declare();
-            SessionDraft draft = SessionDraft.of(
-                    ExperimentFile.parse("toy.yaml", Path.of(""), terms), DataContext.ofSystem(), 3);
+            SessionDraft draft =
+                    SessionDraft.of(ExperimentFile.parse("toy.yaml", Path.of(""), terms), DataContext.ofSystem(), 3);
             byte[] bytes = SessionPackage.create(draft, draft.initial(Randomness.seeded(1)), KEY);
             Path offered = Files.write(folder.resolve(session + ".sotto"), bytes);
-            Outcome outcome = desk.accept(
-                    session, offered, SessionPackage.open(bytes).digest(), 3);
+            Outcome outcome =
+                    desk.accept(session, offered, SessionPackage.open(bytes).digest(), 3);
             return ((Outcome.Waiting) outcome).request();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

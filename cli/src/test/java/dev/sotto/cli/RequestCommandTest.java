@@ -114,7 +114,8 @@ final class RequestCommandTest {
 
     @Test
     void diffNamesWhatAnotherRequestAsksDifferently() {
-        Request other = owner.asks("s-18", TERMS.replace("rounds: 10", "rounds: 20").replace("norm: 1}", "norm: 2}"));
+        Request other =
+                owner.asks("s-18", TERMS.replace("rounds: 10", "rounds: 20").replace("norm: 1}", "norm: 2}"));
         Sotto said = good("diff", request.shortId(), other.shortId());
         assertThat(said.out())
                 .contains("- " + request.shortId(), "+ " + other.shortId())
@@ -141,7 +142,8 @@ final class RequestCommandTest {
         assertThat(said.out().lines()).allMatch(line -> line.length() <= COLUMNS);
         assertThat(ledger()).isEqualTo(before);
         assertThat(decision()).isInstanceOf(Decision.Pending.class);
-        JsonNode json = good("try", request.id(), "--examples", "1000", "--json").json();
+        JsonNode json =
+                good("try", request.id(), "--examples", "1000", "--json").json();
         assertThat(json.path("private").asBoolean(true)).isFalse();
         assertThat(json.path("rounds")).hasSize(3);
         assertThat(json.path("examples").asInt()).isEqualTo(1000);
@@ -187,7 +189,9 @@ final class RequestCommandTest {
 
         JsonNode again = good("approve", request.id(), "--yes", "--json").json();
         assertThat(again.path("rounds").asInt()).isEqualTo(10);
-        assertThat(again.path("epsilon").asDouble()).as("as much as is asked and no more").isEqualTo(2);
+        assertThat(again.path("epsilon").asDouble())
+                .as("as much as is asked and no more")
+                .isEqualTo(2);
         assertThat(good("show", request.id()).out())
                 .containsPattern("approved +\\d{4}-.* UTC, by you")
                 .containsPattern("rounds +1 to 10")
@@ -200,7 +204,8 @@ final class RequestCommandTest {
         assertThat(early.status()).isNotZero();
         assertThat(early.errors()).hasSize(1).first().asString().contains("it is not approved");
         good("approve", request.id(), "--yes");
-        assertThat(good("revoke", request.id(), "--reason", "the study has ended").out())
+        assertThat(good("revoke", request.id(), "--reason", "the study has ended")
+                        .out())
                 .contains("no further round is done");
         assertThat(decision()).isEqualTo(new Decision.Revoked("the study has ended"));
         assertThat(good("list").out()).contains("revoked");

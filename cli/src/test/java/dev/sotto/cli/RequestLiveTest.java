@@ -83,7 +83,8 @@ final class RequestLiveTest {
     private String asked(String node) throws InterruptedException {
         Processes.await(
                 () -> {
-                    Sotto said = Sotto.run("request", "list", "--home", federation.home(node).toString(), "--json");
+                    Sotto said = Sotto.run(
+                            "request", "list", "--home", federation.home(node).toString(), "--json");
                     return said.status() == 0 && !said.json().path("requests").isEmpty();
                 },
                 60);

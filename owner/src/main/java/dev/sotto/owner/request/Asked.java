@@ -58,7 +58,8 @@ public record Asked(
                     basis.heldOut(),
                     owner.ledger().foresee(request.key(), request.dataSet(), agreed.planned(), agreed.most()));
         } catch (IOException | IllegalArgumentException e) {
-            throw new RequestException("request " + request.shortId() + ": its package cannot be read: " + e.getMessage(), e);
+            throw new RequestException(
+                    "request " + request.shortId() + ": its package cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -136,7 +137,8 @@ public record Asked(
     public Optional<Epsilon> cap() {
         OptionalDouble epsilon = exampleEpsilon();
         return epsilon.isPresent()
-                ? Optional.of(new Epsilon(Numbers.roundedUp(epsilon.getAsDouble()).doubleValue()))
+                ? Optional.of(
+                        new Epsilon(Numbers.roundedUp(epsilon.getAsDouble()).doubleValue()))
                 : Optional.empty();
     }
 

@@ -14,7 +14,8 @@ final class RequestBases {
 
     /** What holds now: the owner's settings may change, the request stays the same. */
     void note(Request request, RequestBasis basis) {
-        handle.createUpdate("INSERT OR REPLACE INTO request_bases VALUES (:request, :examples, :heldOut, :settings, :most)")
+        handle.createUpdate(
+                        "INSERT OR REPLACE INTO request_bases VALUES (:request, :examples, :heldOut, :settings, :most)")
                 .bind("request", request.id())
                 .bind("examples", basis.examples())
                 .bind("heldOut", basis.heldOut())

@@ -66,9 +66,10 @@ public final class MockWords {
         }
         lines.add(new Row("trained on", String.format(Locale.ROOT, "%,d mock records", outcome.examples())));
         lines.add(new Row("drawn from", outcome.origin()));
-        lines.add(new Sentence("No record of yours was opened and nothing was spent. All of it was drawn from a seed, so it is"
-                + " reproducible and not private: there was nothing to protect. Mock data tells whether training works"
-                + " and what it takes, not how good the model will be."));
+        lines.add(new Sentence(
+                "No record of yours was opened and nothing was spent. All of it was drawn from a seed, so it is"
+                        + " reproducible and not private: there was nothing to protect. Mock data tells whether training works"
+                        + " and what it takes, not how good the model will be."));
         return new Part("What it gave", lines);
     }
 
@@ -78,9 +79,12 @@ public final class MockWords {
 
     private static String duration(double seconds) {
         if (seconds < 60) {
-            return String.format(Locale.ROOT, seconds < 0.095 ? "%.2g s" : seconds < 9.95 ? "%.1f s" : "%.0f s", seconds);
+            return String.format(
+                    Locale.ROOT, seconds < 0.095 ? "%.2g s" : seconds < 9.95 ? "%.1f s" : "%.0f s", seconds);
         }
         long minutes = Math.round(seconds / 60);
-        return minutes < 60 ? minutes + " min" : String.format(Locale.ROOT, "%d h %02d min", minutes / 60, minutes % 60);
+        return minutes < 60
+                ? minutes + " min"
+                : String.format(Locale.ROOT, "%d h %02d min", minutes / 60, minutes % 60);
     }
 }
