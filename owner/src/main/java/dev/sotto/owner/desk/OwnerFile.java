@@ -48,6 +48,19 @@ public record OwnerFile(
     public static OwnerFile read(Path file) {
         ExperimentFile yaml = ExperimentFile.read(file);
         Section top = Section.root(yaml.name(), yaml.tree());
+        OwnerFile read = read(yaml.name(), top, yaml.context());
+        top.end();
+        return read;
+    }
+
+    /**
+     * Reads its keys from a file that has others too; the caller ends the section.
+     *
+     * @param file what messages call it
+     * @param context of the machine, with relative paths starting from the file
+     * @throws ConfigException in one line, naming file and key, and what would be valid
+     */
+    public static OwnerFile read(String file, Section top, DataContext context) {
         String dataSet = id(top, "data-set", top.text("data-set"));
         List<String> inherits = top.texts("inherits");
         inherits.forEach(each -> id(top, "inherits", each));
@@ -60,17 +73,7 @@ public record OwnerFile(
                 top.has("mock") ? Optional.of(OwnerData.read(top.section("mock"))) : Optional.empty();
         OwnerPolicy policy = OwnerPolicy.read(top.section("policy"));
         OwnerLimits limits = OwnerLimits.read(top.section("limits"));
-        top.end();
-        return new OwnerFile(
-                yaml.name(),
-                dataSet,
-                inherits,
-                testData || data.testData(),
-                data,
-                mock,
-                policy,
-                limits,
-                yaml.context());
+        return new OwnerFile(file, dataSet, inherits, testData || data.testData(), data, mock, policy, limits, context);
     }
 
     private static String id(Section top, String key, String id) {
