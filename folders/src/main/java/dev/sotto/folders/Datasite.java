@@ -199,21 +199,23 @@ public final class Datasite {
         }
     }
 
-    SealingKeys keys() {
+    /** The secret half of its keys. */
+    public SealingKeys keys() {
         return keys;
     }
 
-    PinnedKeys pins() {
+    /** The key cards that it has met. */
+    public PinnedKeys pins() {
         return pins;
     }
 
     /** A folder of this datasite's own in the synced tree. */
-    GuardedFolder own(String... names) {
+    public GuardedFolder own(String... names) {
         return GuardedFolder.root(synced).below(email.text(), folder).below(names);
     }
 
     /** A folder of another's, whose card says what its folder is called. */
-    GuardedFolder of(KeyCard other, String... names) {
+    public GuardedFolder of(KeyCard other, String... names) {
         return GuardedFolder.root(synced).below(other.name(), other.folder()).below(names);
     }
 

@@ -52,9 +52,14 @@ public record Launch(
         }
     }
 
+    /** Whether it can name a project. */
+    public static boolean isName(String project) {
+        return project.matches(NAME);
+    }
+
     /** Refuses what cannot name a project. */
-    static String requireName(String project) {
-        if (!project.matches(NAME)) {
+    public static String requireName(String project) {
+        if (!isName(project)) {
             throw new ConfigException("'" + project.replaceAll("\\p{Cntrl}", "?")
                     + "' cannot name a project: letters, digits, '.', '_' and '-', at most 100");
         }

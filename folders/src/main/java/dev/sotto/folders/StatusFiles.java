@@ -30,10 +30,22 @@ final class StatusFiles {
 
     static void write(Datasite datasite, ProjectStatus status) throws IOException {
         Path folder = PrivateFile.folder(folder(datasite));
-        String name = status.role().name().toLowerCase(Locale.ROOT) + "-"
-                + (status.session().isEmpty() ? status.project() : status.session()) + ".json";
         PrivateFile.write(
-                folder.resolve(name), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(status));
+                folder.resolve(name(
+                        status.role(), status.session().isEmpty() ? status.project() : status.session())), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(status));
+    }
+
+    private static String name(Role role, String id) {
+        return role.name().toLowerCase(Locale.ROOT) + "-" + id + ".json";
+    }
+
+    /** Removes the status of a launch that is none any more. */
+    static void remove(Datasite datasite, String project) {
+        try {
+            Files.deleteIfExists(folder(datasite).resolve(name(Role.AGGREGATOR, project)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder(datasite) + ": it cannot be written: " + e.getMessage(), e);
+        }
     }
 
     static List<ProjectStatus> read(Datasite datasite) {

@@ -63,6 +63,11 @@ public final class GuardedFolder {
         return name;
     }
 
+    /** Names on the way from the root to it. */
+    public List<String> names() {
+        return below;
+    }
+
     /** Where it is, for messages. */
     public Path path() {
         Path path = root;
@@ -220,6 +225,24 @@ public final class GuardedFolder {
                 }
             }
         }
+    }
+
+    /** Something that is in the way of a folder: what lies under a name where a folder must be. */
+    public record Obstacle(GuardedFolder in, String name, Kind kind) {}
+
+    /** What keeps the folder from being reached, the first on the way; empty if nothing does, or it is just not there. */
+    public Optional<Obstacle> obstacle() throws IOException {
+        for (int i = 0; i < below.size(); i++) {
+            GuardedFolder above = new GuardedFolder(root, below.subList(0, i));
+            Optional<Stamp> stamp = above.stamp(below.get(i));
+            if (stamp.isEmpty()) {
+                return Optional.empty();
+            }
+            if (stamp.get().kind() != Kind.FOLDER) {
+                return Optional.of(new Obstacle(above, below.get(i), stamp.get().kind()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Names of what is in it, at most so many; none if it is not there. */
