@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
             CoordinatorCommand.class,
             NodeCommand.class,
             RequestCommand.class,
+            DatasiteCommand.class,
             LedgerCommand.class,
             SessionCommand.class,
             ClientCommand.class,

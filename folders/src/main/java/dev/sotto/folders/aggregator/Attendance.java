@@ -73,7 +73,8 @@ final class Attendance {
             synchronized (seen) {
                 before = seen.get(email);
             }
-            Seen now = card.map(known -> new Seen(email, card, said(email, known).or(before::answer)))
+            Seen now = card.map(
+                            known -> new Seen(email, card, said(email, known).or(before::answer)))
                     .orElse(before);
             synchronized (seen) {
                 seen.put(email, now);
@@ -93,8 +94,7 @@ final class Attendance {
             Standing standing = Standing.parse(read.rest());
             if (read.message().hasAccepted()) {
                 // What cannot be is no answer.
-                new ClientProfile(
-                        email.clientId(), read.message().getAccepted().getExamples());
+                new ClientProfile(email.clientId(), read.message().getAccepted().getExamples());
             }
             return Optional.of(new Said(read.message(), standing));
         } catch (IOException | IllegalArgumentException e) {

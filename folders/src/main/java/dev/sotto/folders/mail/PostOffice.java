@@ -87,7 +87,8 @@ public final class PostOffice {
             }
             return pinned;
         } catch (IOException e) {
-            quarantine.note(datasite.home().resolve("pins"), "the key card of " + email + " cannot be kept: " + e.getMessage());
+            quarantine.note(
+                    datasite.home().resolve("pins"), "the key card of " + email + " cannot be kept: " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -96,7 +97,8 @@ public final class PostOffice {
         try {
             Optional<Stamp> stamp = place.stamp(Datasite.KEY_CARD);
             Look last = looks.get(place.file(Datasite.KEY_CARD));
-            if (stamp.isEmpty() || (last != null && last.judged() && last.stamp().equals(stamp.get()))) {
+            if (stamp.isEmpty()
+                    || (last != null && last.judged() && last.stamp().equals(stamp.get()))) {
                 return Optional.empty();
             }
             Optional<byte[]> bytes = place.read(Datasite.KEY_CARD, KeyCard.MOST_BYTES);
@@ -122,10 +124,15 @@ public final class PostOffice {
      * @param name of the file
      */
     public void post(
-            KeyCard reader, String project, String kind, int round, byte[] content, String name, GuardedFolder... places)
+            KeyCard reader,
+            String project,
+            String kind,
+            int round,
+            byte[] content,
+            String name,
+            GuardedFolder... places)
             throws IOException {
-        Header header = new Header(
-                project, kind, round, datasite.email().text(), reader.name(), sequences.next());
+        Header header = new Header(project, kind, round, datasite.email().text(), reader.name(), sequences.next());
         place(project, SealedEnvelope.seal(header, content, datasite.keys(), reader), name, places);
     }
 
