@@ -37,7 +37,8 @@ public final class StatusBoard {
 
     /** A launch that has become a project is no launch any more. */
     public void launched(String project) {
-        shown.values().removeIf(each -> each.session().isEmpty() && each.project().equals(project));
+        shown.values()
+                .removeIf(each -> each.session().isEmpty() && each.project().equals(project));
         StatusFiles.remove(datasite, project);
     }
 }

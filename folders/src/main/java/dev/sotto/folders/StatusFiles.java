@@ -31,8 +31,8 @@ final class StatusFiles {
     static void write(Datasite datasite, ProjectStatus status) throws IOException {
         Path folder = PrivateFile.folder(folder(datasite));
         PrivateFile.write(
-                folder.resolve(name(
-                        status.role(), status.session().isEmpty() ? status.project() : status.session())), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(status));
+                folder.resolve(name(status.role(), status.session().isEmpty() ? status.project() : status.session())),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(status));
     }
 
     private static String name(Role role, String id) {

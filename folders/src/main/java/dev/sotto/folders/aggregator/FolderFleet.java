@@ -7,7 +7,6 @@ import dev.sotto.federation.Fleet;
 import dev.sotto.federation.RoundTask;
 import dev.sotto.folders.Email;
 import dev.sotto.folders.aggregator.Project.Member;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,5 +67,4 @@ final class FolderFleet implements Fleet {
     /** Nothing: folders stay. */
     @Override
     public void close() {}
-
 }

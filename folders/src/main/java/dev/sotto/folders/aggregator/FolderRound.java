@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -169,14 +168,14 @@ abstract class FolderRound<T> {
     /** A letter in which a participant says why it does not do the task. */
     private Optional<T> refused(GuardedFolder mailbox, KeyCard card, ClientProfile client) {
         String name = Names.refused(task.round());
-        Expected expected =
-                new Expected(context.project().session(), Names.REFUSAL, task.round(), card, MOST_REFUSAL);
+        Expected expected = new Expected(context.project().session(), Names.REFUSAL, task.round(), card, MOST_REFUSAL);
         return context.post().take(mailbox, name, expected).flatMap(letter -> refusal(letter, mailbox, name, client));
     }
 
     private Optional<T> refusal(Letter letter, GuardedFolder mailbox, String name, ClientProfile client) {
         try {
-            TaskRefused read = Parts.read(letter.content(), TaskRefused.parser()).message();
+            TaskRefused read =
+                    Parts.read(letter.content(), TaskRefused.parser()).message();
             if (!read.getTask().equals(message.getId())) {
                 return Optional.empty(); // of the round's other task
             }
@@ -189,12 +188,10 @@ abstract class FolderRound<T> {
             OptionalDouble epsilon =
                     read.hasEpsilon() ? Evaluations.epsilon(read.getEpsilon()) : OptionalDouble.empty();
             String line = Lines.of(read.getRefusal().getMessage());
-            return Optional.of(
-                    absent(client, epsilon, new Refusal(reason, line.isEmpty() ? reason.name() : line)));
+            return Optional.of(absent(client, epsilon, new Refusal(reason, line.isEmpty() ? reason.name() : line)));
         } catch (IOException | IllegalArgumentException e) {
             context.post().quarantine().note(mailbox.file(name), Lines.of(e));
-            return Optional.of(
-                    absent(client, OptionalDouble.empty(), new Refusal(Reason.FAILED, Lines.of(e))));
+            return Optional.of(absent(client, OptionalDouble.empty(), new Refusal(Reason.FAILED, Lines.of(e))));
         }
     }
 

@@ -42,9 +42,8 @@ final class ProjectBoard {
 
     synchronized void add(Project project, RoundRecord record, Loss loss) {
         rounds = record.round();
-        OptionalDouble spent = record.clientLevel()
-                .map(RoundRecord.ClientLevelRound::epsilon)
-                .orElse(record.epsilon());
+        OptionalDouble spent =
+                record.clientLevel().map(RoundRecord.ClientLevelRound::epsilon).orElse(record.epsilon());
         epsilon = spent.isPresent() ? spent : epsilon;
         if (record.accuracy().isPresent() && loss == Loss.CROSS_ENTROPY) {
             accuracies.add(new RoundAccuracy(record.round(), record.accuracy().getAsDouble()));

@@ -71,7 +71,8 @@ final class TrainingRound extends FolderRound<ClientReport> {
         Parts.Read<UpdateHeader> read = Parts.read(letter.content(), UpdateHeader.parser());
         UpdateHeader header = read.message();
         Optional<String> misfit = header.getClientId().equals(client.id())
-                ? UpdateRules.misfit(header, message(), task(), client.examples(), context().mostBytes())
+                ? UpdateRules.misfit(
+                        header, message(), task(), client.examples(), context().mostBytes())
                 : Optional.of("it says that it is of client " + header.getClientId() + ", and " + client.id()
                         + " has signed it");
         if (misfit.isPresent()) {

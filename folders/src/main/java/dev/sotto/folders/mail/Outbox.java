@@ -68,8 +68,7 @@ final class Outbox {
     /** Puts a file into the first of the places, and keeps it there. */
     synchronized void put(String project, String name, byte[] content, GuardedFolder... places) throws IOException {
         String sha256 = sha256(content);
-        List<List<String>> paths =
-                Stream.of(places).map(GuardedFolder::names).toList();
+        List<List<String>> paths = Stream.of(places).map(GuardedFolder::names).toList();
         Entry entry = new Entry(project, name, paths, sha256, content.length);
         if (!entry.equals(entries.get(entry.key()))) {
             Path copy = folder.resolve(sha256);

@@ -87,7 +87,8 @@ public final class PostOffice {
             }
             return pinned;
         } catch (IOException e) {
-            quarantine.note(datasite.home().resolve("pins"), "the key card of " + email + " cannot be kept: " + e.getMessage());
+            quarantine.note(
+                    datasite.home().resolve("pins"), "the key card of " + email + " cannot be kept: " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -96,7 +97,8 @@ public final class PostOffice {
         try {
             Optional<Stamp> stamp = place.stamp(Datasite.KEY_CARD);
             Look last = looks.get(place.file(Datasite.KEY_CARD));
-            if (stamp.isEmpty() || (last != null && last.judged() && last.stamp().equals(stamp.get()))) {
+            if (stamp.isEmpty()
+                    || (last != null && last.judged() && last.stamp().equals(stamp.get()))) {
                 return Optional.empty();
             }
             Optional<byte[]> bytes = place.read(Datasite.KEY_CARD, KeyCard.MOST_BYTES);
@@ -120,13 +122,21 @@ public final class PostOffice {
      * Seals a letter, puts it into the first of some places, and sees to it that it stays in one of them.
      *
      * @param name of the file
+     * @return the letter as it was written
      */
-    public void post(
-            KeyCard reader, String project, String kind, int round, byte[] content, String name, GuardedFolder... places)
+    public byte[] post(
+            KeyCard reader,
+            String project,
+            String kind,
+            int round,
+            byte[] content,
+            String name,
+            GuardedFolder... places)
             throws IOException {
-        Header header = new Header(
-                project, kind, round, datasite.email().text(), reader.name(), sequences.next());
-        place(project, SealedEnvelope.seal(header, content, datasite.keys(), reader), name, places);
+        Header header = new Header(project, kind, round, datasite.email().text(), reader.name(), sequences.next());
+        byte[] sealed = SealedEnvelope.seal(header, content, datasite.keys(), reader);
+        place(project, sealed, name, places);
+        return sealed;
     }
 
     /** The same with bytes as they are. */
@@ -210,7 +220,7 @@ public final class PostOffice {
         byte[] content = envelope.open(expected.author(), datasite.email().text(), datasite.keys());
         if (!header.project().equals(expected.project())
                 || !header.kind().equals(expected.kind())
-                || header.round() != expected.round()) {
+                || (expected.round() != Expected.ANY && header.round() != expected.round())) {
             throw new UnfitFileException("it was put here from elsewhere: " + header.author() + " wrote it as "
                     + header.kind() + " of " + header.project() + ", round " + header.round() + "; here belongs "
                     + expected.kind() + " of " + expected.project() + ", round " + expected.round());
