@@ -111,8 +111,8 @@ final class DatasiteSampleCommand implements Callable<Integer> {
     private DataSet load(Console console) {
         ObjectNode data = Answers.object().put("source", source).put("scaling", "unit");
         if (source.equals("digits")) {
-            // Digits are drawn in turn; those of other owners are never needed twice.
-            data.put("train", CLASSES * examples).put("test", test == null ? CLASSES : test);
+            // Which digits are drawn is left to chance: enough that there are as many of each.
+            data.put("train", CLASSES * (examples + examples / 4 + 40)).put("test", test == null ? CLASSES : test);
         }
         return CentralTestData.load(
                 "datasite sample", data, DataContext.ofSystem().withProgress(new DownloadProgress(console)));

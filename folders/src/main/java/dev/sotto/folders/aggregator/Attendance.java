@@ -13,9 +13,11 @@ import dev.sotto.wire.sealed.GuardedFolder;
 import dev.sotto.wire.sealed.KeyCard;
 import dev.sotto.wire.v1.Answer;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Who of a project's participants is there, and what each has said last. Of one thread, but for {@link #all}. */
 final class Attendance {
@@ -24,6 +26,7 @@ final class Attendance {
     private final PostOffice post;
     private final Project project;
     private final Map<Email, Seen> seen = new LinkedHashMap<>();
+    private final Set<Email> heard = new HashSet<>();
 
     /**
      * A participant as it is known.
@@ -33,9 +36,8 @@ final class Attendance {
      */
     record Seen(Email email, Optional<KeyCard> card, Optional<Said> answer) {
         boolean accepted(int clients) {
-            return answer.filter(said -> said.answer().hasAccepted()
-                            && said.standing().clients() == clients
-                            && !said.standing().over())
+            return answer.filter(said ->
+                            said.answer().hasAccepted() && said.standing().clients() == clients)
                     .isPresent();
         }
 
@@ -101,6 +103,15 @@ final class Attendance {
             post.quarantine().note(mailbox.file(Names.ANSWER_FILE), Lines.of(e));
             return Optional.empty();
         }
+    }
+
+    /** Whether a participant has heard that the project is over. */
+    boolean heard(Email email, KeyCard card) {
+        GuardedFolder box =
+                post.datasite().own(Names.AGGREGATOR, Names.DONE, project.name(), Names.CLIENTS, email.text());
+        Expected expected = new Expected(project.session(), Names.HEARD, 0, card, MOST_ANSWER);
+        post.take(box, Names.HEARD_FILE, expected).ifPresent(letter -> heard.add(email));
+        return heard.contains(email);
     }
 
     Seen of(Email email) {

@@ -35,6 +35,7 @@ final class EvaluationRound extends FolderRound<Optional<Evaluated>> {
     }
 
     @Override
+    @SuppressWarnings("OptionalMapToOptional") // the outer says whether there is an answer, the inner what it is
     Optional<Optional<Evaluated>> answer(GuardedFolder mailbox, KeyCard card, ClientProfile client) {
         String name = Names.evaluation(task().round());
         Expected expected = new Expected(context().project().session(), Names.EVALUATION, task().round(), card, MOST);

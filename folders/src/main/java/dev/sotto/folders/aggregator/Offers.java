@@ -56,8 +56,12 @@ final class Offers {
         }
     }
 
-    /** Tells a participant that it is over. */
-    void over(Project project, KeyCard owner, String ending) {
+    /**
+     * Tells a participant that it is over.
+     *
+     * @param rounds after which there is a model for it; 0 for none
+     */
+    void over(Project project, KeyCard owner, String ending, int rounds) {
         GuardedFolder[] places = Names.request(post.datasite(), owner, project.name());
         SessionOver over = SessionOver.newBuilder()
                 .setSession(project.session())
@@ -65,7 +69,8 @@ final class Offers {
                 .build();
         try {
             // Where the folder is now; written to where it was asked if it is nowhere.
-            post.post(owner, project.session(), Names.OVER, 0, over.toByteArray(), Names.OVER_FILE, present(places));
+            post.post(
+                    owner, project.session(), Names.OVER, rounds, over.toByteArray(), Names.OVER_FILE, present(places));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "project {0}: {1} cannot be told that it is over: {2}", new Object[] {
                 project.name(), owner.name(), e.getMessage()

@@ -27,6 +27,7 @@ import java.util.List;
  * @param state where it is
  * @param reason why, or empty
  * @param ending what participants are told; empty while it is not over
+ * @param rounds after which participants are sent the model; 0 for none
  */
 record Project(
         String session,
@@ -44,7 +45,8 @@ record Project(
         List<Member> roster,
         State state,
         String reason,
-        String ending) {
+        String ending,
+        int rounds) {
     Project {
         participants = List.copyOf(participants);
         shown = List.copyOf(shown);
@@ -71,18 +73,19 @@ record Project(
     }
 
     Project running(List<Member> who) {
-        return with(clients, gatherUntil, who, State.RUNNING, "", "");
+        return with(clients, gatherUntil, who, State.RUNNING, "", "", 0);
     }
 
     Project asking(int forClients, Instant until, List<Member> who) {
-        return with(forClients, until.toEpochMilli(), who, State.REQUEST, "", "");
+        return with(forClients, until.toEpochMilli(), who, State.REQUEST, "", "", 0);
     }
 
-    Project ended(State how, String why, String told) {
-        return with(clients, gatherUntil, roster, how, why, told);
+    Project ended(State how, String why, String told, int released) {
+        return with(clients, gatherUntil, roster, how, why, told, released);
     }
 
-    private Project with(int forClients, long until, List<Member> who, State how, String why, String told) {
+    private Project with(
+            int forClients, long until, List<Member> who, State how, String why, String told, int released) {
         return new Project(
                 session,
                 name,
@@ -99,6 +102,7 @@ record Project(
                 who,
                 how,
                 why,
-                told);
+                told,
+                released);
     }
 }

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 final class ProjectFiles {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String PROJECT = "project.json";
+    private static final String SEALED = "sealed";
+    private static final String CLOSED = "closed";
 
     private final Datasite datasite;
     private final Path folder;
@@ -65,6 +67,24 @@ final class ProjectFiles {
 
     Project load(String session) throws IOException {
         return JSON.readValue(Files.readAllBytes(of(session).resolve(PROJECT)), Project.class);
+    }
+
+    boolean sealed(Project project) {
+        return Files.exists(of(project.session()).resolve(SEALED));
+    }
+
+    /** Notes that the record is sealed: what lies there later is not sealed again. */
+    void seal(Project project) throws IOException {
+        PrivateFile.write(of(project.session()).resolve(SEALED), "");
+    }
+
+    boolean closed(Project project) {
+        return Files.exists(of(project.session()).resolve(CLOSED));
+    }
+
+    /** Notes that everybody knows that the project is over. */
+    void close(Project project) throws IOException {
+        PrivateFile.write(of(project.session()).resolve(CLOSED), "");
     }
 
     /** Sessions of all projects, those that are over too. */

@@ -50,6 +50,10 @@ public final class Names {
     /** A letter of an owner: why it does not do a task. */
     public static final String REFUSAL = "refusal";
 
+    /** A letter of an owner: it knows that the project is over. */
+    public static final String HEARD = "heard";
+
+    public static final String HEARD_FILE = "heard.sealed";
     public static final String PACKAGE_FILE = "package.sotto";
     public static final String OFFER_FILE = "offer.sealed";
     public static final String OVER_FILE = "over.sealed";

@@ -15,9 +15,8 @@ import java.nio.charset.StandardCharsets;
  * @param decision of the owner: waiting, yes, rejected, revoked or no
  * @param round that it trains, or trained last; 0 before the first
  * @param progress of it, in words
- * @param over whether it has heard that the project is over
  */
-public record Standing(int clients, boolean hasData, String decision, int round, String progress, boolean over) {
+public record Standing(int clients, boolean hasData, String decision, int round, String progress) {
     /** Decisions. */
     public static final String WAITING = "waiting";
 
@@ -45,12 +44,7 @@ public record Standing(int clients, boolean hasData, String decision, int round,
         try {
             Standing read = JSON.readValue(new String(bytes, StandardCharsets.UTF_8), Standing.class);
             return new Standing(
-                    read.clients,
-                    read.hasData,
-                    line(read.decision),
-                    Math.max(0, read.round),
-                    line(read.progress),
-                    read.over);
+                    read.clients, read.hasData, line(read.decision), Math.max(0, read.round), line(read.progress));
         } catch (IOException e) {
             throw new UnfitFileException("it is signed, and does not say how its author stands");
         }

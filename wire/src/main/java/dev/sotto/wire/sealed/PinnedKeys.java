@@ -54,6 +54,11 @@ public final class PinnedKeys {
         PrivateFile.write(file(name, EXPECTED), wanted + "\n");
     }
 
+    /** Whether people have agreed on the fingerprint of that name. */
+    public synchronized boolean expected(String name) {
+        return Files.exists(file(name, EXPECTED));
+    }
+
     /**
      * Meets a card: keeps it if it is the first of its name.
      *
