@@ -88,6 +88,7 @@ public final class Datasite {
                         data + ": the private tree would lie in the synced one, " + tree + "; give other folders");
             }
             PrivateFile.folder(home(data));
+            Files.createDirectories(tree);
             Datasite made = new Datasite(data, email, tree, folder);
             made.makeFolders();
             Properties written = new Properties();
