@@ -12,15 +12,15 @@ final class LedgerHome {
             names = "--home",
             paramLabel = "DIR",
             defaultValue = "node",
-            description = "The node's folder; by default ${DEFAULT-VALUE}.")
+            description = "The node's folder, or a datasite's data folder; by default ${DEFAULT-VALUE}.")
     private Path home;
 
     /** Opens it; a node may run there at the same time. */
     Owner open() {
-        if (!Files.exists(Owner.ledgerFile(home))) {
+        if (!Files.exists(Owner.ledgerFile(OwnersHome.of(home)))) {
             throw new ConfigException(home + ": there is no ledger; it is written by 'sotto node start --home " + home
                     + "', or --home is another folder");
         }
-        return Owner.open(home);
+        return Owner.open(OwnersHome.of(home));
     }
 }

@@ -41,18 +41,6 @@ record RoundOrder(RoundTask task, Task template) {
         }
     }
 
-    /** Values in an update. */
-    int width() {
-        int width = task.method().width(task.parameters().length);
-        boolean counts = task.release().map(release -> release.countValue() > 0).orElse(false);
-        return counts ? width + 1 : width;
-    }
-
-    /** Examples that a client of that many may claim: those, or one where clients weigh for themselves. */
-    int examples(int own) {
-        return task.release().isPresent() ? 1 : own;
-    }
-
     boolean names(ByteString sha256) {
         return template.getModel().getSha256().equals(sha256)
                 || (template.hasExtra() && template.getExtra().getSha256().equals(sha256));

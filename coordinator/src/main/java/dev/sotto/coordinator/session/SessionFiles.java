@@ -19,6 +19,7 @@ import dev.sotto.federation.ClientPrivacy;
 import dev.sotto.federation.Federation;
 import dev.sotto.federation.Interrupted;
 import dev.sotto.federation.Plan;
+import dev.sotto.federation.RemoteClient;
 import dev.sotto.federation.RunResult;
 import dev.sotto.federation.RunResult.Ending;
 import dev.sotto.federation.TestData;

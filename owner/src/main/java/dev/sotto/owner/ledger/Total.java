@@ -78,8 +78,9 @@ final class Total {
         for (String id : group) {
             Optional<TotalLimit> limit = dataSets.limit(id);
             if (limit.isPresent() && exceeds(event, limit.get())) {
-                return Optional.of("data set '" + dataSet
-                        + "': what the owner allows on it in all sessions together does not cover this one");
+                // What the owner calls the data does not leave.
+                return Optional.of(
+                        "what the owner allows on the data in all sessions together does not cover this one");
             }
         }
         return Optional.empty();
@@ -97,7 +98,8 @@ final class Total {
         }
     }
 
-    private static double orderFor(DpEvent planned, TotalLimit limit) {
+    /** The order that a plan would fix under a limit. */
+    static double orderFor(DpEvent planned, TotalLimit limit) {
         try {
             RdpAccountant.standard().divergences(planned);
             return new RdpFilter(limit.epsilon(), limit.delta(), planned).order();

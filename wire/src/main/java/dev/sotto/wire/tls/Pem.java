@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 public final class Pem {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
-    private static final List<String> ALGORITHMS = List.of("EC", "Ed25519", "RSA");
+    private static final List<String> ALGORITHMS = List.of("EC", "Ed25519", "RSA", "X25519");
 
     private Pem() {}
 

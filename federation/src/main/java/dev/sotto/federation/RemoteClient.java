@@ -1,12 +1,6 @@
-package dev.sotto.coordinator.session;
+package dev.sotto.federation;
 
-import dev.sotto.federation.ClientPrivacy;
-import dev.sotto.federation.ClientProfile;
-import dev.sotto.federation.ClientReport;
 import dev.sotto.federation.ClientReport.Reason;
-import dev.sotto.federation.Participant;
-import dev.sotto.federation.Plan;
-import dev.sotto.federation.RoundRecord;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.ledger.Budget;
 import dev.sotto.privacy.ledger.BudgetExceededException;
@@ -18,10 +12,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a coordinator knows of a client: its plan, which follows from public numbers, and in which rounds it was counted. Its
+ * What whoever runs a federation knows of a client that is elsewhere: its plan, which follows from public numbers, and in which rounds it was counted. Its
  * own ledger is out of reach and may hold more; what the client last reported is taken where it is more.
  */
-final class RemoteClient implements Participant {
+public final class RemoteClient implements Participant {
     private final ClientProfile profile;
     private final Optional<ClientPrivacy> privacy;
     private final boolean seeded;
@@ -43,7 +37,7 @@ final class RemoteClient implements Participant {
      *
      * @param seeded its randomness can be drawn again
      */
-    static RemoteClient after(
+    public static RemoteClient after(
             List<RoundRecord> history,
             ClientProfile profile,
             Optional<ClientPrivacy> privacy,

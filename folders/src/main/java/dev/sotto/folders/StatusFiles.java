@@ -1,0 +1,71 @@
+package dev.sotto.folders;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.sotto.folders.ProjectStatus.Role;
+import dev.sotto.wire.sealed.PrivateFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Statuses of projects in the private tree, a file each. */
+final class StatusFiles {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private StatusFiles() {}
+
+    private static Path folder(Datasite datasite) {
+        return datasite.home().resolve("status");
+    }
+
+    static void write(Datasite datasite, ProjectStatus status) throws IOException {
+        Path folder = PrivateFile.folder(folder(datasite));
+        PrivateFile.write(
+                folder.resolve(name(status.role(), status.session().isEmpty() ? status.project() : status.session())),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(status));
+    }
+
+    private static String name(Role role, String id) {
+        return role.name().toLowerCase(Locale.ROOT) + "-" + id + ".json";
+    }
+
+    /** Removes the status of a launch that is none any more. */
+    static void remove(Datasite datasite, String project) {
+        try {
+            Files.deleteIfExists(folder(datasite).resolve(name(Role.AGGREGATOR, project)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder(datasite) + ": it cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    static List<ProjectStatus> read(Datasite datasite) {
+        Path folder = folder(datasite);
+        List<ProjectStatus> all = new ArrayList<>();
+        if (!Files.isDirectory(folder)) {
+            return all;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".json")).toList()) {
+                all.add(JSON.readValue(Files.readAllBytes(file), ProjectStatus.class));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": it cannot be read: " + e.getMessage(), e);
+        }
+        all.sort(Comparator.comparing(ProjectStatus::role)
+                .thenComparing((ProjectStatus each) -> each.role() == Role.AGGREGATOR ? "" : each.aggregator())
+                .thenComparing(ProjectStatus::project)
+                .thenComparing(ProjectStatus::session));
+        return all;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.sotto.folders.mail;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.wire.sealed.GuardedFolder;
+import dev.sotto.wire.sealed.PrivateFile;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Where refused files go, in the private tree, with a line each that says what was seen where and why it was refused. Strangers
+ * decide how much there is to refuse, so the place is bounded: beyond it files stay where they are, and equal lines are counted.
+ * Thread-safe.
+ */
+public final class Quarantine {
+    private static final Logger LOG = Logger.getLogger(Quarantine.class.getName());
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String LINES = "log.jsonl";
+    private static final int MOST_KEPT = 500;
+    private static final int MOST_LINES = 20_000;
+    private static final int MOST_EQUAL = 3;
+    private static final int MOST_CHARACTERS = 600;
+    private static final long MOST_COPIED = 64L << 20;
+
+    private final Path folder;
+    private final Map<String, Integer> told = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+            return size() > MOST_LINES;
+        }
+    };
+    private int kept;
+    private int lines;
+
+    /** In that folder, which is made. */
+    public Quarantine(Path folder) throws IOException {
+        this.folder = PrivateFile.folder(folder);
+        this.kept = countKept();
+        this.lines = lines().size();
+    }
+
+    private int countKept() throws IOException {
+        try (var files = Files.list(folder)) {
+            return (int) files.filter(each -> !each.endsWith(LINES)).count();
+        }
+    }
+
+    /**
+     * A line.
+     *
+     * @param at when
+     * @param where the file was
+     * @param why it was refused, or what was seen
+     * @param kept name of the file in the quarantine; empty if there is none
+     */
+    public record Line(String at, String where, String why, String kept) {}
+
+    /** Notes what was seen. */
+    public void note(Path where, String why) {
+        write(where.toString(), why, "");
+    }
+
+    /** Takes away what lies under a name, if that can be, and notes why. */
+    public synchronized void take(GuardedFolder from, String name, String why) {
+        String where = from.file(name).toString();
+        String as = String.format("%04d-%s", kept + 1, name.replaceAll("[^A-Za-z0-9._@-]", "_"));
+        try {
+            Optional<String> link = from.link(name);
+            if (link.isPresent()) {
+                from.delete(name);
+                write(where, why + " (it led to " + link.get() + ")", "");
+            } else if (kept >= MOST_KEPT) {
+                write(where, why + "; the quarantine is full, so it stays where it is", "");
+            } else if (moved(from, name, folder.resolve(as))) {
+                kept++;
+                write(where, why, as);
+            } else {
+                write(where, why + "; it stays where it is", "");
+            }
+        } catch (NoSuchFileException e) {
+            write(where, why + "; it is gone already", "");
+        } catch (IOException e) {
+            write(where, why + "; it cannot be moved: " + e.getMessage(), "");
+        }
+    }
+
+    /** Renamed, or copied from another file system if it is a plain file of moderate size. */
+    private static boolean moved(GuardedFolder from, String name, Path to) throws IOException {
+        try {
+            Files.move(from.file(name), to, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (AtomicMoveNotSupportedException e) {
+            Optional<GuardedFolder.Stamp> stamp = from.stamp(name);
+            if (stamp.isEmpty()) {
+                return false;
+            }
+            if (stamp.get().kind() != GuardedFolder.Kind.FILE) {
+                return from.move(name, from, ".refused-" + System.nanoTime() + "-" + name);
+            }
+            if (stamp.get().size() > MOST_COPIED) {
+                return false;
+            }
+            Optional<byte[]> content = from.read(name, MOST_COPIED);
+            if (content.isPresent()) {
+                PrivateFile.write(to, content.get());
+                from.delete(name);
+            }
+            return content.isPresent();
+        }
+    }
+
+    private synchronized void write(String where, String why, String as) {
+        String line = (where + ": " + why).replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
+        String cut = line.length() > MOST_CHARACTERS ? line.substring(0, MOST_CHARACTERS) + "..." : line;
+        int times = told.merge(cut, 1, Integer::sum);
+        if (times > MOST_EQUAL || lines >= MOST_LINES) {
+            return;
+        }
+        LOG.log(Level.WARNING, "{0}{1}", new Object[] {
+            cut, times == MOST_EQUAL ? " (for the third time; it will not be said again)" : ""
+        });
+        ObjectNode json = JSON.createObjectNode();
+        String reason = why.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
+        json.put("at", Instant.now().toString())
+                .put("where", where)
+                .put("why", reason.length() > MOST_CHARACTERS ? reason.substring(0, MOST_CHARACTERS) : reason)
+                .put("kept", as);
+        try {
+            PrivateFile.append(folder.resolve(LINES), json + "\n");
+            lines++;
+        } catch (IOException e) {
+            LOG.log(Level.SEVERE, "the quarantine takes no lines: " + e.getMessage(), e);
+        }
+    }
+
+    /** What was written, oldest first; a last line that a kill cut short is left out. */
+    public synchronized List<Line> lines() throws IOException {
+        List<Line> all = new ArrayList<>();
+        Path file = folder.resolve(LINES);
+        if (Files.exists(file)) {
+            String text = Files.readString(file);
+            for (int from = 0, to; (to = text.indexOf('\n', from)) >= 0; from = to + 1) {
+                all.add(JSON.readValue(text.substring(from, to), Line.class));
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.sotto.folders.owner;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sotto.folders.Datasite;
+import dev.sotto.wire.sealed.PrivateFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the owner's side keeps of projects in the private tree: a folder each. */
+final class AskedFiles {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String ASKED = "asked.json";
+
+    private final Path folder;
+
+    AskedFiles(Datasite datasite) throws IOException {
+        this.folder = PrivateFile.folder(datasite.home().resolve("asked"));
+    }
+
+    private Path of(Asked asked) {
+        return folder.resolve(asked.id());
+    }
+
+    void save(Asked asked) throws IOException {
+        PrivateFile.folder(of(asked));
+        PrivateFile.write(
+                of(asked).resolve(ASKED), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(asked));
+    }
+
+    /** The package, if it was taken in. */
+    Optional<Path> pack(Asked asked) {
+        Path file = packFile(asked);
+        return Files.exists(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    private Path packFile(Asked asked) {
+        return of(asked).resolve(asked.packageDigest() + ".sotto");
+    }
+
+    Path keepPack(Asked asked, byte[] bytes) throws IOException {
+        PrivateFile.write(packFile(asked), bytes);
+        return packFile(asked);
+    }
+
+    /** Adds a line to the project's log and gives all of it. */
+    byte[] log(Asked asked, String line) throws IOException {
+        Path file = of(asked).resolve("log.txt");
+        PrivateFile.append(file, line + "\n");
+        return Files.readAllBytes(file);
+    }
+
+    List<Asked> all() throws IOException {
+        List<Asked> all = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(folder)) {
+            for (Path each : folders.sorted().toList()) {
+                Path file = each.resolve(ASKED);
+                if (Files.exists(file)) {
+                    all.add(JSON.readValue(Files.readAllBytes(file), Asked.class));
+                }
+            }
+        }
+        return all;
+    }
+}

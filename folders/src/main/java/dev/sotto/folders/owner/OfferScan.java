@@ -1,0 +1,120 @@
+package dev.sotto.folders.owner;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.sotto.folders.Email;
+import dev.sotto.folders.Launch;
+import dev.sotto.folders.mail.Expected;
+import dev.sotto.folders.mail.Letter;
+import dev.sotto.folders.mail.Lines;
+import dev.sotto.folders.mail.Names;
+import dev.sotto.folders.mail.PostOffice;
+import dev.sotto.wire.Blobs;
+import dev.sotto.wire.sealed.GuardedFolder;
+import dev.sotto.wire.sealed.KeyCard;
+import dev.sotto.wire.sealed.SealedEnvelope.Header;
+import dev.sotto.wire.sealed.UnfitFileException;
+import dev.sotto.wire.v1.Offer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Looks for offers in {@code request/} and {@code running/}. Anybody may make folders there; only a letter that somebody whose
+ * key is known, or can be met now, has sealed to this datasite for this very folder is an offer.
+ */
+final class OfferScan {
+    /** Whoever may write must not be able to hide an offer behind others. */
+    private static final int MOST_FOLDERS = 100_000;
+    /** Askers whose fingerprint nobody agreed on, together. */
+    static final int MOST_STRANGERS = 32;
+
+    private static final int MOST_OFFER = 1 << 16;
+
+    private final PostOffice post;
+
+    OfferScan(PostOffice post) {
+        this.post = post;
+    }
+
+    /** Offers that are new or have changed. */
+    List<Asked> look(Collection<Asked> known) {
+        List<Asked> found = new ArrayList<>();
+        for (String state : new String[] {Names.REQUEST, Names.RUNNING}) {
+            GuardedFolder all = post.datasite().own(Names.CLIENT, state);
+            try {
+                post.clear(all);
+                for (String project : new TreeSet<>(all.names(MOST_FOLDERS))) {
+                    if (Launch.isName(project)) {
+                        offer(all.below(project), project, known).ifPresent(found::add);
+                    }
+                }
+            } catch (IOException e) {
+                post.quarantine().note(all.path(), "it cannot be read: " + e.getMessage());
+            }
+        }
+        return found;
+    }
+
+    private Optional<Asked> offer(GuardedFolder folder, String project, Collection<Asked> known) {
+        Optional<Letter> letter =
+                post.take(folder, Names.OFFER_FILE, MOST_OFFER, header -> expected(header, project, known));
+        if (letter.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Offer offer = Offer.parseFrom(letter.get().content());
+            Blobs.requireAtMost(offer.getPackage(), Integer.MAX_VALUE - 8, "the package");
+            if (!offer.getSession().equals(letter.get().header().project()) || offer.getClients() < 1) {
+                throw new UnfitFileException("it is signed, and asks for nothing that can be");
+            }
+            Email author = Email.of(letter.get().header().author());
+            KeyCard card = post.peer(author).orElseThrow();
+            return Optional.of(Asked.of(
+                    offer.getSession(),
+                    project,
+                    author,
+                    card.authority(),
+                    offer.getClients(),
+                    Blobs.hex(offer.getPackage().getSha256()),
+                    offer.getPackage().getSize()));
+        } catch (InvalidProtocolBufferException | UnfitFileException | IllegalArgumentException e) {
+            post.quarantine().take(folder, Names.OFFER_FILE, Lines.of(e));
+            return Optional.empty();
+        }
+    }
+
+    private Expected expected(Header header, String project, Collection<Asked> known) throws IOException {
+        Email author;
+        try {
+            author = new Email(header.author());
+        } catch (IllegalArgumentException e) {
+            throw new UnfitFileException(Lines.of(e));
+        }
+        if (!header.project().matches(java.util.regex.Pattern.quote(project) + "\\.[0-9a-f]{16}")) {
+            throw new UnfitFileException("it was put here from elsewhere: it is of " + header.project()
+                    + ", and this folder is called " + project);
+        }
+        boolean met = known.stream().anyMatch(each -> each.aggregator().equals(author.text()));
+        if (!met && !post.datasite().pins().expected(author.text()) && strangers(known) >= MOST_STRANGERS) {
+            throw new UnfitFileException("it says to be by " + author + ", and " + MOST_STRANGERS
+                    + " others, whose fingerprints nobody has agreed on, ask already");
+        }
+        KeyCard card = post.peer(author)
+                .orElseThrow(() -> new UnfitFileException(
+                        "it says to be by " + author + ", whose key card is not here or is not trusted"));
+        return new Expected(header.project(), Names.OFFER, 0, card, MOST_OFFER);
+    }
+
+    private long strangers(Collection<Asked> known) {
+        return known.stream()
+                .filter(each -> !each.over()
+                        && each.round() == 0
+                        && !post.datasite().pins().expected(each.aggregator()))
+                .map(Asked::aggregator)
+                .distinct()
+                .count();
+    }
+}

@@ -1,0 +1,253 @@
+package dev.sotto.folders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.data.DataContext;
+import dev.sotto.experiment.ExperimentFile;
+import dev.sotto.experiment.packaging.SessionDraft;
+import dev.sotto.folders.ProjectStatus.Role;
+import dev.sotto.folders.ProjectStatus.State;
+import dev.sotto.folders.mail.Quarantine;
+import dev.sotto.formats.Npz;
+import dev.sotto.formats.Tensor;
+import dev.sotto.owner.desk.OwnedExamples;
+import dev.sotto.owner.desk.OwnerFile;
+import dev.sotto.owner.ledger.LedgerLine;
+import dev.sotto.owner.request.Decision;
+import dev.sotto.owner.request.Request;
+import dev.sotto.privacy.random.Randomness;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** A datasite in a folder of its own, with its process, which can be killed and started again. */
+final class Party implements AutoCloseable {
+    static final long SEED = 7;
+    static final String AGGREGATOR = "agg@network.org";
+
+    private final Datasite datasite;
+    private final DatasiteSettings how;
+    private final PrivateData data;
+    private DatasiteService service;
+
+    Party(Path folder, String email, DatasiteSettings how, Optional<String> node) throws IOException {
+        this.datasite = Datasite.init(
+                folder.resolve(email.substring(0, email.indexOf('@'))),
+                Email.of(email),
+                Optional.of(folder.resolve("synced")),
+                Datasite.APP_DATA);
+        this.how = how.polling(Duration.ofMillis(20));
+        Path file = datasite.data().resolve("node.yaml");
+        if (node.isPresent()) {
+            Files.writeString(file, node.get());
+        }
+        this.data = () -> Files.exists(file) ? Optional.of(OwnedExamples.load(OwnerFile.read(file))) : Optional.empty();
+    }
+
+    static Party aggregator(Path folder, DatasiteSettings how) throws IOException {
+        return new Party(folder, AGGREGATOR, how, Optional.empty());
+    }
+
+    /** An owner of a third of some generated rows. */
+    static Party owner(Path folder, String email, int index, String policy, DatasiteSettings how) throws IOException {
+        return new Party(folder, email, how, Optional.of(node(index, policy)));
+    }
+
+    static String node(int index, String policy) {
+        return "data-set: rows-" + index
+                + "\ntest-data: true\ndata: {source: generated, kind: classification, train: 300, test: 0, part: {of: 3,"
+                + " index: " + index + "}}\npolicy: {" + policy + "}\n";
+    }
+
+    Party start() {
+        service = new DatasiteService(datasite, how, Party::launch, data, Optional.empty(), DataContext.ofSystem());
+        service.start();
+        return this;
+    }
+
+    /** What a launch folder of these tests holds: an experiment with a contract, and who takes part. */
+    private static Launch launch(String project, Path folder) throws IOException {
+        ExperimentFile file = ExperimentFile.read(folder.resolve("experiment.yaml"));
+        List<Email> who = Files.readAllLines(folder.resolve("participants.txt")).stream()
+                .map(Email::of)
+                .toList();
+        List<String> rules = Files.readAllLines(folder.resolve("rules.txt"));
+        SessionDraft draft = SessionDraft.of(file, DataContext.ofSystem(), who.size());
+        Optional<ObjectNode> tests = Files.exists(folder.resolve("test.yaml"))
+                ? Optional.of(ExperimentFile.read(folder.resolve("test.yaml")).tree())
+                : Optional.empty();
+        return new Launch(
+                project,
+                who,
+                draft,
+                draft.initial(Randomness.seeded(SEED)),
+                new LaunchRules(
+                        Integer.parseInt(rules.get(0)), Duration.parse(rules.get(1)), Duration.parse(rules.get(2)), 0),
+                tests,
+                List.of(folder.resolve("experiment.yaml")));
+    }
+
+    /** Drops a project into the private {@code launch/}. */
+    void drop(String project, String experiment, int least, String gather, String round, String... who)
+            throws IOException {
+        Path folder = datasite.privateTree().resolve("fl_aggregator/launch").resolve(project);
+        fill(Files.createDirectories(folder), experiment, least, gather, round, who);
+    }
+
+    static void fill(Path folder, String experiment, int least, String gather, String round, String... who)
+            throws IOException {
+        Files.writeString(folder.resolve("experiment.yaml"), experiment);
+        Files.write(folder.resolve("participants.txt"), Arrays.asList(who));
+        Files.write(folder.resolve("rules.txt"), List.of(String.valueOf(least), gather, round));
+        Files.writeString(
+                folder.resolve("test.yaml"), "{source: generated, kind: classification, train: 300, test: 200}\n");
+    }
+
+    Datasite datasite() {
+        return datasite;
+    }
+
+    DatasiteService service() {
+        return service;
+    }
+
+    /** This datasite's folder in the synced tree. */
+    Path synced(String... below) {
+        Path path = datasite.synced().resolve(datasite.email().text()).resolve("app_data");
+        for (String each : below) {
+            path = path.resolve(each);
+        }
+        return path;
+    }
+
+    Optional<ProjectStatus> status(Role role, String project) {
+        return ProjectStatus.all(datasite).stream()
+                .filter(each -> each.role() == role && each.project().equals(project))
+                .reduce((first, second) -> second);
+    }
+
+    boolean is(Role role, String project, State state) {
+        return status(role, project).filter(each -> each.state() == state).isPresent();
+    }
+
+    void awaitDone(String project) {
+        until(() -> status(Role.AGGREGATOR, project)
+                .filter(each -> each.state() == State.DONE || each.state() == State.FAILED)
+                .isPresent());
+        assertThat(status(Role.AGGREGATOR, project).orElseThrow())
+                .matches(each -> each.state() == State.DONE, "is done");
+    }
+
+    static void until(BooleanSupplier holds) {
+        until(holds, Duration.ofSeconds(60));
+    }
+
+    static void until(BooleanSupplier holds, Duration most) {
+        long end = System.nanoTime() + most.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it does not come about");
+            }
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** The request that waits for the owner. */
+    Request request(String project) {
+        until(() -> found(project).isPresent());
+        return found(project).orElseThrow();
+    }
+
+    private Optional<Request> found(String project) {
+        return service.owner().requests().all().stream()
+                .filter(each -> each.key().session().startsWith(project + "."))
+                .findFirst();
+    }
+
+    /** Approves as people do who know the folders: by moving one, in the private tree. */
+    void approveByMoving(String project) throws IOException {
+        Path waiting = datasite.privateTree().resolve("fl_client/request").resolve(project);
+        until(() -> Files.exists(waiting.resolve("request-id")));
+        Files.move(waiting, datasite.privateTree().resolve("fl_client/running").resolve(project));
+        Request request = request(project);
+        until(() -> service.owner().requests().decision(request) instanceof Decision.Approved);
+    }
+
+    long reserved() {
+        return service.owner().ledger().lines().stream()
+                .filter(line -> line.kind() == LedgerLine.Kind.RESERVED)
+                .count();
+    }
+
+    /** What was refused, in words. */
+    List<String> refused() {
+        return service.refused().stream()
+                .map(line -> line.where() + ": " + line.why())
+                .toList();
+    }
+
+    List<Quarantine.Line> quarantine() {
+        return service.refused();
+    }
+
+    void awaitRefusal(String... words) {
+        until(() -> refused().stream().anyMatch(line -> Stream.of(words).allMatch(line::contains)));
+    }
+
+    /** All values of a model file, in its order. */
+    static float[] values(Path npz) throws IOException {
+        List<Tensor> tensors = Npz.read(npz);
+        float[] all =
+                new float[tensors.stream().mapToInt(each -> each.data().length).sum()];
+        int at = 0;
+        for (Tensor tensor : tensors) {
+            System.arraycopy(tensor.data(), 0, all, at, tensor.data().length);
+            at += tensor.data().length;
+        }
+        return all;
+    }
+
+    OwnedExamples examples() {
+        return data.load().orElseThrow();
+    }
+
+    /** As if the process had ended: nothing is finished, nothing is said. */
+    void stop() {
+        if (service != null) {
+            service.close();
+            service = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Several, closed together. */
+    static final class All implements AutoCloseable {
+        private final List<Party> parties = new ArrayList<>();
+
+        Party add(Party party) {
+            parties.add(party);
+            return party;
+        }
+
+        @Override
+        public void close() {
+            parties.forEach(Party::close);
+        }
+    }
+}

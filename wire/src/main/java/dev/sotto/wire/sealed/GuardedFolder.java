@@ -1,0 +1,384 @@
+package dev.sotto.wire.sealed;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A folder below one that is trusted, in which others write, rename and delete as they like. No link is followed on the way
+ * from the trusted root to a file: where the file system has relative paths, each folder is opened from the one above it, so
+ * that nothing can be exchanged in between. What is read is bounded, what is written appears whole. Thread-safe.
+ */
+public final class GuardedFolder {
+    private final Path root;
+    private final List<String> below;
+
+    private GuardedFolder(Path root, List<String> below) {
+        this.root = root;
+        this.below = List.copyOf(below);
+    }
+
+    /** A root, which is trusted itself and may be reached by links. */
+    public static GuardedFolder root(Path root) {
+        return new GuardedFolder(root, List.of());
+    }
+
+    /** A folder below, which need not be there. */
+    public GuardedFolder below(String... names) {
+        List<String> path = new ArrayList<>(below);
+        for (String name : names) {
+            path.add(plain(name));
+        }
+        return new GuardedFolder(root, path);
+    }
+
+    private static String plain(String name) {
+        if (name.isEmpty()
+                || name.equals(".")
+                || name.equals("..")
+                || name.contains("/")
+                || name.contains("\\")
+                || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("'" + name + "' is no name of a file");
+        }
+        return name;
+    }
+
+    /** Names on the way from the root to it. */
+    public List<String> names() {
+        return below;
+    }
+
+    /** Where it is, for messages. */
+    public Path path() {
+        Path path = root;
+        for (String name : below) {
+            path = path.resolve(name);
+        }
+        return path;
+    }
+
+    /** Where a file of it is, for messages. */
+    public Path file(String name) {
+        return path().resolve(plain(name));
+    }
+
+    /**
+     * What can be told of a file without reading it: it has changed if this has.
+     *
+     * @param size in bytes
+     * @param changed last, in nanoseconds of an epoch
+     * @param key the file system's own
+     * @param kind what it is
+     */
+    public record Stamp(long size, long changed, String key, Kind kind) {
+        static Stamp of(BasicFileAttributes attributes) {
+            return new Stamp(
+                    attributes.size(),
+                    attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS),
+                    String.valueOf(attributes.fileKey()),
+                    attributes.isSymbolicLink()
+                            ? Kind.LINK
+                            : attributes.isDirectory()
+                                    ? Kind.FOLDER
+                                    : attributes.isRegularFile() ? Kind.FILE : Kind.OTHER);
+        }
+    }
+
+    /** What lies under a name. */
+    public enum Kind {
+        FILE,
+        FOLDER,
+        LINK,
+        OTHER
+    }
+
+    private interface Use<T> {
+        T with(Opened folder) throws IOException;
+    }
+
+    /** Does something in the folder; empty if it, or one above it, is not there. */
+    private <T> Optional<T> in(Use<Optional<T>> use) throws IOException {
+        try (Opened folder = Opened.of(root, below)) {
+            return use.with(folder);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What lies under a name; empty if nothing does.
+     *
+     * @throws UnfitFileException if a folder on the way is none
+     */
+    public Optional<Stamp> stamp(String name) throws IOException {
+        plain(name);
+        return in(folder -> Optional.of(Stamp.of(folder.attributes(name))));
+    }
+
+    /**
+     * Reads a file; empty if there is none.
+     *
+     * @param most bytes
+     * @throws UnfitFileException in one line, if it is no plain file, or larger
+     */
+    public Optional<byte[]> read(String name, long most) throws IOException {
+        plain(name);
+        return in(folder -> {
+            Stamp stamp = Stamp.of(folder.attributes(name));
+            if (stamp.kind() != Kind.FILE) {
+                throw new UnfitFileException("it is "
+                        + switch (stamp.kind()) {
+                            case LINK -> "a link, and links are not followed";
+                            case FOLDER -> "a folder in the place of a file";
+                            default -> "no file";
+                        });
+            }
+            if (stamp.size() > most) {
+                throw new UnfitFileException("it has " + stamp.size() + " bytes; at most " + most + " are read");
+            }
+            try (SeekableByteChannel channel =
+                            folder.open(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+                    InputStream in = Channels.newInputStream(channel)) {
+                byte[] bytes = in.readNBytes((int) Math.min(most + 1, Integer.MAX_VALUE - 8));
+                if (bytes.length > most) {
+                    throw new UnfitFileException("it grew while it was read; at most " + most + " bytes are read");
+                }
+                return Optional.of(bytes);
+            }
+        });
+    }
+
+    /**
+     * Puts a file in its place, whole, over whatever file or link is there; makes folders that are missing.
+     *
+     * @throws UnfitFileException if something else is in the way
+     */
+    public void write(String name, byte[] content) throws IOException {
+        plain(name);
+        make();
+        String temporary = "." + name + "." + UUID.randomUUID() + ".tmp";
+        try (Opened folder = Opened.of(root, below)) {
+            try (SeekableByteChannel channel = folder.open(
+                    temporary,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                if (channel instanceof FileChannel file) {
+                    file.force(true);
+                }
+            }
+            try {
+                folder.move(temporary, folder, name);
+            } catch (IOException e) {
+                folder.delete(temporary);
+                throw kindOf(folder, name).filter(kind -> kind == Kind.FOLDER).isPresent()
+                        ? new UnfitFileException("a folder is in the place of a file")
+                        : e;
+            }
+        }
+    }
+
+    private static Optional<Kind> kindOf(Opened folder, String name) throws IOException {
+        try {
+            return Optional.of(Stamp.of(folder.attributes(name)).kind());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Makes the folder, and those above it, unless they are there.
+     *
+     * @throws UnfitFileException if something else is in the way
+     */
+    public void make() throws IOException {
+        Path path = root;
+        for (String name : below) {
+            path = path.resolve(name);
+            try {
+                Files.createDirectory(path);
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new UnfitFileException(path + ": something that is no folder is in the way");
+                }
+            }
+        }
+    }
+
+    /** Something that is in the way of a folder: what lies under a name where a folder must be. */
+    public record Obstacle(GuardedFolder in, String name, Kind kind) {}
+
+    /** What keeps the folder from being reached, the first on the way; empty if nothing does, or it is just not there. */
+    public Optional<Obstacle> obstacle() throws IOException {
+        for (int i = 0; i < below.size(); i++) {
+            GuardedFolder above = new GuardedFolder(root, below.subList(0, i));
+            Optional<Stamp> stamp = above.stamp(below.get(i));
+            if (stamp.isEmpty()) {
+                return Optional.empty();
+            }
+            if (stamp.get().kind() != Kind.FOLDER) {
+                return Optional.of(new Obstacle(above, below.get(i), stamp.get().kind()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Names of what is in it, at most so many; none if it is not there. */
+    public List<String> names(int most) throws IOException {
+        List<String> names = new ArrayList<>();
+        in(folder -> {
+            for (Path each : folder.entries()) {
+                if (names.size() == most) {
+                    break;
+                }
+                names.add(each.getFileName().toString());
+            }
+            return Optional.empty();
+        });
+        return names;
+    }
+
+    /** Text of the link under a name; empty if there is none. */
+    public Optional<String> link(String name) throws IOException {
+        Path file = file(name);
+        return Files.isSymbolicLink(file)
+                ? Optional.of(Files.readSymbolicLink(file).toString())
+                : Optional.empty();
+    }
+
+    /** Removes a file or a link, but not what it leads to; nothing if it is not there. */
+    public void delete(String name) throws IOException {
+        plain(name);
+        in(folder -> {
+            folder.delete(name);
+            return Optional.empty();
+        });
+    }
+
+    /**
+     * Renames something of it to a place in another folder of the same file system, where nothing must be.
+     *
+     * @return false if there is nothing of that name, or something in its place already
+     */
+    public boolean move(String name, GuardedFolder to, String newName) throws IOException {
+        plain(name);
+        plain(newName);
+        to.make();
+        try (Opened from = Opened.of(root, below);
+                Opened into = Opened.of(to.root, to.below)) {
+            if (kindOf(into, newName).isPresent()) {
+                return false;
+            }
+            from.move(name, into, newName);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path().toString();
+    }
+
+    /** A folder that is open, and not just named, where the file system can do that. */
+    private static final class Opened implements AutoCloseable {
+        private final Path path;
+        private final DirectoryStream<Path> stream;
+
+        private Opened(Path path, DirectoryStream<Path> stream) {
+            this.path = path;
+            this.stream = stream;
+        }
+
+        @SuppressWarnings("StreamResourceLeak") // closed with what it is put into
+        static Opened of(Path root, List<String> below) throws IOException {
+            Opened at = new Opened(root, Files.newDirectoryStream(root));
+            for (String name : below) {
+                try (Opened above = at) {
+                    at = above.enter(name);
+                }
+            }
+            return at;
+        }
+
+        @SuppressWarnings("StreamResourceLeak") // likewise
+        private Opened enter(String name) throws IOException {
+            Path next = path.resolve(name);
+            if (Stamp.of(attributes(name)).kind() != Kind.FOLDER) {
+                throw new UnfitFileException(next + ": it is no folder, and links are not followed");
+            }
+            return new Opened(
+                    next,
+                    stream instanceof SecureDirectoryStream<Path> secure
+                            ? secure.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS)
+                            : Files.newDirectoryStream(next));
+        }
+
+        BasicFileAttributes attributes(String name) throws IOException {
+            return stream instanceof SecureDirectoryStream<Path> secure
+                    ? secure.getFileAttributeView(
+                                    Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                            .readAttributes()
+                    : Files.readAttributes(path.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        }
+
+        SeekableByteChannel open(String name, Set<? extends java.nio.file.OpenOption> options) throws IOException {
+            return stream instanceof SecureDirectoryStream<Path> secure
+                    ? secure.newByteChannel(Path.of(name), options)
+                    : Files.newByteChannel(path.resolve(name), options);
+        }
+
+        void move(String name, Opened into, String newName) throws IOException {
+            if (stream instanceof SecureDirectoryStream<Path> from
+                    && into.stream instanceof SecureDirectoryStream<Path> to) {
+                from.move(Path.of(name), to, Path.of(newName));
+            } else {
+                Files.move(
+                        path.resolve(name),
+                        into.path.resolve(newName),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+
+        void delete(String name) throws IOException {
+            if (stream instanceof SecureDirectoryStream<Path> secure) {
+                secure.deleteFile(Path.of(name));
+            } else {
+                Files.delete(path.resolve(name));
+            }
+        }
+
+        Iterable<Path> entries() {
+            return stream;
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream.close();
+        }
+    }
+}
