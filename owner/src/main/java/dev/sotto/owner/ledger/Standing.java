@@ -36,7 +36,7 @@ public record Standing(
         OptionalDouble enforced,
         OptionalDouble epsilon,
         List<OfSession> sessions) {
-    private static final Delta USUAL = new Delta(1e-5);
+    static final Delta USUAL = new Delta(1e-5);
 
     /**
      * What one session spent.
