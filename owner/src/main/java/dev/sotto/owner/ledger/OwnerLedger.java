@@ -66,6 +66,16 @@ public final class OwnerLedger {
         return new SessionLedger(database, key, dataSet, budget, planned);
     }
 
+    /**
+     * What the data set would have spent if a session did all that it may, on top of what others have spent. Nothing is booked.
+     *
+     * @param planned all that the session means to do
+     * @param most all that it can do before its own limit stops it
+     */
+    public Foreseen foresee(SessionKey key, String dataSet, DpEvent planned, DpEvent most) {
+        return database.transaction(handle -> Foreseen.of(new Lines(handle), key, dataSet, planned, most));
+    }
+
     /** All lines, oldest first. */
     public List<LedgerLine> lines() {
         return database.transaction(handle -> new Lines(handle).all());

@@ -36,6 +36,7 @@ public record Standing(
         OptionalDouble enforced,
         OptionalDouble epsilon,
         List<OfSession> sessions) {
+    /** At which epsilon is stated where the owner has no limit. */
     static final Delta USUAL = new Delta(1e-5);
 
     /**
@@ -87,7 +88,7 @@ public record Standing(
                 .toList();
     }
 
-    private static OptionalDouble epsilon(RdpAccountant accountant, DpEvent event, Delta delta) {
+    static OptionalDouble epsilon(RdpAccountant accountant, DpEvent event, Delta delta) {
         try {
             return accountant.epsilon(event, delta).epsilon();
         } catch (UnboundedEventException e) {

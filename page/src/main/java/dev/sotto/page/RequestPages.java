@@ -1,0 +1,146 @@
+package dev.sotto.page;
+
+import dev.sotto.experiment.report.Markup;
+import dev.sotto.owner.request.Decision;
+import dev.sotto.owner.request.Request;
+import dev.sotto.owner.request.RequestBook;
+import dev.sotto.owner.request.RequestException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What is asked, and the owner's answers: reads what browsers send, and changes the book. */
+final class RequestPages {
+    private static final Duration FRESH = Duration.ofSeconds(3);
+
+    private final Shell shell;
+    private final RequestBook book;
+    private final Reading.Reader reader;
+    private final RequestsView list;
+    private final ActivityView activity;
+    private final DecisionsView decisions;
+    private final Clock clock = Clock.systemUTC();
+    private Instant stateAt = Instant.MIN;
+    private String state = "";
+
+    RequestPages(Shell shell, OwnersPage.Subject subject) {
+        this.shell = shell;
+        this.book = subject.book();
+        this.reader = subject.reader();
+        this.list = new RequestsView(subject, shell.place());
+        this.activity = new ActivityView(subject.activity(), shell.place());
+        this.decisions = new DecisionsView(subject.book(), shell.place());
+    }
+
+    void routes(RoutesConfig routes) {
+        Place place = shell.place();
+        routes.get(place.path(""), this::all);
+        routes.get(place.path("activity"), this::activity);
+        routes.get(place.path("decisions"), this::decisions);
+        routes.get(place.path("requests/{id}"), request -> show(request, find(request), Map.of()));
+        routes.post(place.path("requests/{id}/approve"), this::approve);
+        routes.post(place.path("requests/{id}/reject"), request -> refuse(request, book::reject, "rejected"));
+        routes.post(place.path("requests/{id}/revoke"), request -> refuse(request, book::revoke, "revoked"));
+    }
+
+    private void all(Context request) {
+        String now = state(true);
+        request.html(shell.page(Guard.visit(request), Shell.Tab.REQUESTS, "Requests", page -> {
+            list.begin(page);
+            activity.section(page, now);
+            list.decided(page);
+        }));
+    }
+
+    private void decisions(Context request) {
+        request.html(shell.page(Guard.visit(request), Shell.Tab.DECISIONS, "Decisions", decisions::write));
+    }
+
+    private void activity(Context request) {
+        Markup fragment = new Markup();
+        activity.fragment(fragment, state(false));
+        request.html(fragment.toString());
+    }
+
+    /** Changes when anything on the list does. Worked out every few seconds, however many pages ask. */
+    private synchronized String state(boolean now) {
+        if (now || Duration.between(stateAt, clock.instant()).compareTo(FRESH) > 0) {
+            int hash = 1;
+            for (Request each : book.all()) {
+                hash = 31 * hash + Objects.hash(each.id(), book.decision(each).word());
+            }
+            state = Integer.toHexString(hash);
+            stateAt = clock.instant();
+        }
+        return state;
+    }
+
+    private Request find(Context request) {
+        String id = request.pathParam("id");
+        return book.all().stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new RefusedException(404, "There is no such request."));
+    }
+
+    private void show(Context request, Request asked, Map<String, String> errors) {
+        Reading reading = reader.read(asked);
+        Decision decision = book.decision(asked);
+        ApprovalForm form = reading instanceof Reading.Clear clear
+                ? errors.isEmpty()
+                        ? ApprovalForm.proposed(clear.rounds(), clear.epsilon())
+                        : ApprovalForm.sent(request, clear.rounds())
+                : ApprovalForm.sent(request, 1);
+        String reason = Optional.ofNullable(request.formParam("reason")).orElse("");
+        Door.Visit visit = Guard.visit(request);
+        RequestView view = new RequestView(shell, visit, asked, reading, decision, form, reason, errors);
+        String done = errors.isEmpty() ? RequestView.done(request.queryParam("done")) : "";
+        String title = (errors.isEmpty() ? done : "Not done. ") + view.title();
+        request.status(errors.isEmpty() ? 200 : 422);
+        request.html(shell.page(visit, Shell.Tab.REQUESTS, title, page -> view.write(page, done)));
+    }
+
+    private void approve(Context request) {
+        Request asked = find(request);
+        if (!(reader.read(asked) instanceof Reading.Clear clear)) {
+            throw new RefusedException(409, "Your own settings refuse this request, so it cannot be approved.");
+        }
+        ApprovalForm form = ApprovalForm.sent(request, clear.rounds());
+        Map<String, String> errors = form.errors();
+        if (!errors.isEmpty()) {
+            show(request, asked, errors);
+            return;
+        }
+        decide(request, asked, "approved", () -> book.approve(asked, form.limits(clock.instant()), book.key()));
+    }
+
+    /** Rejects or revokes. */
+    private interface Refusal {
+        void of(Request asked, String reason, dev.sotto.owner.request.OwnerKey key);
+    }
+
+    private void refuse(Context request, Refusal refusal, String done) {
+        Request asked = find(request);
+        String reason = Optional.ofNullable(request.formParam("reason")).orElse("").strip();
+        if (reason.isEmpty()) {
+            show(request, asked, Map.of("reason", "Say why, in a line: the coordinator is told."));
+            return;
+        }
+        decide(request, asked, done, () -> refusal.of(asked, reason, book.key()));
+    }
+
+    private void decide(Context request, Request asked, String done, Runnable decision) {
+        try {
+            decision.run();
+        } catch (RequestException e) {
+            show(request, asked, Map.of("decide", RequestView.sentence(e.getMessage())));
+            return;
+        }
+        shell.place().redirect(request, "requests/" + asked.id() + "?done=" + done);
+    }
+}
