@@ -62,7 +62,7 @@ final class NodeCheckCommand implements Callable<Integer> {
                     case EXAMPLE, CLIENT -> "-level privacy";
                 });
         lines.add("allows     "
-                + policy.sessionEpsilon()
+                + policy.most()
                         .map(epsilon -> "epsilon " + Console.epsilon(epsilon.value()))
                         .orElse("any epsilon")
                 + " a session, "
@@ -71,6 +71,11 @@ final class NodeCheckCommand implements Callable<Integer> {
                                 "epsilon " + Console.epsilon(total.epsilon().value()) + " at delta "
                                         + Console.delta(total.delta().value()) + " in all")
                         .orElse("no limit in all"));
+        lines.add("approves   "
+                + switch (policy.approval()) {
+                    case ASK -> "nothing by itself: you decide on each session";
+                    case AUTOMATIC -> "by itself what it allows, for " + policy.approvalDays() + " days";
+                });
         if (!policy.coordinators().isEmpty()) {
             lines.add("serves     " + String.join(", ", policy.coordinators()));
         }

@@ -1,22 +1,26 @@
 package dev.sotto.node;
 
+import dev.sotto.formats.Printable;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.node.link.Handler;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.desk.Activity;
 import dev.sotto.owner.desk.HostedSession;
 import dev.sotto.owner.desk.OfferDesk;
+import dev.sotto.owner.desk.Outcome;
 import dev.sotto.owner.desk.OwnedExamples;
-import dev.sotto.owner.desk.OwnerFile;
 import dev.sotto.owner.desk.RefusedOfferException;
 import dev.sotto.owner.desk.RefusedOfferException.Ground;
 import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.owner.request.Decision;
+import dev.sotto.owner.request.Request;
 import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.privacy.random.Randomness;
 import dev.sotto.wire.v1.Accepted;
 import dev.sotto.wire.v1.Answer;
 import dev.sotto.wire.v1.FromNode;
 import dev.sotto.wire.v1.Offer;
+import dev.sotto.wire.v1.Pending;
 import dev.sotto.wire.v1.Reason;
 import dev.sotto.wire.v1.Refusal;
 import dev.sotto.wire.v1.SessionOver;
@@ -27,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +41,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +54,7 @@ import java.util.logging.Level;
  */
 public final class NodeAgent implements Handler, AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(60);
+    private static final Duration ASKING = Duration.ofSeconds(1);
     private static final int MEBI = 20;
 
     private final OwnedExamples data;
@@ -62,7 +69,10 @@ public final class NodeAgent implements Handler, AutoCloseable {
     private final TaskDesk tasks;
     private final Map<String, HostedSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
-    private final ExecutorService desk = Executors.newSingleThreadExecutor(named("sotto-offers"));
+    /** Sessions that the owner has yet to decide on; the desk's alone. */
+    private final Map<String, Request> waiting = new HashMap<>();
+
+    private final ScheduledExecutorService desk = Executors.newSingleThreadScheduledExecutor(named("sotto-offers"));
     private final ExecutorService workers;
     private final Semaphore memory;
     private volatile boolean stopping;
@@ -123,6 +133,8 @@ public final class NodeAgent implements Handler, AutoCloseable {
         this.memory = new Semaphore(permits(data.file().limits().memory()));
         declare();
         owner.open(identity.coordinator()).forEach(this::reopen);
+        var unused = desk.scheduleWithFixedDelay(
+                this::askOwner, ASKING.toMillis(), ASKING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What it works on. */
@@ -144,13 +156,12 @@ public final class NodeAgent implements Handler, AutoCloseable {
     }
 
     private void declare() {
-        OwnerFile file = data.file();
-        owner.ledger().declare(file.dataSet(), file.inherits(), file.policy().total());
-        if (owner.fingerprint().changed(file.dataSet(), data.examples())) {
+        if (offers.declare()) {
             log.local(
                     Level.WARNING,
-                    "data set '" + file.dataSet() + "' is not what it was: what was spent on it counts on. If other"
-                            + " records came in, give it a new id that inherits from this one");
+                    "data set '" + data.file().dataSet() + "' is not what it was: what was spent on it counts on, and"
+                            + " what was approved must be approved anew. If other records came in, give it a new id that"
+                            + " inherits from this one");
         }
         owner.sweep();
     }
@@ -163,8 +174,13 @@ public final class NodeAgent implements Handler, AutoCloseable {
         }
         byte[] digest = HexFormat.of().parseHex(agreed.packageDigest());
         try {
-            sessions.put(agreed.session(), offers.accept(agreed.session(), file, digest, agreed.clients()));
-            log.local(Level.INFO, "session " + agreed.session() + ": goes on");
+            Outcome outcome = offers.accept(agreed.session(), file, digest, agreed.clients());
+            if (outcome instanceof Outcome.Hosted hosted) {
+                sessions.put(agreed.session(), hosted.session());
+                log.local(Level.INFO, "session " + agreed.session() + ": goes on");
+            } else if (outcome instanceof Outcome.Waiting own) {
+                waits(own.request());
+            }
         } catch (RefusedOfferException | RuntimeException e) {
             log.local(Level.WARNING, "session " + agreed.session() + ": does not go on: " + e.getMessage());
         }
@@ -193,23 +209,65 @@ public final class NodeAgent implements Handler, AutoCloseable {
     @Override
     public void offer(Offer offer) {
         if (!stopping) {
-            desk.execute(() -> answer(offer));
+            desk.execute(() -> answer(offer.getSession(), () -> decide(offer)));
         }
     }
 
-    private void answer(Offer offer) {
-        String id = offer.getSession();
+    /** How it is decided whether a session may use the data. */
+    private interface Deciding {
+        Outcome decide() throws RefusedOfferException, IOException;
+    }
+
+    /** Answers by itself once the owner has decided: the coordinator does not ask again. */
+    private void askOwner() {
+        for (Request request : List.copyOf(waiting.values())) {
+            String id = request.key().session();
+            try {
+                Decision now = owner.requests().decision(request);
+                if (!stopping && !(now instanceof Decision.Pending) && !(now instanceof Decision.Expired)) {
+                    byte[] digest = HexFormat.of().parseHex(request.packageDigest());
+                    answer(id, () -> {
+                        requireRoom(id);
+                        return offers.accept(id, request.file(), digest, request.clients());
+                    });
+                }
+            } catch (RuntimeException e) {
+                log.local("session " + id + ": the owner's decision could not be read", e);
+            }
+        }
+    }
+
+    private void waits(Request request) {
+        if (!request.equals(waiting.put(request.key().session(), request))) {
+            log.local(
+                    Level.INFO,
+                    "session " + request.key().session() + ": waits for the owner: request " + request.shortId());
+        }
+    }
+
+    private void answer(String id, Deciding deciding) {
         Answer.Builder answer = Answer.newBuilder().setSession(id);
         try {
-            // Offered again, as after a restart of the coordinator: a round that is on must stay the only one.
-            HostedSession session = sessions.merge(id, decide(offer), (now, again) -> now.sameAs(again) ? now : again);
-            answer.setAccepted(accepted(session));
-            log.local(Level.INFO, "session " + id + ": accepted");
+            Outcome outcome = deciding.decide();
+            if (outcome instanceof Outcome.Hosted hosted) {
+                waiting.remove(id);
+                // Offered again, as after a restart of the coordinator: a round that is on must stay the only one.
+                HostedSession session =
+                        sessions.merge(id, hosted.session(), (now, again) -> now.sameAs(again) ? now : again);
+                answer.setAccepted(accepted(session));
+                log.local(Level.INFO, "session " + id + ": accepted");
+            } else if (outcome instanceof Outcome.Waiting own) {
+                sessions.remove(id);
+                waits(own.request());
+                answer.setPending(Pending.getDefaultInstance());
+            }
         } catch (RefusedOfferException e) {
+            waiting.remove(id);
             sessions.remove(id);
             answer.setRefused(Refusal.newBuilder().setReason(reason(e.ground())).setMessage(e.getMessage()));
             log.local(Level.WARNING, "session " + id + ": refused: " + e.getMessage());
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            waiting.remove(id);
             log.local("session " + id + ": it could not be decided on", e);
             answer.setRefused(Refusal.newBuilder()
                     .setReason(Reason.FAILED)
@@ -228,13 +286,17 @@ public final class NodeAgent implements Handler, AutoCloseable {
         };
     }
 
-    private HostedSession decide(Offer offer) throws RefusedOfferException, IOException {
-        if (!sessions.containsKey(offer.getSession())
+    private void requireRoom(String session) throws RefusedOfferException {
+        if (!sessions.containsKey(session)
                 && sessions.size() >= data.file().limits().sessions()) {
             throw new RefusedOfferException(
                     Ground.BUSY,
                     "this node takes part in " + sessions.size() + " sessions, which is as many as it may");
         }
+    }
+
+    private Outcome decide(Offer offer) throws RefusedOfferException, IOException {
+        requireRoom(offer.getSession());
         if (offer.getPackage().getSize() < 0 || offer.getPackage().getSize() > offers.mostBytes()) {
             throw new RefusedOfferException(
                     Ground.POLICY,
@@ -318,11 +380,19 @@ public final class NodeAgent implements Handler, AutoCloseable {
     @Override
     public void over(SessionOver over) {
         if (!stopping) {
-            desk.execute(() -> {
-                sessions.remove(over.getSession());
-                owner.over(new SessionKey(identity.coordinator(), over.getSession()), over.getEnding());
-                log.local(Level.INFO, "session " + over.getSession() + ": over: " + over.getEnding());
-            });
+            desk.execute(() -> ends(over.getSession(), over.getEnding()));
+        }
+    }
+
+    private void ends(String session, String ending) {
+        try {
+            SessionKey key = new SessionKey(identity.coordinator(), session);
+            sessions.remove(session);
+            waiting.remove(session);
+            owner.over(key, Printable.line(ending));
+            log.local(Level.INFO, "session " + session + ": over: " + ending);
+        } catch (RuntimeException e) {
+            log.local("session " + session + ": its end could not be noted", e);
         }
     }
 

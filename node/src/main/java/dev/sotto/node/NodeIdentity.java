@@ -1,8 +1,10 @@
 package dev.sotto.node;
 
+import dev.sotto.formats.Printable;
 import dev.sotto.owner.desk.Counterpart;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.util.List;
 
 /**
  * Who a node is, and whom it trusts, since it was enrolled.
@@ -15,6 +17,15 @@ import java.security.PublicKey;
  */
 public record NodeIdentity(
         String client, String coordinator, String authority, PublicKey packageKey, PrivateKey signingKey) {
+    /** Checks the ids: they appear in logs and ledgers. */
+    public NodeIdentity {
+        for (String id : List.of(client, coordinator)) {
+            if (id.isBlank() || !Printable.is(id)) {
+                throw new IllegalArgumentException("'" + Printable.line(id) + "' is no id of a client or coordinator");
+            }
+        }
+    }
+
     /** The coordinator, to whoever decides on what it asks. */
     public Counterpart counterpart() {
         return new Counterpart(client, coordinator, authority, packageKey);

@@ -1,5 +1,6 @@
 package dev.sotto.node;
 
+import dev.sotto.formats.Printable;
 import dev.sotto.wire.v1.FromNode;
 import dev.sotto.wire.v1.LogLines;
 import java.util.logging.Level;
@@ -21,21 +22,21 @@ final class NodeLog {
         this.label = seeded ? "[test seed, not private] " : "";
     }
 
-    /** A line for the owner alone. */
+    /** A line for the owner alone; whatever a coordinator put into it, it stays one line. */
     void local(Level level, String line) {
-        LOG.log(level, () -> label + line);
+        LOG.log(level, () -> label + Printable.line(line));
     }
 
     /** The same with what went wrong. */
     void local(String line, Throwable cause) {
-        LOG.log(Level.SEVERE, cause, () -> label + line);
+        LOG.log(Level.SEVERE, cause, () -> label + Printable.line(line));
     }
 
     /** A line for both. */
     void both(String session, String line) {
         local(Level.INFO, "session " + session + ": " + line);
         uplink.send(FromNode.newBuilder()
-                .setLog(LogLines.newBuilder().setSession(session).addLine(label + line))
+                .setLog(LogLines.newBuilder().setSession(session).addLine(label + Printable.line(line)))
                 .build());
     }
 }

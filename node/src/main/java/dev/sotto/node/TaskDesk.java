@@ -6,6 +6,7 @@ import dev.sotto.federation.RefusedUpdateException;
 import dev.sotto.federation.RoundTask;
 import dev.sotto.federation.clientlevel.UpdateRelease;
 import dev.sotto.learning.DivergedException;
+import dev.sotto.owner.NotApprovedException;
 import dev.sotto.owner.Release;
 import dev.sotto.owner.SessionRefusedException;
 import dev.sotto.owner.desk.Activity;
@@ -69,6 +70,8 @@ final class TaskDesk {
             }
         } catch (BudgetExceededException e) {
             refuse(task, Reason.BUDGET, e.getMessage(), session.owner().epsilon());
+        } catch (NotApprovedException e) {
+            refuse(task, Reason.POLICY, e.getMessage(), session.owner().epsilon());
         } catch (SessionRefusedException | RefusedUpdateException e) {
             refuse(task, Reason.FAILED, e.getMessage(), session.owner().epsilon());
         } catch (DivergedException e) {

@@ -88,7 +88,13 @@ class NodeAgentTest {
     }
 
     private NodeAgent agent(String node, Optional<ClientSettings> settings, Optional<Long> seed) throws IOException {
-        Path file = Files.writeString(folder.resolve("node.yaml"), node);
+        // Who decides is what other tests are about.
+        String decided = node.contains("approval:")
+                ? node
+                : node.contains("policy: {")
+                        ? node.replace("policy: {", "policy: {approval: automatic, ")
+                        : node + "policy: {approval: automatic}\n";
+        Path file = Files.writeString(folder.resolve("node.yaml"), decided);
         NodeIdentity identity =
                 new NodeIdentity("hospital", "network-1", "ab".repeat(32), PACKAGES.getPublic(), UPDATES.getPrivate());
         agent = new NodeAgent(

@@ -7,7 +7,9 @@ import dev.sotto.federation.LocalMethod;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.TrainingSchedule;
 import dev.sotto.federation.clientlevel.ClientLevelPlan;
+import dev.sotto.federation.clientlevel.UpdateNoise;
 import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.owner.request.Request;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.accounting.Accountant;
@@ -117,6 +119,17 @@ public record AgreedTerms(
                 most);
     }
 
+    /** A program's error otherwise: what was decided on and what is done must be the same. */
+    void requireAskedBy(Request request) {
+        if (!key.equals(request.key())
+                || !client.equals(request.client())
+                || !dataSet.equals(request.dataSet())
+                || !packageDigest.equals(request.packageDigest())
+                || clients != request.clients()) {
+            throw new IllegalArgumentException(key + " is not what request " + request.id() + " asks");
+        }
+    }
+
     /** What the session's own part of the ledger enforces. */
     public Budget budget() {
         return privacy.map(own -> own.budget().epsilon().isPresent() ? own.budget() : capped(own))
@@ -194,13 +207,38 @@ public record AgreedTerms(
             return OptionalDouble.of(privacy.get().limit().get().value());
         }
         Accountant accountant = budget().accountant().accountant();
-        Delta own = Delta.below(examples);
-        Delta at = privacy.isPresent() || delta().value() < own.value() ? delta() : own;
         try {
-            return accountant.epsilon(planned(), at).epsilon();
+            return accountant.epsilon(planned(), delta(examples)).epsilon();
         } catch (UnboundedEventException e) {
             return OptionalDouble.empty();
         }
+    }
+
+    /** At which this owner's caps on the session's epsilon are held. */
+    Delta delta(int examples) {
+        Delta own = Delta.below(examples);
+        return privacy.isPresent() || delta().value() < own.value() ? delta() : own;
+    }
+
+    /**
+     * What the epsilon of {@link #epsilon} rests on that this owner cannot check, in a sentence; empty where it rests on what is
+     * done here alone.
+     */
+    public Optional<String> assumption() {
+        if (privacy.isPresent() || clientLevel.isEmpty()) {
+            return Optional.empty();
+        }
+        UpdateNoise noise = clientLevel.get().asked().noise();
+        if (noise instanceof UpdateNoise.Local) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                noise.atClients()
+                        ? "The coordinator is trusted with numbers: that as many clients add their shares of noise as the plan"
+                                + " counts on, and that they do not work together with it. Alone, one client's share protects"
+                                + " far less."
+                        : "The coordinator is trusted with this client's update: it adds the noise, and nobody here sees"
+                                + " whether it does.");
     }
 
     /** What must be the same when a session goes on after a restart. */

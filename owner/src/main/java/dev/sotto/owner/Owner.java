@@ -3,7 +3,10 @@ package dev.sotto.owner;
 import dev.sotto.owner.ledger.DataFingerprint;
 import dev.sotto.owner.ledger.OwnerDatabase;
 import dev.sotto.owner.ledger.OwnerLedger;
+import dev.sotto.owner.ledger.OwnersOnly;
 import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.owner.request.OwnerKey;
+import dev.sotto.owner.request.RequestBook;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
@@ -20,10 +23,12 @@ public final class Owner implements AutoCloseable {
     static final String COMPLETED = "completed";
 
     private final OwnerDatabase database;
+    private final RequestBook requests;
     private final VectorFiles vectors;
 
-    private Owner(OwnerDatabase database, VectorFiles vectors) {
+    private Owner(OwnerDatabase database, RequestBook requests, VectorFiles vectors) {
         this.database = database;
+        this.requests = requests;
         this.vectors = vectors;
     }
 
@@ -34,7 +39,8 @@ public final class Owner implements AutoCloseable {
      */
     public static Owner open(Path home) {
         OwnersOnly.folder(home);
-        return new Owner(OwnerDatabase.open(ledgerFile(home)), new VectorFiles(home.resolve("releases")));
+        OwnerDatabase database = OwnerDatabase.open(ledgerFile(home));
+        return new Owner(database, new RequestBook(database, home), new VectorFiles(home.resolve("releases")));
     }
 
     /** Where the ledger of such a folder lies. */
@@ -45,6 +51,16 @@ public final class Owner implements AutoCloseable {
     /** The ledger. */
     public OwnerLedger ledger() {
         return new OwnerLedger(database);
+    }
+
+    /** What was asked of the owner, and decided. */
+    public RequestBook requests() {
+        return requests;
+    }
+
+    /** The key that signs the owner's decisions, made at its first use. */
+    public OwnerKey key() {
+        return requests.key();
     }
 
     /** Notices changed data. */

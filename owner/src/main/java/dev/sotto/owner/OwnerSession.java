@@ -12,7 +12,12 @@ import dev.sotto.learning.LocalTraining;
 import dev.sotto.learning.Network;
 import dev.sotto.owner.ledger.SessionKey;
 import dev.sotto.owner.ledger.SessionLedger;
+import dev.sotto.owner.request.ApprovalLimits;
+import dev.sotto.owner.request.Decision;
+import dev.sotto.owner.request.Request;
 import dev.sotto.privacy.NeighbouringRelation;
+import dev.sotto.privacy.event.DpEvent;
+import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.LedgerEntry;
 import dev.sotto.privacy.random.Randomness;
 import java.time.Instant;
@@ -24,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.jdbi.v3.core.Handle;
 
 /**
  * One session at a data owner. A round is reserved in the ledger before data is touched; what it releases, what the client then
@@ -33,43 +39,58 @@ import java.util.OptionalInt;
 public final class OwnerSession {
     private final Owner owner;
     private final AgreedTerms terms;
+    private final Request request;
     private final Examples examples;
     private final Optional<Examples> heldOut;
     private final Randomness randomness;
     private final SessionLedger ledger;
     private Optional<Client> client = Optional.empty();
+    /** What is worked on, for whatever is booked meanwhile. */
+    private int round;
 
     private OwnerSession(
             Owner owner,
             AgreedTerms terms,
+            Request request,
             Examples examples,
             Optional<Examples> heldOut,
             Randomness randomness,
             SessionLedger ledger) {
         this.owner = owner;
         this.terms = terms;
+        this.request = request;
         this.examples = examples;
         this.heldOut = heldOut;
         this.randomness = randomness;
         this.ledger = ledger;
+        ledger.admission((handle, reserved) -> requireApproved(handle, round, Optional.of(reserved)));
     }
 
     /**
-     * Agrees to a session, or goes on with one that was agreed to before.
+     * Agrees to a session that the owner has approved, or goes on with one that was agreed to before.
      *
+     * @param request that was approved, and must ask what the terms say; held against the owner's decision before each round
      * @param examples what the session trains on
      * @param heldOut what it evaluates on
-     * @throws SessionRefusedException if it is over, or was agreed to on other terms
+     * @throws SessionRefusedException if it is over, was agreed to on other terms, or is not approved
      */
     public static OwnerSession open(
-            Owner owner, AgreedTerms terms, Examples examples, Optional<Examples> heldOut, Randomness randomness) {
+            Owner owner,
+            AgreedTerms terms,
+            Request request,
+            Examples examples,
+            Optional<Examples> heldOut,
+            Randomness randomness) {
         SessionKey key = terms.key();
-        if (owner.completed(key)) {
-            throw new SessionRefusedException(key + " is over: it was completed");
-        }
-        String record =
-                terms.record(examples.size(), heldOut.map(Examples::size).orElse(0), randomness.reproducible());
+        terms.requireAskedBy(request);
+        refusal(owner, terms, examples, heldOut, randomness).ifPresent(reason -> {
+            throw new SessionRefusedException(reason);
+        });
+        String record = record(terms, examples, heldOut, randomness);
+        SessionLedger ledger = owner.ledger().session(key, terms.dataSet(), terms.budget(), terms.planned());
+        OwnerSession session = new OwnerSession(owner, terms, request, examples, heldOut, randomness, ledger);
         owner.database().transact(handle -> {
+            session.requireApproved(handle, 1, Optional.empty());
             handle.execute(
                     "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?, ?)",
                     key.coordinator(),
@@ -77,18 +98,6 @@ public final class OwnerSession {
                     terms.dataSet(),
                     record,
                     Instant.now().toString());
-            boolean same = handle.createQuery(
-                            "SELECT data_set = ? AND terms = ? FROM sessions WHERE coordinator = ? AND session = ?")
-                    .bind(0, terms.dataSet())
-                    .bind(1, record)
-                    .bind(2, key.coordinator())
-                    .bind(3, key.session())
-                    .mapTo(Boolean.class)
-                    .one();
-            if (!same) {
-                throw new SessionRefusedException(
-                        key + " was agreed to on other terms: its package, the data or the owner's settings changed");
-            }
             handle.execute(
                     "DELETE FROM endings WHERE coordinator = ? AND session = ?", key.coordinator(), key.session());
             handle.execute(
@@ -97,8 +106,65 @@ public final class OwnerSession {
                     key.session(),
                     terms.clients());
         });
-        SessionLedger ledger = owner.ledger().session(key, terms.dataSet(), terms.budget(), terms.planned());
-        return new OwnerSession(owner, terms, examples, heldOut, randomness, ledger);
+        return session;
+    }
+
+    private static String record(
+            AgreedTerms terms, Examples examples, Optional<Examples> heldOut, Randomness randomness) {
+        return terms.record(examples.size(), heldOut.map(Examples::size).orElse(0), randomness.reproducible());
+    }
+
+    /** Why a session cannot go on whoever approves it; empty if it can, or was never agreed to before. Nothing is written. */
+    public static Optional<String> refusal(
+            Owner owner, AgreedTerms terms, Examples examples, Optional<Examples> heldOut, Randomness randomness) {
+        SessionKey key = terms.key();
+        if (owner.completed(key)) {
+            return Optional.of(key + " is over: it was completed");
+        }
+        String record = record(terms, examples, heldOut, randomness);
+        boolean other = owner.database().transaction(handle -> handle.createQuery(
+                        "SELECT data_set <> ? OR terms <> ? FROM sessions WHERE " + "coordinator = ? AND session = ?")
+                .bind(0, terms.dataSet())
+                .bind(1, record)
+                .bind(2, key.coordinator())
+                .bind(3, key.session())
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false));
+        return other
+                ? Optional.of(
+                        key + " was agreed to on other terms: its package, the data or the owner's settings changed")
+                : Optional.empty();
+    }
+
+    /** What the owner approved it as. */
+    public Request request() {
+        return request;
+    }
+
+    /**
+     * Holds the owner's decision against what is about to be done.
+     *
+     * @param reserved all that the session has reserved, with what is about to be; empty where nothing is booked now
+     */
+    private void requireApproved(Handle handle, int asked, Optional<DpEvent> reserved) {
+        Decision now = owner.requests().decision(handle, request);
+        if (!(now instanceof Decision.Approved approved)) {
+            throw new NotApprovedException(terms.key() + ": " + now.refusal());
+        }
+        ApprovalLimits limits = approved.approval().limits();
+        if (asked > limits.rounds()) {
+            throw new NotApprovedException(
+                    terms.key() + ": the owner approved " + limits.rounds() + " rounds, and this is round " + asked);
+        }
+        if (reserved.isPresent() && limits.epsilon().isPresent()) {
+            EpsilonCap cap =
+                    new EpsilonCap(terms.delta(examples.size()), terms.budget().accountant(), terms.planned());
+            if (!cap.covers(reserved.get(), limits.epsilon().get())) {
+                throw new BudgetExceededException(terms.key() + ": the owner approved epsilon "
+                        + limits.epsilon().get() + " for it, which does not cover round " + asked);
+            }
+        }
     }
 
     /** What was agreed to. */
@@ -161,10 +227,10 @@ public final class OwnerSession {
      * Takes part in a round, or answers with what it released in it before.
      *
      * @param model digest of the task's parameters
+     * @throws NotApprovedException before anything is touched, if the owner has revoked the approval, or it does not go so far
      * @throws SessionRefusedException before anything is touched, if this was released for another model, or the task is not
      *     what was agreed to
-     * @throws dev.sotto.privacy.ledger.BudgetExceededException before anything is touched, if the round would pass the
-     *     session's limit or the owner's
+     * @throws BudgetExceededException before anything is touched, if the round would pass the session's limit or the owner's
      * @throws dev.sotto.learning.DivergedException if training without privacy came to no finite end
      */
     public synchronized Release train(RoundTask task, byte[] model, LocalTraining worker) {
@@ -173,16 +239,27 @@ public final class OwnerSession {
             return before.get();
         }
         requireAgreed(task);
+        approveNow(task.round());
+        boolean stored = false;
         try {
             Client own = client();
             bookUnprotected(task);
             ClientUpdate update = own.train(task, worker);
-            return store(own, task, update, model);
-        } catch (RuntimeException e) {
-            // What the client knows may be ahead of what is stored.
-            client = Optional.empty();
-            throw e;
+            Release release = store(own, task, update, model);
+            stored = true;
+            return release;
+        } finally {
+            if (!stored) {
+                // What the client knows may be ahead of what is stored, whatever went wrong.
+                client = Optional.empty();
+            }
         }
+    }
+
+    /** Also where nothing is left to be booked. */
+    private void approveNow(int asked) {
+        round = asked;
+        owner.database().transact(handle -> requireApproved(handle, asked, Optional.empty()));
     }
 
     private Release again(Release before, byte[] model) {
@@ -323,7 +400,7 @@ public final class OwnerSession {
      *
      * @param model digest of the task's parameters
      * @return empty if nothing was held out, or what is found is withheld or cannot be paid for
-     * @throws SessionRefusedException before anything is touched, if this was released for another model
+     * @throws SessionRefusedException before anything is touched, if this was released for another model, or is not approved
      */
     public synchronized Optional<Evaluated> evaluate(RoundTask task, byte[] model, Network network) {
         Optional<Releases.Scores> before =
@@ -338,6 +415,7 @@ public final class OwnerSession {
         if (withheld(task.round())) {
             return Optional.empty();
         }
+        approveNow(task.round());
         bookUnprotected(task);
         Optional<Evaluated> found = client().evaluate(task, network);
         found.ifPresent(scores -> owner.database().transact(handle -> {

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Holds what a coordinator asks a client to bound and noise by against the plan that the owner agreed to: where the noise is the
- * clients', the coordinator is not trusted, and must not be able to ask for less.
+ * Holds what a coordinator asks a client to bound and noise by against the plan that the owner agreed to, so that it cannot ask
+ * one client for less. It is still trusted with numbers of clients: each adds a share of noise that is enough only together with
+ * as many others as the plan says, and nobody here sees how many there are, see {@link AgreedTerms#assumption}.
  */
 final class ReleaseRule {
     /** Figures pass through text and other orders of operations. */

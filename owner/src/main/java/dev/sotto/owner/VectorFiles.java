@@ -1,5 +1,6 @@
 package dev.sotto.owner;
 
+import dev.sotto.owner.ledger.OwnersOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -68,8 +68,15 @@ class ClientLevelSessionTest {
 
     private OwnerSession session(Plan plan, int clients) {
         AgreedTerms terms = AgreedTerms.of(
-                new SessionKey("c", "s"), "hospital", "scans", "abc", clients, plan, new LocalMethod.Plain(), 200);
-        return OwnerSession.open(owner, terms, EXAMPLES, Optional.of(EXAMPLES), Randomness.seeded(1));
+                new SessionKey("c", "s"),
+                "hospital",
+                "scans",
+                Toys.digestOf("abc"),
+                clients,
+                plan,
+                new LocalMethod.Plain(),
+                200);
+        return Toys.open(owner, terms, EXAMPLES, Optional.of(EXAMPLES), Randomness.seeded(1));
     }
 
     private static UpdateRelease release(double standardDeviation, double norm, int width) {

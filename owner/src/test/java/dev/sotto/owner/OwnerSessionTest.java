@@ -68,7 +68,7 @@ class OwnerSessionTest {
     }
 
     private OwnerSession session(AgreedTerms terms) {
-        return OwnerSession.open(owner, terms, EXAMPLES, Optional.of(HELD_OUT), Randomness.seeded(1));
+        return Toys.open(owner, terms, EXAMPLES, Optional.of(HELD_OUT), Randomness.seeded(1));
     }
 
     private OwnerSession session(Plan plan) {
@@ -109,7 +109,7 @@ class OwnerSessionTest {
 
     @Test
     void answersAgainWithTheVeryBytesAndSpendsNothing() throws Exception {
-        OwnerSession session = OwnerSession.open(
+        OwnerSession session = Toys.open(
                 owner,
                 terms(KEY, PRIVATE, new LocalMethod.Plain(), 200),
                 EXAMPLES,
@@ -121,7 +121,7 @@ class OwnerSessionTest {
         assertThat(first.again()).isFalse();
         assertThat(second.again()).isTrue();
         restart();
-        Release third = OwnerSession.open(
+        Release third = Toys.open(
                         owner,
                         terms(KEY, PRIVATE, new LocalMethod.Plain(), 200),
                         EXAMPLES,
@@ -263,9 +263,17 @@ class OwnerSessionTest {
         OwnerSession session = session(PRIVATE);
         Release release = session.train(round(1, 0), digest(0), training());
         AgreedTerms other = AgreedTerms.of(
-                KEY, "hospital", "scans", "def456", 2, PRIVATE, new LocalMethod.Plain(), EXAMPLES.size());
+                KEY,
+                "hospital",
+                "scans",
+                Toys.digestOf("def456"),
+                2,
+                PRIVATE,
+                new LocalMethod.Plain(),
+                EXAMPLES.size());
         assertThatThrownBy(() -> session(other)).hasMessageContaining("on other terms");
-        assertThat(owner.open("coordinator-1")).containsExactly(new Owner.Agreed("session-1", "abc123", 2));
+        assertThat(owner.open("coordinator-1"))
+                .containsExactly(new Owner.Agreed("session-1", Toys.digestOf("abc123"), 2));
         owner.over(KEY, "stopped");
         assertThat(owner.open("coordinator-1")).isEmpty();
         owner.sweep();

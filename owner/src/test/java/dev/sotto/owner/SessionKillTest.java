@@ -46,7 +46,7 @@ class SessionKillTest {
     private static OwnerSession session(Owner owner) {
         owner.ledger().declare("scans", List.of(), Optional.empty());
         AgreedTerms terms = Toys.terms(Toys.KEY, PLAN, new LocalMethod.Plain(), 200);
-        return OwnerSession.open(owner, terms, Toys.clouds(200, 1), Optional.empty(), Randomness.secret());
+        return Toys.open(owner, terms, Toys.clouds(200, 1), Optional.empty(), Randomness.secret());
     }
 
     @Test

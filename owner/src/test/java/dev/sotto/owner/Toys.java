@@ -20,14 +20,27 @@ import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.Presets;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.owner.request.ApprovalLimits;
+import dev.sotto.owner.request.Decision;
+import dev.sotto.owner.request.Request;
+import dev.sotto.privacy.random.Randomness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Data and plans small enough that a session takes milliseconds. */
 public final class Toys {
@@ -37,6 +50,8 @@ public final class Toys {
 
     static final TrainingSettings TRAINING = TrainingSettings.of(OptimizerSpec.sgd(0.2), 20);
     static final SessionKey KEY = new SessionKey("coordinator-1", "session-1");
+
+    private static final Map<String, String> PACKAGES = new ConcurrentHashMap<>();
 
     private Toys() {}
 
@@ -69,7 +84,55 @@ public final class Toys {
 
     /** The terms of a plan as they are. */
     public static AgreedTerms terms(SessionKey key, Plan plan, LocalMethod method, int examples) {
-        return AgreedTerms.of(key, "hospital", "scans", "abc123", 2, plan, method, examples);
+        return AgreedTerms.of(key, "hospital", "scans", digestOf("abc123"), 2, plan, method, examples);
+    }
+
+    /** The digest of a file that stands for a package, and has that content. */
+    public static String digestOf(String content) {
+        try {
+            String digest = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8)));
+            PACKAGES.put(digest, content);
+            return digest;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What terms ask, as it arrives at an owner whose data is that. */
+    public static Request arrived(Owner owner, AgreedTerms terms, Examples examples) {
+        try {
+            boolean unused = owner.fingerprint().changed(terms.dataSet(), examples);
+            Path file = Files.createTempFile("package", ".sotto");
+            try {
+                Files.writeString(file, PACKAGES.get(terms.packageDigest()));
+                return owner.requests()
+                        .arrived(
+                                terms.key(),
+                                "ab".repeat(32),
+                                terms.client(),
+                                terms.dataSet(),
+                                file,
+                                HexFormat.of().parseHex(terms.packageDigest()),
+                                terms.clients());
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A session that its owner has approved for as long as it may take. */
+    public static OwnerSession open(
+            Owner owner, AgreedTerms terms, Examples examples, Optional<Examples> heldOut, Randomness randomness) {
+        Request request = arrived(owner, terms, examples);
+        if (owner.requests().decision(request) instanceof Decision.Pending) {
+            ApprovalLimits limits =
+                    new ApprovalLimits(1000, Optional.empty(), Instant.now().plus(Duration.ofDays(1)));
+            owner.requests().approve(request, limits, owner.key());
+        }
+        return OwnerSession.open(owner, terms, request, examples, heldOut, randomness);
     }
 
     /** A worker's network. */

@@ -1,6 +1,7 @@
 package dev.sotto.node.link;
 
 import com.google.protobuf.ByteString;
+import dev.sotto.formats.Printable;
 import dev.sotto.wire.Channels;
 import dev.sotto.wire.JoinToken;
 import dev.sotto.wire.proxy.ProxyRules;
@@ -114,6 +115,9 @@ final class Joining {
         }
         for (int i = 0; i < chain.size() - 1; i++) {
             chain.get(i).verify(chain.get(i + 1).getPublicKey());
+        }
+        if (response.getCoordinatorId().isBlank() || !Printable.is(response.getCoordinatorId())) {
+            throw new GeneralSecurityException("its coordinator calls itself what cannot be printed");
         }
         PublicKey packageKey = Pem.publicKey(response.getPackageKey().toByteArray(), "Ed25519");
         return new Joined(token.address(), response.getCoordinatorId(), chain, packageKey);

@@ -1,5 +1,6 @@
 package dev.sotto.node.link;
 
+import dev.sotto.formats.Printable;
 import io.grpc.Status;
 
 /** What went wrong with a connection, in a line: the innermost reason is the one that helps. */
@@ -14,6 +15,6 @@ final class Reasons {
         Status status = Status.fromThrowable(failure);
         String outer = status.getDescription() == null ? status.getCode().name() : status.getDescription();
         String reason = inner == failure || inner.getMessage() == null ? outer : outer + ": " + inner.getMessage();
-        return reason.replaceAll("\\s+", " ").strip();
+        return Printable.line(reason.replaceAll("\\s+", " ").strip());
     }
 }

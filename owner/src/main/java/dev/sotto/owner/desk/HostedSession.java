@@ -2,7 +2,6 @@ package dev.sotto.owner.desk;
 
 import dev.sotto.experiment.SessionTerms;
 import dev.sotto.learning.LocalTraining;
-import dev.sotto.owner.AgreedTerms;
 import dev.sotto.owner.OwnerSession;
 import java.util.Optional;
 
@@ -27,11 +26,9 @@ public final class HostedSession {
         return owner;
     }
 
-    /** Whether another answer to the same offer means the same: the data and what the owner allows stay while a node runs. */
+    /** Whether another answer to the same offer means the same: what the owner allows stays while a node runs. */
     public boolean sameAs(HostedSession other) {
-        AgreedTerms own = owner.terms();
-        AgreedTerms others = other.owner.terms();
-        return own.packageDigest().equals(others.packageDigest()) && own.clients() == others.clients();
+        return owner.request().id().equals(other.owner.request().id());
     }
 
     /** Values in the model. */

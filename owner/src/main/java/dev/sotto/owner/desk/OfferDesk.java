@@ -12,18 +12,26 @@ import dev.sotto.owner.OwnerSession;
 import dev.sotto.owner.SessionRefusedException;
 import dev.sotto.owner.desk.RefusedOfferException.Ground;
 import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.owner.policy.ApprovalRule;
+import dev.sotto.owner.policy.OwnerPolicy;
 import dev.sotto.owner.policy.Proposal;
+import dev.sotto.owner.request.ApprovalLimits;
+import dev.sotto.owner.request.Decision;
+import dev.sotto.owner.request.Request;
+import dev.sotto.owner.request.RequestException;
 import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.privacy.random.Randomness;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Decides on sessions: the package must be the coordinator's, the data must fulfil its contract, and the owner's limits, policy
- * and ledger must allow it. What is refused touches nothing.
+ * Decides on sessions: the package must be the coordinator's, the data must fulfil its contract, the owner's limits, policy and
+ * ledger must allow it, and the owner must have approved it. What is refused touches nothing.
  */
 public final class OfferDesk {
     /** Terms, contract and archive around the initial model. */
@@ -57,26 +65,127 @@ public final class OfferDesk {
     }
 
     /**
-     * Decides.
+     * Names the data set in the ledger, with the owner's limit, and notes what it looks like: approvals are for data in that
+     * state.
+     *
+     * @return whether it is other than when it was last seen
+     */
+    public boolean declare() {
+        OwnerFile file = data.file();
+        owner.ledger().declare(file.dataSet(), file.inherits(), file.policy().total());
+        return owner.fingerprint().changed(file.dataSet(), data.examples());
+    }
+
+    /**
+     * Decides: what the policy refuses is refused; the rest is a request, and what the owner decided on it holds. Asked again
+     * for the same, it answers by what holds then.
      *
      * @param file the package, as it was downloaded
      * @param digest that it was asked for by
      */
-    public HostedSession accept(String session, Path file, byte[] digest, int clients) throws RefusedOfferException {
-        SessionTerms terms = terms(file, digest, clients);
-        fits(terms.contract().misfit(data.examples()));
-        ClientData split = split(terms.validationFraction());
-        // Whoever takes no part does not tell how many it has.
-        fits(terms.misfit(
-                        new ClientProfile(counterpart.client(), split.examples().size()))
-                .map(misfit -> "client.batch-size: it is more than the training examples here"));
-        requireWithinLimits(terms);
-        AgreedTerms agreed =
-                agreed(session, digest, clients, terms, split.examples().size());
-        requireAllowed(agreed, split.examples().size());
+    public Outcome accept(String session, Path file, byte[] digest, int clients) throws RefusedOfferException {
+        Review review = review(session, file, digest, clients);
+        if (review.refusal().isPresent()) {
+            throw review.refusal().get();
+        }
+        AgreedTerms agreed = review.agreed().orElseThrow();
+        Request request = arrived(agreed, file, digest);
+        Decision decision = decision(request, agreed);
+        if (decision instanceof Decision.Approved) {
+            return new Outcome.Hosted(hosted(review, request));
+        } else if (decision instanceof Decision.Pending || decision instanceof Decision.Expired) {
+            return new Outcome.Waiting(request);
+        }
+        throw new RefusedOfferException(Ground.POLICY, decision.refusal());
+    }
+
+    /** What a request asks, and whether it would be refused whatever the owner decides. Nothing is written. */
+    public Review review(Request request) {
+        return review(
+                request.key().session(),
+                request.file(),
+                HexFormat.of().parseHex(request.packageDigest()),
+                request.clients());
+    }
+
+    /** The same of an offer. */
+    public Review review(String session, Path file, byte[] digest, int clients) {
+        Optional<SessionPackage> read = Optional.empty();
+        Optional<SessionTerms> terms = Optional.empty();
+        Optional<ClientData> split = Optional.empty();
+        Optional<AgreedTerms> agreed = Optional.empty();
+        try {
+            SessionKey key = key(session);
+            read = Optional.of(read(file, digest));
+            terms = Optional.of(terms(read.get(), file, clients));
+            fits(terms.get().contract().misfit(data.examples()));
+            split = Optional.of(split(terms.get().validationFraction()));
+            int examples = split.get().examples().size();
+            // Whoever takes no part does not tell how many it has.
+            fits(terms.get()
+                    .misfit(new ClientProfile(counterpart.client(), examples))
+                    .map(misfit -> "client.batch-size: it is more than the training examples here"));
+            agreed = Optional.of(agreed(key, digest, clients, terms.get(), examples));
+            requireWithinLimits(terms.get());
+            requireAllowed(agreed.get(), split.get());
+            return new Review(read, terms, split, agreed, Optional.empty());
+        } catch (RefusedOfferException e) {
+            return new Review(read, terms, split, agreed, Optional.of(e));
+        }
+    }
+
+    private SessionKey key(String session) throws RefusedOfferException {
+        if (session.isEmpty()) {
+            throw new RefusedOfferException(Ground.PACKAGE, "the offer names no session");
+        }
+        try {
+            return new SessionKey(counterpart.coordinator(), session);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedOfferException(Ground.PACKAGE, e);
+        }
+    }
+
+    private Request arrived(AgreedTerms agreed, Path file, byte[] digest) throws RefusedOfferException {
+        try {
+            return owner.requests()
+                    .arrived(
+                            agreed.key(),
+                            counterpart.authority(),
+                            agreed.client(),
+                            agreed.dataSet(),
+                            file,
+                            digest,
+                            agreed.clients());
+        } catch (RequestException e) {
+            throw new RefusedOfferException(Ground.BUSY, e);
+        }
+    }
+
+    /** What the owner decided; the policy decides where it may and the owner has not. */
+    private Decision decision(Request request, AgreedTerms agreed) {
+        Decision now = owner.requests().decision(request);
+        OwnerPolicy policy = data.file().policy();
+        boolean open = now instanceof Decision.Pending || now instanceof Decision.Expired;
+        if (!open || policy.approval() != ApprovalRule.AUTOMATIC) {
+            return now;
+        }
+        ApprovalLimits limits = new ApprovalLimits(
+                agreed.plan().rounds(), policy.most(), Instant.now().plus(Duration.ofDays(policy.approvalDays())));
+        return new Decision.Approved(owner.requests().approveByPolicy(request, limits, owner.key()));
+    }
+
+    private HostedSession hosted(Review review, Request request) throws RefusedOfferException {
+        ClientData split = review.data().orElseThrow();
         try {
             return new HostedSession(
-                    terms, OwnerSession.open(owner, agreed, split.examples(), split.heldOut(), randomness));
+                    review.terms().orElseThrow(),
+                    OwnerSession.open(
+                            owner,
+                            review.agreed().orElseThrow(),
+                            request,
+                            split.examples(),
+                            split.heldOut(),
+                            randomness));
         } catch (SessionRefusedException e) {
             throw new RefusedOfferException(Ground.POLICY, e);
         }
@@ -96,7 +205,7 @@ public final class OfferDesk {
         }
     }
 
-    private SessionTerms terms(Path file, byte[] digest, int clients) throws RefusedOfferException {
+    private SessionPackage read(Path file, byte[] digest) throws RefusedOfferException {
         try {
             SessionPackage read = SessionPackage.open(
                             file, new Limits(data.file().limits().model(), MOST_TENSORS))
@@ -104,13 +213,25 @@ public final class OfferDesk {
             if (!Arrays.equals(read.digest(), digest)) {
                 throw new RefusedOfferException(Ground.PACKAGE, "the package is not the one that was offered");
             }
-            return read.terms(clients);
+            return read;
         } catch (IOException | IllegalArgumentException e) {
-            // Where it lies here is nobody's business.
-            String message = String.valueOf(e.getMessage()).replace(file.toString(), "package");
-            throw new RefusedOfferException(
-                    Ground.PACKAGE, message.lines().findFirst().orElse("it cannot be read"));
+            throw damaged(file, e);
         }
+    }
+
+    private static SessionTerms terms(SessionPackage read, Path file, int clients) throws RefusedOfferException {
+        try {
+            return read.terms(clients);
+        } catch (IllegalArgumentException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private static RefusedOfferException damaged(Path file, Exception e) {
+        // Where it lies here is nobody's business.
+        String message = String.valueOf(e.getMessage()).replace(file.toString(), "package");
+        return new RefusedOfferException(
+                Ground.PACKAGE, message.lines().findFirst().orElse("it cannot be read"));
     }
 
     private void requireWithinLimits(SessionTerms terms) throws RefusedOfferException {
@@ -128,11 +249,11 @@ public final class OfferDesk {
         }
     }
 
-    private AgreedTerms agreed(String session, byte[] digest, int clients, SessionTerms terms, int examples)
+    private AgreedTerms agreed(SessionKey key, byte[] digest, int clients, SessionTerms terms, int examples)
             throws RefusedOfferException {
         try {
             AgreedTerms packaged = AgreedTerms.of(
-                    new SessionKey(counterpart.coordinator(), session),
+                    key,
                     counterpart.client(),
                     data.file().dataSet(),
                     HexFormat.of().formatHex(digest),
@@ -152,7 +273,8 @@ public final class OfferDesk {
         }
     }
 
-    private void requireAllowed(AgreedTerms terms, int examples) throws RefusedOfferException {
+    private void requireAllowed(AgreedTerms terms, ClientData split) throws RefusedOfferException {
+        int examples = split.examples().size();
         Proposal proposal = new Proposal(
                 counterpart.coordinator(),
                 counterpart.authority(),
@@ -165,6 +287,10 @@ public final class OfferDesk {
         Optional<String> refusal = data.file().policy().refusal(proposal);
         if (refusal.isPresent()) {
             throw new RefusedOfferException(Ground.POLICY, refusal.get());
+        }
+        Optional<String> over = OwnerSession.refusal(owner, terms, split.examples(), split.heldOut(), randomness);
+        if (over.isPresent()) {
+            throw new RefusedOfferException(Ground.POLICY, over.get());
         }
         if (owner.ledger()
                 .session(terms.key(), terms.dataSet(), terms.budget(), terms.planned())

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Notices that data changed under the same id: an HMAC-SHA256 over all examples, under a key that is drawn here. Neither it nor
@@ -30,11 +31,7 @@ public final class DataFingerprint {
     public boolean changed(String dataSet, Examples examples) {
         byte[] value = of(examples, key());
         return database.transaction(handle -> {
-            Optional<byte[]> last = handle.createQuery(
-                            "SELECT value FROM fingerprints WHERE data_set = ? ORDER BY rowid DESC LIMIT 1")
-                    .bind(0, dataSet)
-                    .map((row, context) -> row.getBytes(1))
-                    .findOne();
+            Optional<byte[]> last = last(handle, dataSet);
             if (last.isPresent() && Arrays.equals(last.get(), value)) {
                 return false;
             }
@@ -45,6 +42,14 @@ public final class DataFingerprint {
                     value);
             return last.isPresent();
         });
+    }
+
+    /** How a data set was last seen, inside a transaction; empty if it never was. It must not leave. */
+    public static Optional<byte[]> last(Handle handle, String dataSet) {
+        return handle.createQuery("SELECT value FROM fingerprints WHERE data_set = ? ORDER BY rowid DESC LIMIT 1")
+                .bind(0, dataSet)
+                .map((row, context) -> row.getBytes(1))
+                .findOne();
     }
 
     private byte[] key() {

@@ -5,12 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
@@ -68,7 +65,7 @@ public final class OwnerDatabase implements AutoCloseable {
         try (FileChannel lock = FileChannel.open(
                         file.resolveSibling(file.getFileName() + ".lock"),
                         Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                        ownersOnly());
+                        OwnersOnly.fileAttributes());
                 FileLock held = lock.lock()) {
             create(file);
             if (held.isValid()) {
@@ -95,18 +92,10 @@ public final class OwnerDatabase implements AutoCloseable {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
-    private static FileAttribute<?>[] ownersOnly() {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
-    }
-
     /** SQLite's other files take over the permissions of this one. */
     private static void create(Path file) throws IOException {
         try {
-            Files.createFile(file, ownersOnly());
+            Files.createFile(file, OwnersOnly.fileAttributes());
         } catch (FileAlreadyExistsException e) {
             // It was made before.
         }

@@ -6,6 +6,7 @@ import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.DpEvents;
 import dev.sotto.privacy.event.NoOp;
 import dev.sotto.privacy.ledger.Budget;
+import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.InMemoryLedger;
 import dev.sotto.privacy.ledger.Ledger;
 import dev.sotto.privacy.ledger.LedgerEntry;
@@ -32,10 +33,23 @@ public final class SessionLedger implements Ledger {
     private final Budget budget;
     private final DpEvent planned;
     private final Queue<Reservation> waiting = new ConcurrentLinkedQueue<>();
+    private volatile Admission admission = (handle, reserved) -> {};
     /** The session's own account; guarded, as the next, by the database's transactions. */
     private InMemoryLedger view;
 
     private List<Long> reservedLines = new ArrayList<>();
+
+    /** What else must hold before an event is booked. */
+    @FunctionalInterface
+    public interface Admission {
+        /**
+         * Throws if it may not be booked: then nothing is, and no data may be touched.
+         *
+         * @param handle of the transaction that would book it
+         * @param reserved all that the session would have reserved then
+         */
+        void admit(Handle handle, DpEvent reserved);
+    }
 
     SessionLedger(OwnerDatabase database, SessionKey key, String dataSet, Budget budget, DpEvent planned) {
         this.database = database;
@@ -43,6 +57,11 @@ public final class SessionLedger implements Ledger {
         this.dataSet = dataSet;
         this.budget = budget;
         this.planned = planned;
+    }
+
+    /** Has that asked too before each event is booked, in the transaction that books it. */
+    public void admission(Admission asked) {
+        admission = asked;
     }
 
     @Override
@@ -55,12 +74,22 @@ public final class SessionLedger implements Ledger {
         return database.transaction(handle -> {
             InMemoryLedger own = current(handle);
             view = null; // until both budgets have agreed
-            Reservation reservation = own.reserve(dataSet, event, purpose);
+            Reservation reservation = reserve(own, event, purpose);
+            admission.admit(handle, own.spent(dataSet));
             long line = OwnerLedger.reserve(handle, key, dataSet, event, json, planned, basis, purpose);
             reservedLines.add(line);
             view = own;
             return reservation;
         });
+    }
+
+    private Reservation reserve(InMemoryLedger own, DpEvent event, String purpose) {
+        try {
+            return own.reserve(dataSet, event, purpose);
+        } catch (BudgetExceededException e) {
+            // This leaves, and what the owner calls the data does not.
+            throw new BudgetExceededException(e.getMessage().replace("data set '" + dataSet + "'", key.toString()));
+        }
     }
 
     @Override

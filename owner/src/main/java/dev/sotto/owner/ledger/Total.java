@@ -78,8 +78,9 @@ final class Total {
         for (String id : group) {
             Optional<TotalLimit> limit = dataSets.limit(id);
             if (limit.isPresent() && exceeds(event, limit.get())) {
-                return Optional.of("data set '" + dataSet
-                        + "': what the owner allows on it in all sessions together does not cover this one");
+                // What the owner calls the data does not leave.
+                return Optional.of(
+                        "what the owner allows on the data in all sessions together does not cover this one");
             }
         }
         return Optional.empty();

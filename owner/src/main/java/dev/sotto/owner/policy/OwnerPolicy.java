@@ -22,25 +22,32 @@ import java.util.Optional;
  * @param total the most that all sessions together may spend; empty for no limit
  * @param minExamples examples without which the owner does not take part: few examples need much noise
  * @param coordinators ids, or {@code sha256:} and the digest of the authority's key in hexadecimal; empty for any
+ * @param approval who approves what all this allows
+ * @param approvalDays how long an approval holds if nobody says otherwise
  */
 public record OwnerPolicy(
         RequiredLevel require,
         Optional<Epsilon> sessionEpsilon,
         Optional<TotalLimit> total,
         int minExamples,
-        List<String> coordinators) {
+        List<String> coordinators,
+        ApprovalRule approval,
+        int approvalDays) {
     /** What may spend more protects nothing, whatever it is called. */
     static final double MOST_EPSILON = 100;
 
+    private static final int USUAL_DAYS = 30;
+    private static final int MOST_DAYS = 3650;
     private static final String FINGERPRINT = "sha256:";
 
     public OwnerPolicy {
         coordinators = List.copyOf(coordinators);
     }
 
-    /** Some protection, and nothing else asked for. */
+    /** Some protection, and the owner approves each session. */
     public static OwnerPolicy usual() {
-        return new OwnerPolicy(RequiredLevel.EITHER, Optional.empty(), Optional.empty(), 1, List.of());
+        return new OwnerPolicy(
+                RequiredLevel.EITHER, Optional.empty(), Optional.empty(), 1, List.of(), ApprovalRule.ASK, USUAL_DAYS);
     }
 
     /**
@@ -66,6 +73,11 @@ public record OwnerPolicy(
                         "'" + each + "' is no digest: sha256: is followed by 64 hexadecimal " + "digits");
             }
         }
+        List<String> rules =
+                Arrays.stream(ApprovalRule.values()).map(ApprovalRule::label).toList();
+        ApprovalRule approval = ApprovalRule.valueOf(
+                policy.choice("approval", rules, usual().approval().label()).toUpperCase(Locale.ROOT));
+        int days = policy.integer("approval-days", usual().approvalDays(), 1, MOST_DAYS);
         policy.end();
         if (require == RequiredLevel.NONE && (session.isPresent() || total.isPresent())) {
             throw policy.error(
@@ -73,7 +85,7 @@ public record OwnerPolicy(
                     "none allows sessions whose epsilon has no bound, so they would pass "
                             + (session.isPresent() ? "session-epsilon" : "total") + "; use example, client or either");
         }
-        return new OwnerPolicy(require, session, total, least, coordinators);
+        return new OwnerPolicy(require, session, total, least, coordinators, approval, days);
     }
 
     private static TotalLimit total(Section total) {
@@ -83,6 +95,13 @@ public record OwnerPolicy(
                 .orElseThrow(() -> total.error("delta", "it is required, such as 1e-6: below one over the examples")));
         total.end();
         return new TotalLimit(epsilon, delta);
+    }
+
+    /** The most that one session may spend; empty for no limit, where nothing needs to be protected. */
+    public Optional<Epsilon> most() {
+        return require == RequiredLevel.NONE
+                ? Optional.empty()
+                : sessionEpsilon.or(() -> Optional.of(new Epsilon(MOST_EPSILON)));
     }
 
     /** Why a session may not use the data, in one line that may leave; empty if it may. */
@@ -112,7 +131,7 @@ public record OwnerPolicy(
                     + (session.protectsExamples() ? "examples" : "clients") + ", and this session's is "
                     + session.delta());
         }
-        double limit = sessionEpsilon.map(Epsilon::value).orElse(MOST_EPSILON);
+        double limit = most().orElseThrow().value();
         if (session.epsilon().orElse(Double.POSITIVE_INFINITY) > limit) {
             return Optional.of("the owner's policy allows epsilon "
                     + words(limit)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.owner.ledger.TotalLimit;
+import dev.sotto.owner.policy.ApprovalRule;
 import dev.sotto.owner.policy.OwnerPolicy;
 import dev.sotto.owner.policy.RequiredLevel;
 import dev.sotto.privacy.Epsilon;
@@ -53,6 +54,8 @@ class OwnerFileTest {
                   total: {epsilon: 8, delta: 1e-6}
                   min-examples: 50
                   coordinators: [network-1]
+                  approval: automatic
+                  approval-days: 7
                 limits: {threads: 3, memory: 1.5 GiB, model: 100MB, sessions: 2}
                 """);
         assertThat(file.inherits()).containsExactly("scans-2025", "scans-2024");
@@ -63,7 +66,9 @@ class OwnerFileTest {
                         Optional.of(new Epsilon(2)),
                         Optional.of(TotalLimit.of(8, 1e-6)),
                         50,
-                        List.of("network-1")));
+                        List.of("network-1"),
+                        ApprovalRule.AUTOMATIC,
+                        7));
         assertThat(file.limits()).isEqualTo(new OwnerLimits(3, 3L << 29, 100_000_000, 2));
         assertThat(OwnedExamples.load(file).examples().size()).isEqualTo(100);
     }

@@ -94,14 +94,15 @@ class OwnerLedgerTest {
         }
         assertThatThrownBy(() -> first.reserve("scans", ROUND, "round 4"))
                 .isInstanceOf(BudgetExceededException.class)
-                .hasMessageContaining("the limit is");
+                .hasMessageContaining("session a of coordinator-1: epsilon")
+                .hasMessageContaining("the limit is")
+                .hasMessageNotContaining("scans");
         SessionLedger second = session("b", "scans", 3);
         second.reserve("scans", ROUND, "round 1");
         second.reserve("scans", ROUND, "round 2");
         assertThatThrownBy(() -> second.reserve("scans", ROUND, "round 3"))
                 .isInstanceOf(BudgetExceededException.class)
-                .hasMessage("data set 'scans': what the owner allows on it in all sessions together does not cover"
-                        + " this one");
+                .hasMessage("what the owner allows on the data in all sessions together does not cover this one");
         assertThat(first.entries("scans")).hasSize(3);
         assertThat(second.entries("scans")).hasSize(2);
         assertThat(second.spent("scans")).isEqualTo(steps(100));

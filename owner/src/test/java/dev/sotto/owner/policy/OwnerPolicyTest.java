@@ -39,18 +39,25 @@ class OwnerPolicyTest {
     @Test
     void readsEveryKey() {
         assertThat(read("{require: example, session-epsilon: 3, total: {epsilon: 8, delta: 1e-6}, min-examples: 100, "
-                        + "coordinators: [network-1, 'sha256:" + DIGEST + "']}"))
+                        + "coordinators: [network-1, 'sha256:" + DIGEST
+                        + "'], approval: automatic, approval-days: 90}"))
                 .isEqualTo(new OwnerPolicy(
                         RequiredLevel.EXAMPLE,
                         Optional.of(new Epsilon(3)),
                         Optional.of(TotalLimit.of(8, 1e-6)),
                         100,
-                        List.of("network-1", "sha256:" + DIGEST)));
+                        List.of("network-1", "sha256:" + DIGEST),
+                        ApprovalRule.AUTOMATIC,
+                        90));
     }
 
     @Test
     void asksForSomePrivacyByDefault() {
         assertThat(read("{}")).isEqualTo(OwnerPolicy.usual());
+        assertThat(OwnerPolicy.usual().approval()).isEqualTo(ApprovalRule.ASK);
+        assertThat(OwnerPolicy.usual().approvalDays()).isEqualTo(30);
+        assertThat(OwnerPolicy.usual().most()).contains(new Epsilon(100));
+        assertThat(read("{require: none}").most()).isEmpty();
         assertThat(OwnerPolicy.usual().refusal(MODEST)).isEmpty();
         assertThat(OwnerPolicy.usual().refusal(proposal(false, false, OptionalDouble.empty(), 1e-5)))
                 .contains("the owner's policy asks for example-level or client-level privacy, and this session has no"
@@ -129,6 +136,8 @@ class OwnerPolicyTest {
                 "{total: {epsilon: 3}} | policy.total.delta: it is required",
                 "{require: none, session-epsilon: 1} | policy.require: none allows sessions whose epsilon has no bound",
                 "{coordinators: ['sha256:12']} | policy.coordinators: 'sha256:12' is no digest",
+                "{approval: always} | policy.approval: 'always' is not one of ask, automatic",
+                "{approval-days: 0} | policy.approval-days: 0 is out of range",
                 "{limit: 3} | policy.limit: unknown key"
             })
     void aMistakeIsOneLineThatNamesTheKey(String policy, String message) {

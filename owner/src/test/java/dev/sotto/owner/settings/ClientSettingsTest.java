@@ -189,7 +189,7 @@ class ClientSettingsTest {
         Plan plan = Toys.plan(11, Optional.empty());
         AgreedTerms terms = read(settings).apply(terms(plan, examples.size()), examples.size());
         owner.ledger().declare("scans", List.of(), Optional.empty());
-        return OwnerSession.open(owner, terms, examples, Optional.empty(), Randomness.secret());
+        return Toys.open(owner, terms, examples, Optional.empty(), Randomness.secret());
     }
 
     private static String settings(double epsilon, boolean hard, String accountant) {

@@ -1,4 +1,4 @@
-package dev.sotto.owner;
+package dev.sotto.owner.ledger;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,13 +11,14 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Files and folders that nobody but their owner may read, where the file system knows owners. */
-final class OwnersOnly {
+public final class OwnersOnly {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private OwnersOnly() {}
 
-    static FileAttribute<?>[] fileAttributes() {
+    /** What a file is made with. */
+    public static FileAttribute<?>[] fileAttributes() {
         return attributes("rw-------");
     }
 
@@ -30,7 +31,7 @@ final class OwnersOnly {
     }
 
     /** Makes a folder, and those above it, unless they are there. */
-    static void folder(Path folder) {
+    public static void folder(Path folder) {
         try {
             Files.createDirectories(folder, attributes("rwx------"));
         } catch (IOException e) {
@@ -39,7 +40,7 @@ final class OwnersOnly {
     }
 
     /** Names of files come to disk with their folder. */
-    static void force(Path folder) throws IOException {
+    public static void force(Path folder) throws IOException {
         if (POSIX) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);

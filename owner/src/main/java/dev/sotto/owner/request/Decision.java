@@ -1,0 +1,43 @@
+package dev.sotto.owner.request;
+
+import java.util.Locale;
+
+/** What holds now for a request. */
+public sealed interface Decision {
+    /** The owner has yet to decide, or what was decided does not bear the owner's signature. */
+    record Pending() implements Decision {}
+
+    /** It may be done, within the limits. */
+    record Approved(Approval approval) implements Decision {}
+
+    /** It may not be done. */
+    record Rejected(String reason) implements Decision {}
+
+    /** It may not go on. */
+    record Revoked(String reason) implements Decision {}
+
+    /** It was approved, and the time is over. */
+    record Expired(Approval approval) implements Decision {}
+
+    /** The session asks for something else by now, or the data is not what it was. */
+    record Superseded() implements Decision {}
+
+    /** One word for it, as lists show it. */
+    default String word() {
+        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    /** Why nothing is done, in words that may leave. */
+    default String refusal() {
+        if (this instanceof Rejected rejected) {
+            return "the owner rejected it: " + rejected.reason();
+        } else if (this instanceof Revoked revoked) {
+            return "the owner revoked the approval: " + revoked.reason();
+        } else if (this instanceof Expired) {
+            return "the owner's approval has expired";
+        } else if (this instanceof Superseded) {
+            return "what is asked now is not what the owner approved";
+        }
+        return "the owner has yet to decide on it";
+    }
+}
