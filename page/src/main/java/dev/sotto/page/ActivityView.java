@@ -72,7 +72,11 @@ final class ActivityView {
                 .text((work.kind() == Kind.TRAINING ? "Trains on " : "Tries the model on what is held out of ")
                         + work.dataSet() + ": round " + work.round() + " of " + work.rounds()
                         + (work.steps() > 0 ? ", step " + work.step() + " of " + work.steps() : "") + ", since ")
-                .element("time", Say.clock(work.since()), "datetime", work.since().toString())
+                .element(
+                        "time",
+                        Say.clock(work.since()),
+                        "datetime",
+                        work.since().toString())
                 .text(".")
                 .close();
         String label = "Steps of round " + work.round();

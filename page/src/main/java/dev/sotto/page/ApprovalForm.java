@@ -5,6 +5,7 @@ import dev.sotto.experiment.report.Markup;
 import dev.sotto.owner.request.ApprovalLimits;
 import dev.sotto.privacy.Epsilon;
 import io.javalin.http.Context;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -36,8 +37,7 @@ record ApprovalForm(int most, String rounds, String epsilon, String days) {
 
     /** What was sent. */
     static ApprovalForm sent(Context request, int rounds) {
-        return new ApprovalForm(
-                rounds, text(request, "rounds"), text(request, "epsilon"), text(request, "days"));
+        return new ApprovalForm(rounds, text(request, "rounds"), text(request, "epsilon"), text(request, "days"));
     }
 
     private static String text(Context request, String name) {
@@ -69,7 +69,7 @@ record ApprovalForm(int most, String rounds, String epsilon, String days) {
 
     private Optional<Epsilon> cap() {
         try {
-            return Optional.of(Double.parseDouble(epsilon))
+            return Optional.of(new BigDecimal(epsilon).doubleValue())
                     .filter(value -> value > 0 && Double.isFinite(value))
                     .map(Epsilon::new);
         } catch (NumberFormatException e) {
@@ -89,14 +89,27 @@ record ApprovalForm(int most, String rounds, String epsilon, String days) {
     void write(Markup page, Map<String, String> errors) {
         page.open("div", "class", "fields");
         field(page, errors, "rounds", "Rounds", "Nothing is done after this round.", rounds, "numeric");
-        field(page, errors, "epsilon", "Epsilon, at most", "Empty: no cap beside the session\u2019s own.", epsilon, "decimal");
+        field(
+                page,
+                errors,
+                "epsilon",
+                "Epsilon, at most",
+                "Empty: no cap beside the session\u2019s own.",
+                epsilon,
+                "decimal");
         field(page, errors, "days", "Days", "The approval is over then.", days, "numeric");
         page.close();
     }
 
     /** A field with its label, what it means, and what is wrong with it. */
     static void field(
-            Markup page, Map<String, String> errors, String name, String label, String hint, String value, String mode) {
+            Markup page,
+            Map<String, String> errors,
+            String name,
+            String label,
+            String hint,
+            String value,
+            String mode) {
         boolean wrong = errors.containsKey(name);
         page.open("p", "class", "field").element("label", label, "for", name);
         page.element("span", hint, "class", "hint", "id", name + "-hint");
@@ -105,8 +118,20 @@ record ApprovalForm(int most, String rounds, String epsilon, String days) {
         }
         String described = wrong ? name + "-error " + name + "-hint" : name + "-hint";
         String[] common = {
-            "type", "text", "id", name, "name", name, "value", value, "inputmode", mode, "autocomplete", "off",
-            "aria-describedby", described
+            "type",
+            "text",
+            "id",
+            name,
+            "name",
+            name,
+            "value",
+            value,
+            "inputmode",
+            mode,
+            "autocomplete",
+            "off",
+            "aria-describedby",
+            described
         };
         String[] all = wrong ? Arrays.copyOf(common, common.length + 2) : common;
         if (wrong) {

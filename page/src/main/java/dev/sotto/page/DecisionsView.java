@@ -48,15 +48,17 @@ final class DecisionsView {
 
     private void decided(Markup page, Decided each) {
         page.open("li", "class", "card").open("h2", "class", "line");
-        page.text(each.number() + ". " + RequestView.sentence(each.kind().label() + (each.automatic() ? " by your policy" : "")));
+        page.text(each.number() + ". "
+                + RequestView.sentence(each.kind().label() + (each.automatic() ? " by your policy" : "")));
         page.close();
-        page.open("p").element(
-                "a",
-                RequestsView.title(each.request()),
-                "href",
-                place.path("requests/" + each.request().id()),
-                "dir",
-                "auto");
+        page.open("p")
+                .element(
+                        "a",
+                        RequestsView.title(each.request()),
+                        "href",
+                        place.path("requests/" + each.request().id()),
+                        "dir",
+                        "auto");
         page.text(", " + each.request().key().session()).close();
         each.limits().ifPresent(limits -> page.element("p", RequestView.sentence(RequestView.words(limits))));
         if (!each.reason().isEmpty()) {

@@ -56,8 +56,7 @@ final class Door {
     }
 
     private static boolean same(String kept, String shown) {
-        return MessageDigest.isEqual(
-                kept.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(kept.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Lets somebody in who shows the token; from then on another one is good. */

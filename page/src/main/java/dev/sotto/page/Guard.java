@@ -1,7 +1,6 @@
 package dev.sotto.page;
 
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,8 +14,11 @@ final class Guard {
     static final String PROOF = "proof";
     private static final String COOKIE = "sotto-page";
     private static final String VISIT = "visit";
-    private static final String ENTER = "Open the address that the command printed when it started the page. It is good for"
-            + " once; the one that is good now is always in the file " + AddressFile.NAME + " in the owner's folder.";
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+    private static final String ENTER =
+            "Open the address that the command printed when it started the page. It is good for"
+                    + " once; the one that is good now is always in the file " + AddressFile.NAME
+                    + " in the owner's folder.";
 
     /** Nothing comes from elsewhere, nothing goes elsewhere, nothing is kept, and no other page may hold this one in a frame. */
     private static final Map<String, String> HEADERS = Map.of(
@@ -61,12 +63,15 @@ final class Guard {
         if (!place.answersTo(host)) {
             throw new RefusedException(421, "This page answers at its own address on this machine only.");
         }
+        if (!place.holds(request)) {
+            throw new RefusedException(404, "Nothing is here. The page's address is longer.");
+        }
         if (open.contains(request.path())) {
             return;
         }
         Door.Visit visit = door.visit(request.cookie(COOKIE)).orElseThrow(() -> new RefusedException(401, ENTER));
         request.attribute(VISIT, visit);
-        if (request.method() != HandlerType.GET && request.method() != HandlerType.HEAD) {
+        if (!READING.contains(request.req().getMethod())) {
             requireOwnForm(request, visit, "http://" + host);
         }
     }
@@ -85,13 +90,16 @@ final class Guard {
 
     /** Lets in who shows the token. A browser that only fetches ahead of a click does not use it up. */
     void enter(Context request) {
-        String purpose = Optional.ofNullable(request.req().getHeader("Sec-Purpose")).orElse("");
-        if (request.method() != HandlerType.GET || purpose.startsWith("prefetch")) {
+        String purpose =
+                Optional.ofNullable(request.req().getHeader("Sec-Purpose")).orElse("");
+        if (!request.req().getMethod().equals("GET") || purpose.startsWith("prefetch")) {
             throw new RefusedException(401, ENTER);
         }
         Door.Visit visit = door.enter(request.queryParam("token"))
-                .orElseThrow(() -> new RefusedException(401, "This address was used before, or is not whole. " + ENTER));
-        // No "Secure": it is plain HTTP on loopback. The path keeps it from other servers on this machine: cookies know no ports.
+                .orElseThrow(
+                        () -> new RefusedException(401, "This address was used before, or is not whole. " + ENTER));
+        // No "Secure": it is plain HTTP on loopback. The path keeps it from other servers on this machine: cookies know
+        // no ports.
         request.header(
                 "Set-Cookie", COOKIE + "=" + visit.secret() + "; Path=" + place.root() + "; HttpOnly; SameSite=Strict");
         place.redirect(request, "");
@@ -100,8 +108,7 @@ final class Guard {
     /** Ends a visit. */
     void leave(Context request) {
         door.leave(visit(request));
-        request.header(
-                "Set-Cookie", COOKIE + "=; Path=" + place.root() + "; Max-Age=0; HttpOnly; SameSite=Strict");
+        request.header("Set-Cookie", COOKIE + "=; Path=" + place.root() + "; Max-Age=0; HttpOnly; SameSite=Strict");
     }
 
     /** The visit that a request is part of. */

@@ -23,7 +23,7 @@ final class LedgerView {
     private static final int MOST_SESSIONS = 5;
 
     private static final int WIDE = 720;
-    private static final int NARROW = 340;
+    private static final int NARROW = 280;
 
     private final OwnerLedger ledger;
 
@@ -51,15 +51,16 @@ final class LedgerView {
     }
 
     private static void dataSet(Markup page, Standing standing, Spending spending, String id) {
-        page.open("section", "aria-labelledby", id)
-                .element("h2", standing.dataSet(), "id", id, "dir", "auto");
+        page.open("section", "aria-labelledby", id).element("h2", standing.dataSet(), "id", id, "dir", "auto");
         page.element("p", words(standing), "class", "lead");
         List<String> others = standing.sharing().stream()
                 .filter(each -> !each.equals(standing.dataSet()))
                 .toList();
         if (!others.isEmpty()) {
-            page.element("p", "Shares records with " + String.join(", ", others)
-                    + ": what is spent on any of them is spent on all.");
+            page.element(
+                    "p",
+                    "Shares records with " + String.join(", ", others)
+                            + ": what is spent on any of them is spent on all.");
         }
         if (spending.points().isEmpty()) {
             page.element("p", "Nothing was spent on it so far.", "class", "soft");
@@ -88,8 +89,7 @@ final class LedgerView {
 
     private static void picture(Markup page, Standing standing, Spending spending) {
         List<SessionKey> shown = standing.sessions().stream()
-                .sorted(Comparator.comparingDouble(
-                        each -> -each.epsilon().orElse(Double.POSITIVE_INFINITY)))
+                .sorted(Comparator.comparingDouble(each -> -each.epsilon().orElse(Double.POSITIVE_INFINITY)))
                 .limit(MOST_SESSIONS)
                 .map(OfSession::key)
                 .toList();
@@ -115,11 +115,11 @@ final class LedgerView {
         page.element(
                 "p",
                 "At delta " + Figures.delta(standing.delta().value())
-                        + ". Lines do not add up to the whole: epsilons of several sessions compose to less than their"
-                        + " sum.");
+                        + ". The heavy line is what counts against your limit. It is counted with more care than each session"
+                        + " by itself, so that it holds whatever comes next: the lines do not add up to it.");
         page.close();
         page.open("div", "class", "wide").raw(plot.svg(WIDE, 320)).close();
-        page.open("div", "class", "narrow").raw(plot.svg(NARROW, 260)).close();
+        page.open("div", "class", "narrow").raw(plot.svg(NARROW, 240)).close();
         legend(page, lines, standing.sessions().size() - shown.size());
         numbers(page, standing.dataSet(), spending.points());
         page.close();
@@ -218,7 +218,8 @@ final class LedgerView {
         } else {
             page.element(
                     "p",
-                    "All " + Figures.counted(found.lines(), "line") + " of the ledger are as they were written. Only their"
+                    "All " + Figures.counted(found.lines(), "line")
+                            + " of the ledger are as they were written. Only their"
                             + " end cannot be vouched for: keep the last line\u2019s digest elsewhere and compare it.");
             page.open("p", "class", "digest").element("code", found.last()).close();
         }

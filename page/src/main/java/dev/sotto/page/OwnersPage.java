@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -29,6 +28,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class OwnersPage implements AutoCloseable {
     private static final long MOST_BYTES = 1 << 16;
     private static final int THREADS = 12;
+    private static final String ANSWERED = "answered";
     /** Kept, so that their levels are not collected with them. */
     private static final Logger LOG = Logger.getLogger("dev.sotto.page");
 
@@ -72,16 +72,16 @@ public final class OwnersPage implements AutoCloseable {
         ROUTER.setLevel(Level.WARNING);
         server = Javalin.create(config -> {
             settings(config);
-            asset(config.routes, style, "text/css", resource("page.css") + SpendingPlot.style());
-            asset(config.routes, script, "text/javascript", resource("page.js"));
+            asset(config.routes, style, "text/css; charset=utf-8", resource("page.css") + SpendingPlot.style());
+            asset(config.routes, script, "text/javascript; charset=utf-8", resource("page.js"));
             asset(config.routes, icon, "image/svg+xml", resource("icon.svg"));
             routes(config.routes);
         });
         try {
             server.start(Place.HOST, port);
         } catch (JavalinBindException e) {
-            throw new ConfigException("--ui-port " + port + ": another program listens there; give another port, or 0 for"
-                    + " any that is free");
+            throw new ConfigException("--ui-port " + port
+                    + ": another program listens there; give another port, or 0 for" + " any that is free");
         }
         place.at(server.port());
         door.tell(token -> {
@@ -124,12 +124,17 @@ public final class OwnersPage implements AutoCloseable {
         routes.post(place.path("leave"), this::leave);
         routes.get(place.path("ledger"), request -> {
             Door.Visit visit = Guard.visit(request);
-            request.html(shell.page(visit, Shell.Tab.LEDGER, "Ledger", new LedgerView(ledger)::write));
+            String html = shell.page(visit, Shell.Tab.LEDGER, "Ledger", new LedgerView(ledger)::write);
+            Place.show(request, 200, html);
         });
         requests.routes(routes);
-        routes.exception(RefusedException.class, (refused, request) -> message(
-                request, refused.status(), refused.status() == 401 ? "Please log in" : "That is not possible",
-                refused.getMessage()));
+        routes.exception(
+                RefusedException.class,
+                (refused, request) -> message(
+                        request,
+                        refused.status(),
+                        refused.status() == 401 ? "Please log in" : "That is not possible",
+                        refused.getMessage()));
         routes.exception(Exception.class, (failure, request) -> {
             LOG.log(Level.SEVERE, "the owner's page failed at " + request.method() + " of one of its paths", failure);
             message(request, 500, "Something went wrong", "The log of the program that shows this page says what.");
@@ -141,17 +146,22 @@ public final class OwnersPage implements AutoCloseable {
         });
     }
 
-    private static final String ANSWERED = "answered";
-
     private void message(Context request, int status, String title, String words) {
         request.attribute(ANSWERED, true);
-        request.status(status).html(shell.message(Optional.empty(), title, words));
+        if (place.holds(request)) {
+            Place.show(request, status, shell.message(title, words));
+        } else {
+            request.status(status).contentType("text/plain; charset=utf-8").result(words + "\n");
+        }
     }
 
     private void leave(Context request) {
         guard.leave(request);
-        message(request, 200, "You are logged out", "To come back, open the address in the file " + AddressFile.NAME
-                + " in the owner\u2019s folder.");
+        message(
+                request,
+                200,
+                "You are logged out",
+                "To come back, open the address in the file " + AddressFile.NAME + " in the owner\u2019s folder.");
     }
 
     private static void asset(RoutesConfig routes, String path, String type, String content) {

@@ -34,6 +34,11 @@ final class Place {
         return host != null && hosts.contains(host);
     }
 
+    /** Whether a request is for something here. Whoever asks for anything else must not learn where here is. */
+    boolean holds(Context request) {
+        return request.path().startsWith(root);
+    }
+
     /** The path that all others begin with. */
     String root() {
         return root;
@@ -47,6 +52,11 @@ final class Place {
     /** The address that lets in whoever shows the token. */
     String entrance(String token) {
         return "http://" + HOST + ":" + port + path("login?token=" + token);
+    }
+
+    /** Answers with a page. */
+    static void show(Context request, int status, String html) {
+        request.status(status).contentType("text/html; charset=utf-8").result(html);
     }
 
     /** Sends a browser on. */

@@ -2,30 +2,27 @@ package dev.sotto.page;
 
 import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestWords;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What a request comes to here. */
-public sealed interface Reading {
-    /**
-     * It can be done.
-     *
-     * @param words for its owner
-     * @param rounds that it asks for
-     * @param epsilon that it may reach on one record; empty without bound
-     */
-    record Clear(RequestWords words, int rounds, OptionalDouble epsilon) implements Reading {}
-
-    /**
-     * The owner's settings refuse it, whatever is decided, or its package cannot be read.
-     *
-     * @param reason in one line
-     */
-    record Refused(String reason) implements Reading {}
-
+/**
+ * What a request comes to here.
+ *
+ * @param words for its owner; empty if the package cannot be read
+ * @param rounds that it asks for; 0 if that is unknown
+ * @param epsilon that it may reach on one record; empty without bound
+ * @param refusal why the owner's own settings refuse it, whatever is decided, in one line; empty if they do not
+ */
+public record Reading(Optional<RequestWords> words, int rounds, OptionalDouble epsilon, Optional<String> refusal) {
     /** Reads requests. */
     @FunctionalInterface
-    interface Reader {
+    public interface Reader {
         /** Reads one; agrees to nothing. */
         Reading read(Request request);
+    }
+
+    /** Whether the owner may approve it. */
+    boolean approvable() {
+        return words.isPresent() && refusal.isEmpty();
     }
 }

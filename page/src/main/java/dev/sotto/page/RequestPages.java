@@ -2,6 +2,7 @@ package dev.sotto.page;
 
 import dev.sotto.experiment.report.Markup;
 import dev.sotto.owner.request.Decision;
+import dev.sotto.owner.request.OwnerKey;
 import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestBook;
 import dev.sotto.owner.request.RequestException;
@@ -50,21 +51,23 @@ final class RequestPages {
 
     private void all(Context request) {
         String now = state(true);
-        request.html(shell.page(Guard.visit(request), Shell.Tab.REQUESTS, "Requests", page -> {
+        String html = shell.page(Guard.visit(request), Shell.Tab.REQUESTS, "Requests", page -> {
             list.begin(page);
             activity.section(page, now);
             list.decided(page);
-        }));
+        });
+        Place.show(request, 200, html);
     }
 
     private void decisions(Context request) {
-        request.html(shell.page(Guard.visit(request), Shell.Tab.DECISIONS, "Decisions", decisions::write));
+        String html = shell.page(Guard.visit(request), Shell.Tab.DECISIONS, "Decisions", decisions::write);
+        Place.show(request, 200, html);
     }
 
     private void activity(Context request) {
         Markup fragment = new Markup();
         activity.fragment(fragment, state(false));
-        request.html(fragment.toString());
+        Place.show(request, 200, fragment.toString());
     }
 
     /** Changes when anything on the list does. Worked out every few seconds, however many pages ask. */
@@ -91,26 +94,26 @@ final class RequestPages {
     private void show(Context request, Request asked, Map<String, String> errors) {
         Reading reading = reader.read(asked);
         Decision decision = book.decision(asked);
-        ApprovalForm form = reading instanceof Reading.Clear clear
-                ? errors.isEmpty()
-                        ? ApprovalForm.proposed(clear.rounds(), clear.epsilon())
-                        : ApprovalForm.sent(request, clear.rounds())
-                : ApprovalForm.sent(request, 1);
+        boolean typed = request.formParam("rounds") != null;
+        ApprovalForm form = typed
+                ? ApprovalForm.sent(request, reading.rounds())
+                : ApprovalForm.proposed(reading.rounds(), reading.epsilon());
         String reason = Optional.ofNullable(request.formParam("reason")).orElse("");
         Door.Visit visit = Guard.visit(request);
         RequestView view = new RequestView(shell, visit, asked, reading, decision, form, reason, errors);
         String done = errors.isEmpty() ? RequestView.done(request.queryParam("done")) : "";
         String title = (errors.isEmpty() ? done : "Not done. ") + view.title();
-        request.status(errors.isEmpty() ? 200 : 422);
-        request.html(shell.page(visit, Shell.Tab.REQUESTS, title, page -> view.write(page, done)));
+        String html = shell.page(visit, Shell.Tab.REQUESTS, title, page -> view.write(page, done));
+        Place.show(request, errors.isEmpty() ? 200 : 422, html);
     }
 
     private void approve(Context request) {
         Request asked = find(request);
-        if (!(reader.read(asked) instanceof Reading.Clear clear)) {
+        Reading reading = reader.read(asked);
+        if (!reading.approvable()) {
             throw new RefusedException(409, "Your own settings refuse this request, so it cannot be approved.");
         }
-        ApprovalForm form = ApprovalForm.sent(request, clear.rounds());
+        ApprovalForm form = ApprovalForm.sent(request, reading.rounds());
         Map<String, String> errors = form.errors();
         if (!errors.isEmpty()) {
             show(request, asked, errors);
@@ -121,12 +124,13 @@ final class RequestPages {
 
     /** Rejects or revokes. */
     private interface Refusal {
-        void of(Request asked, String reason, dev.sotto.owner.request.OwnerKey key);
+        void of(Request asked, String reason, OwnerKey key);
     }
 
     private void refuse(Context request, Refusal refusal, String done) {
         Request asked = find(request);
-        String reason = Optional.ofNullable(request.formParam("reason")).orElse("").strip();
+        String reason =
+                Optional.ofNullable(request.formParam("reason")).orElse("").strip();
         if (reason.isEmpty()) {
             show(request, asked, Map.of("reason", "Say why, in a line: the coordinator is told."));
             return;

@@ -6,13 +6,14 @@ import dev.sotto.owner.request.Approval;
 import dev.sotto.owner.request.ApprovalLimits;
 import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
-import dev.sotto.owner.request.RequestWords;
 import dev.sotto.owner.request.RequestWords.Line;
 import dev.sotto.owner.request.RequestWords.Part;
 import dev.sotto.owner.request.RequestWords.Row;
 import dev.sotto.owner.request.RequestWords.Sentence;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One request: what it asks, what was decided, and the forms to decide with.
@@ -53,7 +54,8 @@ record RequestView(
     static String words(Decision decision) {
         if (decision instanceof Decision.Approved approved) {
             return (approved.approval().automatic() ? "Approved by your policy on " : "You approved it on ")
-                    + Say.minute(approved.approval().at()) + ", " + words(approved.approval().limits()) + ".";
+                    + Say.minute(approved.approval().at()) + ", "
+                    + words(approved.approval().limits()) + ".";
         }
         if (decision instanceof Decision.Expired expired) {
             Approval before = expired.approval();
@@ -87,7 +89,12 @@ record RequestView(
                 .close();
         page.element("h1", title(), "dir", "auto");
         if (!done.isEmpty()) {
-            page.element("p", done + "The program that trains will know within a second or two.", "class", "done", "role",
+            page.element(
+                    "p",
+                    done + "The program that trains will know within a second or two.",
+                    "class",
+                    "done",
+                    "role",
                     "status");
         }
         wrong(page);
@@ -99,17 +106,10 @@ record RequestView(
             page.text(". ").element("a", "Go to the decision", "href", "#decide");
         }
         page.close();
-        if (reading instanceof Reading.Clear clear) {
-            clear.words().parts().forEach(part -> part(page, part));
-        } else if (reading instanceof Reading.Refused refused) {
-            page.element(
-                    "p",
-                    "Whatever you decide, this is refused as things are: " + refused.reason() + ".",
-                    "class",
-                    "notice",
-                    "role",
-                    "note");
-        }
+        reading.refusal()
+                .ifPresent(
+                        reason -> page.notice("Whatever you decide, this is refused as things are: " + reason + "."));
+        reading.words().ifPresent(words -> words.parts().forEach(part -> part(page, part)));
         decide(page);
     }
 
@@ -120,16 +120,14 @@ record RequestView(
         }
         page.open("div", "class", "wrong", "role", "alert").element("p", "Nothing was changed.");
         page.open("ul");
-        errors.forEach((field, error) -> page.open("li")
-                .element("a", error, "href", "#" + field)
-                .close());
+        errors.forEach((field, error) ->
+                page.open("li").element("a", error, "href", "#" + field).close());
         page.close().close();
     }
 
     private static void part(Markup page, Part part) {
         String id = "part-" + part.title().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
-        page.open("section", "aria-labelledby", id)
-                .element("h2", part.title(), "id", id, "dir", "auto");
+        page.open("section", "aria-labelledby", id).element("h2", part.title(), "id", id, "dir", "auto");
         boolean listing = false;
         for (Line line : part.lines()) {
             if (line instanceof Row row) {
@@ -137,7 +135,10 @@ record RequestView(
                     page.open("dl", "class", "facts");
                     listing = true;
                 }
-                page.open("div").element("dt", row.label()).element("dd", row.value(), "dir", "auto").close();
+                page.open("div")
+                        .element("dt", row.label())
+                        .element("dd", row.value(), "dir", "auto")
+                        .close();
             } else if (line instanceof Sentence sentence) {
                 if (listing) {
                     page.close();
@@ -152,38 +153,43 @@ record RequestView(
         page.close();
     }
 
+    private enum Form {
+        APPROVE,
+        REJECT,
+        REVOKE
+    }
+
     /** The decisions that are possible now. */
-    private Map<String, Boolean> forms() {
-        boolean clear = reading instanceof Reading.Clear;
+    private Set<Form> forms() {
         boolean approved = decision instanceof Decision.Approved;
         boolean open = decision instanceof Decision.Pending || decision instanceof Decision.Expired;
-        Map<String, Boolean> forms = new java.util.LinkedHashMap<>();
-        if (clear && !approved && !(decision instanceof Decision.Superseded)) {
-            forms.put("approve", true);
+        Set<Form> forms = EnumSet.noneOf(Form.class);
+        if (reading.approvable() && !approved && !(decision instanceof Decision.Superseded)) {
+            forms.add(Form.APPROVE);
         }
         if (open) {
-            forms.put("reject", true);
+            forms.add(Form.REJECT);
         }
         if (approved) {
-            forms.put("revoke", true);
+            forms.add(Form.REVOKE);
         }
         return forms;
     }
 
     private void decide(Markup page) {
-        Map<String, Boolean> forms = forms();
+        Set<Form> forms = forms();
         if (forms.isEmpty()) {
             return;
         }
         page.open("section", "aria-labelledby", "decide").element("h2", "Your decision", "id", "decide");
         page.open("div", "class", "choices");
-        if (forms.containsKey("approve")) {
+        if (forms.contains(Form.APPROVE)) {
             approve(page);
         }
-        if (forms.containsKey("reject")) {
+        if (forms.contains(Form.REJECT)) {
             because(page, "reject", "Reject", "Nothing is trained. You can approve it later after all.");
         }
-        if (forms.containsKey("revoke")) {
+        if (forms.contains(Form.REVOKE)) {
             because(page, "revoke", "Revoke", "No further round is done. What was released stays released.");
         }
         page.close().close();

@@ -44,8 +44,8 @@ final class Shell {
     }
 
     /** A page for anybody, with a message alone. */
-    String message(Optional<Door.Visit> visit, String title, String message) {
-        return html(visit, Optional.empty(), title, page -> {
+    String message(String title, String message) {
+        return html(Optional.empty(), Optional.empty(), title, page -> {
             page.element("h1", title);
             page.element("p", message, "class", "lead");
         });
@@ -80,10 +80,10 @@ final class Shell {
 
     private void header(Markup page, Optional<Door.Visit> visit, Optional<Tab> tab) {
         page.open("header", "class", "top");
-        page.open("p", "class", "kicker")
-                .text("Owner\u2019s page")
-                .element("span", owner, "class", "who", "dir", "auto")
-                .close();
+        page.open("p", "class", "kicker").text("Owner\u2019s page");
+        // Whose it is, strangers need not know.
+        visit.ifPresent(own -> page.element("span", owner, "class", "who", "dir", "auto"));
+        page.close();
         visit.ifPresent(own -> {
             page.open("nav", "aria-label", "Pages").open("ul");
             for (Tab each : Tab.values()) {

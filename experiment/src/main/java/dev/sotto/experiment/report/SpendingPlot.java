@@ -27,7 +27,7 @@ public record SpendingPlot(
     private static final int TICK_WIDTH = 96;
 
     private static final String STYLE = """
-            svg.spending .whole { stroke-width: 3; } svg.spending .area { fill: var(--c0); fill-opacity: .12; stroke: none; }
+            svg.lines .whole { stroke-width: 3; } svg.spending .area { fill: var(--c0); fill-opacity: .12; stroke: none; }
             svg.spending .line { stroke-linejoin: miter; }
             """;
 
