@@ -125,6 +125,10 @@ public final class OfferDesk {
             fits(terms.get()
                     .misfit(new ClientProfile(counterpart.client(), examples))
                     .map(misfit -> "client.batch-size: it is more than the training examples here"));
+            Optional<String> passed = TermsBound.passed(terms.get().plan(), examples);
+            if (passed.isPresent()) {
+                throw new RefusedOfferException(Ground.PACKAGE, passed.get());
+            }
             agreed = Optional.of(agreed(key, digest, clients, terms.get(), examples));
             requireWithinLimits(terms.get());
             requireAllowed(agreed.get(), split.get());
