@@ -29,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
             QuickstartCommand.class,
             CoordinatorCommand.class,
             NodeCommand.class,
+            RequestCommand.class,
             LedgerCommand.class,
             SessionCommand.class,
             ClientCommand.class,

@@ -5,10 +5,16 @@ import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.experiment.packaging.SigningKey;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.clientlevel.UpdateClipping;
+import dev.sotto.formats.Limits;
 import dev.sotto.owner.AgreedTerms;
+import dev.sotto.owner.Owner;
 import dev.sotto.owner.ledger.Foreseen;
+import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.NeighbouringRelation;
+import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -25,6 +31,38 @@ import java.util.stream.IntStream;
  */
 public record Asked(
         SessionPackage offered, SessionTerms terms, AgreedTerms agreed, int examples, int heldOut, Foreseen ledger) {
+    /** It was small enough for the owner's own limit when it arrived. */
+    private static final Limits LIMITS = new Limits(Long.MAX_VALUE, 10_000);
+
+    /**
+     * What a request asks, from the package as the owner keeps it and what was noted when it arrived. No record is read, and
+     * nothing is booked.
+     *
+     * @throws RequestException in one line, if the package can no longer be read
+     */
+    public static Asked of(Owner owner, Request request) {
+        RequestBasis basis = owner.requests().basis(request);
+        try {
+            SessionPackage offered = SessionPackage.open(request.file(), LIMITS);
+            if (!HexFormat.of().formatHex(offered.digest()).equals(request.packageDigest())) {
+                throw new RequestException("request " + request.shortId() + ": its package is not what it was: "
+                        + request.file() + " was changed");
+            }
+            SessionTerms terms = offered.terms(request.clients());
+            AgreedTerms agreed = basis.agreed(request, terms);
+            return new Asked(
+                    offered,
+                    terms,
+                    agreed,
+                    basis.examples(),
+                    basis.heldOut(),
+                    owner.ledger().foresee(request.key(), request.dataSet(), agreed.planned(), agreed.most()));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new RequestException(
+                    "request " + request.shortId() + ": its package cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     /** Fingerprint of the key that signed the package. */
     public String signer() {
         return SigningKey.fingerprint(offered.signer());
@@ -93,6 +131,15 @@ public record Asked(
                         ? OptionalDouble.of(own.asked().epsilon().get().value())
                         : finite(own.epsilon(own.plannedEvent())))
                 .orElse(OptionalDouble.empty());
+    }
+
+    /** The cap on epsilon that covers what is asked and no more: as it is told, rounded up; empty if there is no bound. */
+    public Optional<Epsilon> cap() {
+        OptionalDouble epsilon = exampleEpsilon();
+        return epsilon.isPresent()
+                ? Optional.of(
+                        new Epsilon(Numbers.roundedUp(epsilon.getAsDouble()).doubleValue()))
+                : Optional.empty();
     }
 
     private static OptionalDouble finite(OptionalDouble value) {

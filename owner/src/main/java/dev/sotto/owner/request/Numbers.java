@@ -24,11 +24,15 @@ final class Numbers {
         if (!Double.isFinite(value)) {
             return "without bound";
         }
-        BigDecimal up = BigDecimal.valueOf(value).round(new MathContext(4, RoundingMode.UP));
+        BigDecimal up = roundedUp(value);
         return value == 0
                 ? "0"
                 : up.setScale(Math.max(0, 4 - up.precision() + up.scale()), RoundingMode.UP)
                         .toPlainString();
+    }
+
+    static BigDecimal roundedUp(double value) {
+        return BigDecimal.valueOf(value).round(new MathContext(4, RoundingMode.UP));
     }
 
     static String epsilon(OptionalDouble value) {

@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 public record Odds(double fold, double right) {
     /** Told in hundredths, from here on it is as good as always. */
-    private static final double ALWAYS = 0.995;
+    private static final double ALWAYS = 0.99;
 
     /**
      * The odds under a guarantee.

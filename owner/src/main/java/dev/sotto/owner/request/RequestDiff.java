@@ -1,6 +1,7 @@
 package dev.sotto.owner.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sotto.owner.Owner;
 import dev.sotto.owner.request.RequestWords.Line;
 import dev.sotto.owner.request.RequestWords.Part;
 import dev.sotto.owner.request.RequestWords.Row;
@@ -38,14 +39,14 @@ public record RequestDiff(List<Change> words, List<Change> terms, boolean initia
     }
 
     /** From the first to the second. */
-    public static RequestDiff of(Asked first, Asked second) {
-        return of(first, RequestWords.of(first), second, RequestWords.of(second));
+    public static RequestDiff of(Owner owner, Request first, Request second) {
+        return of(Asked.of(owner, first), Asked.of(owner, second));
     }
 
-    /** The same with words that say more than the packages do. */
-    public static RequestDiff of(Asked first, RequestWords firstWords, Asked second, RequestWords secondWords) {
+    /** The same of what was worked out. */
+    public static RequestDiff of(Asked first, Asked second) {
         return new RequestDiff(
-                changes(rows(firstWords), rows(secondWords)),
+                changes(rows(RequestWords.of(first)), rows(RequestWords.of(second))),
                 changes(keys(first), keys(second)),
                 !Arrays.equals(first.offered().seed(), second.offered().seed()));
     }
@@ -90,6 +91,8 @@ public record RequestDiff(List<Change> words, List<Change> terms, boolean initia
         Map<String, String> keys = new LinkedHashMap<>();
         flatten("", asked.offered().terms(), keys);
         flatten("contract", asked.offered().contract().json(), keys);
+        keys.put("signed by", asked.signer());
+        keys.put("clients", String.valueOf(asked.agreed().clients()));
         return keys;
     }
 

@@ -1,5 +1,6 @@
 package dev.sotto.owner.request;
 
+import dev.sotto.owner.Owner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,15 @@ public record RequestWords(List<Part> parts) {
                 LedgerWords.of(asked)));
     }
 
+    /** All of a request: who asks, what is asked, and what the owner decided. */
+    public static RequestWords of(Owner owner, Request request, Asked asked) {
+        List<Part> all = new ArrayList<>(List.of(AskingWords.who(request, asked)));
+        all.addAll(of(asked).parts());
+        all.add(AskingWords.decided(
+                owner.requests().decision(request), owner.requests().ending(request)));
+        return new RequestWords(all);
+    }
+
     private static Part computed(Asked asked) {
         return new Part("What would be computed", ComputationWords.of(asked));
     }
@@ -73,12 +83,5 @@ public record RequestWords(List<Part> parts) {
                 .filter(line -> line instanceof Row row && row.label().equals(label))
                 .map(line -> ((Row) line).value())
                 .findFirst();
-    }
-
-    /** The same with another part before the others. */
-    public RequestWords after(Part first) {
-        List<Part> all = new ArrayList<>(List.of(first));
-        all.addAll(parts);
-        return new RequestWords(all);
     }
 }
