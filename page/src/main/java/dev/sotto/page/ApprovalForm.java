@@ -1,8 +1,9 @@
 package dev.sotto.page;
 
-import dev.sotto.experiment.report.Figures;
 import dev.sotto.experiment.report.Markup;
+import dev.sotto.owner.policy.OwnerPolicy;
 import dev.sotto.owner.request.ApprovalLimits;
+import dev.sotto.owner.request.Asked;
 import dev.sotto.privacy.Epsilon;
 import io.javalin.http.Context;
 import java.math.BigDecimal;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The limits of an approval as somebody typed them.
@@ -23,16 +23,20 @@ import java.util.OptionalDouble;
  * @param days as typed
  */
 record ApprovalForm(int most, String rounds, String epsilon, String days) {
-    static final int USUAL_DAYS = 30;
     private static final int MOST_DAYS = 3650;
 
     /** What is proposed: all that is asked, and no more. */
-    static ApprovalForm proposed(int rounds, OptionalDouble epsilon) {
+    static ApprovalForm proposed(Asked asked) {
         return new ApprovalForm(
-                rounds,
-                "" + rounds,
-                epsilon.isPresent() ? Figures.epsilon(epsilon.getAsDouble()) : "",
-                "" + USUAL_DAYS);
+                asked.rounds(),
+                "" + asked.rounds(),
+                asked.cap().map(cap -> plain(cap.value())).orElse(""),
+                "" + OwnerPolicy.usual().approvalDays());
+    }
+
+    /** All of its digits: one rounded off could refuse the last round. */
+    private static String plain(double value) {
+        return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }
 
     /** What was sent. */

@@ -2,9 +2,9 @@ package dev.sotto.page;
 
 import dev.sotto.experiment.report.SpendingPlot;
 import dev.sotto.formats.config.ConfigException;
+import dev.sotto.owner.Owner;
 import dev.sotto.owner.desk.Activity;
 import dev.sotto.owner.ledger.OwnerLedger;
-import dev.sotto.owner.request.RequestBook;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -48,25 +48,22 @@ public final class OwnersPage implements AutoCloseable {
     /**
      * What the page shows.
      *
-     * @param owner what it calls its owner
-     * @param ledger what was spent
-     * @param book what was asked and decided
-     * @param reader of requests
+     * @param name what it calls its owner
+     * @param owner what was asked, decided and spent
      * @param activity what trains now
      * @param home the owner's folder, which nobody else may read: the file {@code page-address} in it always holds the address
      *     that is good now
      */
-    public record Subject(
-            String owner, OwnerLedger ledger, RequestBook book, Reading.Reader reader, Activity activity, Path home) {}
+    public record Subject(String name, Owner owner, Activity activity, Path home) {}
 
     private OwnersPage(Subject subject, int port) {
-        shell = new Shell(place, subject.owner());
+        shell = new Shell(place, subject.name());
         String style = place.path("page.css");
         String script = place.path("page.js");
         String icon = place.path("icon.svg");
         guard = new Guard(door, place, Set.of(style, script, icon, place.path("login")));
         requests = new RequestPages(shell, subject);
-        ledger = subject.ledger();
+        ledger = subject.owner().ledger();
         file = new AddressFile(subject.home());
         SERVER.setLevel(Level.WARNING);
         ROUTER.setLevel(Level.WARNING);

@@ -1,11 +1,13 @@
 package dev.sotto.page;
 
 import dev.sotto.experiment.report.Markup;
-import dev.sotto.owner.request.Decision;
+import dev.sotto.owner.Owner;
+import dev.sotto.owner.request.Asked;
 import dev.sotto.owner.request.OwnerKey;
 import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestBook;
 import dev.sotto.owner.request.RequestException;
+import dev.sotto.owner.request.RequestWords;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Clock;
@@ -14,14 +16,15 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What is asked, and the owner's answers: reads what browsers send, and changes the book. */
 final class RequestPages {
     private static final Duration FRESH = Duration.ofSeconds(3);
 
     private final Shell shell;
+    private final Owner owner;
     private final RequestBook book;
-    private final Reading.Reader reader;
     private final RequestsView list;
     private final ActivityView activity;
     private final DecisionsView decisions;
@@ -31,11 +34,11 @@ final class RequestPages {
 
     RequestPages(Shell shell, OwnersPage.Subject subject) {
         this.shell = shell;
-        this.book = subject.book();
-        this.reader = subject.reader();
-        this.list = new RequestsView(subject, shell.place());
+        this.owner = subject.owner();
+        this.book = owner.requests();
+        this.list = new RequestsView(book, shell.place());
         this.activity = new ActivityView(subject.activity(), shell.place());
-        this.decisions = new DecisionsView(subject.book(), shell.place());
+        this.decisions = new DecisionsView(book, shell.place());
     }
 
     void routes(RoutesConfig routes) {
@@ -92,15 +95,28 @@ final class RequestPages {
     }
 
     private void show(Context request, Request asked, Map<String, String> errors) {
-        Reading reading = reader.read(asked);
-        Decision decision = book.decision(asked);
+        Optional<Asked> clear = Optional.empty();
+        String unclear = "";
+        try {
+            clear = Optional.of(Asked.of(owner, asked));
+        } catch (RequestException e) {
+            unclear = RequestView.sentence(e.getMessage());
+        }
         boolean typed = request.formParam("rounds") != null;
-        ApprovalForm form = typed
-                ? ApprovalForm.sent(request, reading.rounds())
-                : ApprovalForm.proposed(reading.rounds(), reading.epsilon());
+        Optional<ApprovalForm> form =
+                clear.map(own -> typed ? ApprovalForm.sent(request, own.rounds()) : ApprovalForm.proposed(own));
         String reason = Optional.ofNullable(request.formParam("reason")).orElse("");
         Door.Visit visit = Guard.visit(request);
-        RequestView view = new RequestView(shell, visit, asked, reading, decision, form, reason, errors);
+        RequestView view = new RequestView(
+                shell,
+                visit,
+                asked,
+                clear.map(own -> RequestWords.of(owner, asked, own)),
+                unclear,
+                book.decision(asked),
+                form,
+                reason,
+                errors);
         String done = errors.isEmpty() ? RequestView.done(request.queryParam("done")) : "";
         String title = (errors.isEmpty() ? done : "Not done. ") + view.title();
         String html = shell.page(visit, Shell.Tab.REQUESTS, title, page -> view.write(page, done));
@@ -109,17 +125,15 @@ final class RequestPages {
 
     private void approve(Context request) {
         Request asked = find(request);
-        Reading reading = reader.read(asked);
-        if (!reading.approvable()) {
-            throw new RefusedException(409, "Your own settings refuse this request, so it cannot be approved.");
-        }
-        ApprovalForm form = ApprovalForm.sent(request, reading.rounds());
-        Map<String, String> errors = form.errors();
-        if (!errors.isEmpty()) {
-            show(request, asked, errors);
-            return;
-        }
-        decide(request, asked, "approved", () -> book.approve(asked, form.limits(clock.instant()), book.key()));
+        decide(request, asked, "approved", () -> {
+            ApprovalForm form =
+                    ApprovalForm.sent(request, Asked.of(owner, asked).rounds());
+            Map<String, String> errors = form.errors();
+            if (errors.isEmpty()) {
+                book.approve(asked, form.limits(clock.instant()), book.key());
+            }
+            return errors;
+        });
     }
 
     /** Rejects or revokes. */
@@ -131,20 +145,27 @@ final class RequestPages {
         Request asked = find(request);
         String reason =
                 Optional.ofNullable(request.formParam("reason")).orElse("").strip();
-        if (reason.isEmpty()) {
-            show(request, asked, Map.of("reason", "Say why, in a line: the coordinator is told."));
-            return;
-        }
-        decide(request, asked, done, () -> refusal.of(asked, reason, book.key()));
+        decide(request, asked, done, () -> {
+            if (reason.isEmpty()) {
+                return Map.of("reason", "Say why, in a line: the coordinator is told.");
+            }
+            refusal.of(asked, reason, book.key());
+            return Map.of();
+        });
     }
 
-    private void decide(Context request, Request asked, String done, Runnable decision) {
+    /** Decides, and says what is wrong instead if anything is. */
+    private void decide(Context request, Request asked, String done, Supplier<Map<String, String>> decision) {
+        Map<String, String> errors;
         try {
-            decision.run();
+            errors = decision.get();
         } catch (RequestException e) {
-            show(request, asked, Map.of("decide", RequestView.sentence(e.getMessage())));
-            return;
+            errors = Map.of("decide", RequestView.sentence(e.getMessage()));
         }
-        shell.place().redirect(request, "requests/" + asked.id() + "?done=" + done);
+        if (errors.isEmpty()) {
+            shell.place().redirect(request, "requests/" + asked.id() + "?done=" + done);
+        } else {
+            show(request, asked, errors);
+        }
     }
 }

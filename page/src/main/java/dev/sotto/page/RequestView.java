@@ -6,6 +6,7 @@ import dev.sotto.owner.request.Approval;
 import dev.sotto.owner.request.ApprovalLimits;
 import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
+import dev.sotto.owner.request.RequestWords;
 import dev.sotto.owner.request.RequestWords.Line;
 import dev.sotto.owner.request.RequestWords.Part;
 import dev.sotto.owner.request.RequestWords.Row;
@@ -13,12 +14,15 @@ import dev.sotto.owner.request.RequestWords.Sentence;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * One request: what it asks, what was decided, and the forms to decide with.
  *
- * @param form the limits proposed, or typed
+ * @param words of what it asks; empty if that cannot be read
+ * @param unclear why not
+ * @param form the limits proposed, or typed; empty if it cannot be read
  * @param reason typed for a rejection or revocation
  * @param errors by field; under {@code decide} what the book refused
  */
@@ -26,9 +30,10 @@ record RequestView(
         Shell shell,
         Door.Visit visit,
         Request request,
-        Reading reading,
+        Optional<RequestWords> words,
+        String unclear,
         Decision decision,
-        ApprovalForm form,
+        Optional<ApprovalForm> form,
         String reason,
         Map<String, String> errors) {
 
@@ -106,10 +111,10 @@ record RequestView(
             page.text(". ").element("a", "Go to the decision", "href", "#decide");
         }
         page.close();
-        reading.refusal()
-                .ifPresent(
-                        reason -> page.notice("Whatever you decide, this is refused as things are: " + reason + "."));
-        reading.words().ifPresent(words -> words.parts().forEach(part -> part(page, part)));
+        if (words.isEmpty()) {
+            page.notice("It cannot be approved. " + unclear);
+        }
+        words.ifPresent(own -> own.parts().forEach(part -> part(page, part)));
         decide(page);
     }
 
@@ -164,7 +169,7 @@ record RequestView(
         boolean approved = decision instanceof Decision.Approved;
         boolean open = decision instanceof Decision.Pending || decision instanceof Decision.Expired;
         Set<Form> forms = EnumSet.noneOf(Form.class);
-        if (reading.approvable() && !approved && !(decision instanceof Decision.Superseded)) {
+        if (form.isPresent() && !approved && !(decision instanceof Decision.Superseded)) {
             forms.add(Form.APPROVE);
         }
         if (open) {
@@ -181,8 +186,7 @@ record RequestView(
         if (forms.isEmpty()) {
             return;
         }
-        page.open("section", "aria-labelledby", "decide").element("h2", "Your decision", "id", "decide");
-        page.open("div", "class", "choices");
+        page.open("section", "id", "decide", "class", "choices", "aria-label", "Decide", "tabindex", "-1");
         if (forms.contains(Form.APPROVE)) {
             approve(page);
         }
@@ -192,7 +196,7 @@ record RequestView(
         if (forms.contains(Form.REVOKE)) {
             because(page, "revoke", "Revoke", "No further round is done. What was released stays released.");
         }
-        page.close().close();
+        page.close();
     }
 
     private void approve(Markup page) {
@@ -205,7 +209,7 @@ record RequestView(
                         : "It may then be done after all.",
                 "class",
                 "soft");
-        form.write(page, errors);
+        form.orElseThrow().write(page, errors);
         page.close().element("button", "Approve", "class", "go").close();
     }
 

@@ -14,8 +14,8 @@ final class RequestsView {
     private final RequestBook book;
     private final Place place;
 
-    RequestsView(OwnersPage.Subject subject, Place place) {
-        this.book = subject.book();
+    RequestsView(RequestBook book, Place place) {
+        this.book = book;
         this.place = place;
     }
 

@@ -92,7 +92,7 @@ class LedgerPageTest {
     @Test
     void seesThatASessionWithoutProtectionLeavesNothing() throws Exception {
         owner.close();
-        owner = new TestOwner(home, TestOwner.DATA_SET, "{require: none}");
+        owner = new TestOwner(home, "{require: none}");
         enter();
         trained("open", TestOwner.TERMS.replaceFirst("privacy: .*", ""), 1);
         assertThat(visitor.get("ledger").body())

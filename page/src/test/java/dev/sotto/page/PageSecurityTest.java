@@ -119,7 +119,8 @@ class PageSecurityTest {
     void aBrowserThatLooksAheadDoesNotUseTheTokenUp() throws IOException {
         URI address = URI.create(owner.page().address());
         String path = address.getPath() + "?" + address.getQuery();
-        assertThat(visitor.send("HEAD", path, List.of(), "").header("Set-Cookie")).isEmpty();
+        assertThat(visitor.send("HEAD", path, List.of(), "").header("Set-Cookie"))
+                .isEmpty();
         assertThat(visitor.send("GET", path, List.of("Sec-Purpose: prefetch;prerender"), "")
                         .status())
                 .isEqualTo(401);
@@ -258,15 +259,7 @@ class PageSecurityTest {
     @Test
     void aPortThatIsTakenIsSaidInOneLine() {
         int port = URI.create(owner.page().address()).getPort();
-        OwnersPage.Subject subject = new OwnersPage.Subject(
-                "other",
-                owner.owner().ledger(),
-                owner.owner().requests(),
-                asked -> {
-                    throw new AssertionError();
-                },
-                owner.activity(),
-                home);
+        OwnersPage.Subject subject = new OwnersPage.Subject("other", owner.owner(), owner.activity(), home);
         assertThatThrownBy(() -> OwnersPage.open(subject, port))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("--ui-port " + port

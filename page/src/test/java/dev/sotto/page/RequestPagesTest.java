@@ -12,6 +12,7 @@ import dev.sotto.owner.request.RequestWords.Sentence;
 import dev.sotto.page.Visitor.Answer;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -78,7 +79,7 @@ class RequestPagesTest {
                 }
             }
         }
-        assertThat(page).contains("value=\"3\"", "value=\"2.00\"", "value=\"30\"");
+        assertThat(page).contains("value=\"3\"", "value=\"2\"", "value=\"30\"");
     }
 
     private static String escaped(String text) {
@@ -230,17 +231,19 @@ class RequestPagesTest {
     }
 
     @Test
-    void cannotApproveWhatTheirOwnPolicyRefuses() throws Exception {
+    void cannotApproveWhatCannotBeRead() throws Exception {
         Request request = owner.ask("s-17");
-        owner.restart("{session-epsilon: 1}");
-        visitor = new Visitor(owner.page().address());
-        visitor.enter();
-        String page = visitor.get(path(request)).body();
-        assertThat(page)
-                .contains("Whatever you decide, this is refused as things are")
+        String proof = visitor.get(path(request)).proof();
+        byte[] bytes = Files.readAllBytes(request.file());
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(request.file(), bytes);
+        assertThat(visitor.get(path(request)).body())
+                .contains("It cannot be approved. Request " + request.shortId(), "Reject, with a reason")
                 .doesNotContain("Approve, within");
-        Answer answer = send(request, "approve", "rounds", "1", "epsilon", "", "days", "1");
-        assertThat(answer.status()).isEqualTo(409);
+        Answer answer = visitor.post(
+                path(request) + "/approve", Map.of("proof", proof, "rounds", "1", "epsilon", "", "days", "1"));
+        assertThat(answer.status()).isEqualTo(422);
         assertThat(owner.decision(request)).isInstanceOf(Decision.Pending.class);
+        assertThat(send(request, "reject", "reason", "it is damaged").status()).isEqualTo(303);
     }
 }

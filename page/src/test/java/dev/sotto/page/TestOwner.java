@@ -15,6 +15,7 @@ import dev.sotto.owner.desk.Outcome;
 import dev.sotto.owner.desk.OwnedExamples;
 import dev.sotto.owner.desk.OwnerFile;
 import dev.sotto.owner.desk.RefusedOfferException;
+import dev.sotto.owner.request.Asked;
 import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestWords;
@@ -43,25 +44,21 @@ final class TestOwner implements AutoCloseable {
     private final Path home;
     private final Owner owner;
     private final Activity activity = new Activity();
-    private OfferDesk desk;
-    private OwnersPage page;
+    private final OfferDesk desk;
+    private final OwnersPage page;
 
     TestOwner(Path home) throws IOException {
-        this(home, DATA_SET, "{total: {epsilon: 8, delta: 1e-6}}");
+        this(home, "{total: {epsilon: 8, delta: 1e-6}}");
     }
 
-    TestOwner(Path home, String dataSet, String policy) throws IOException {
+    TestOwner(Path home, String policy) throws IOException {
         this.home = home;
         owner = Owner.open(home);
-        open(dataSet, policy);
-    }
-
-    private void open(String dataSet, String policy) throws IOException {
         Path file = Files.writeString(home.resolve("node.yaml"), """
                 data-set: '%s'
                 data: {source: generated, kind: classification, train: 300}
                 policy: %s
-                """.formatted(dataSet, policy));
+                """.formatted(DATA_SET, policy));
         desk = new OfferDesk(
                 OwnedExamples.load(OwnerFile.read(file)),
                 new Counterpart("hospital-3", COORDINATOR, "ab".repeat(32), PACKAGES.getPublic()),
@@ -69,15 +66,7 @@ final class TestOwner implements AutoCloseable {
                 Optional.empty(),
                 Randomness.secret());
         desk.declare();
-        DeskReader reader = new DeskReader(desk, COORDINATOR, owner.ledger());
-        page = OwnersPage.open(
-                new OwnersPage.Subject("hospital-3", owner.ledger(), owner.requests(), reader, activity, home), 0);
-    }
-
-    /** Starts anew with another policy. */
-    void restart(String policy) throws IOException {
-        page.close();
-        open(DATA_SET, policy);
+        page = OwnersPage.open(new OwnersPage.Subject("hospital-3", owner, activity, home), 0);
     }
 
     OwnersPage page() {
@@ -116,10 +105,7 @@ final class TestOwner implements AutoCloseable {
 
     /** What the command line would print of a request. */
     RequestWords words(Request request) {
-        return new DeskReader(desk, COORDINATOR, owner.ledger())
-                .read(request)
-                .words()
-                .orElseThrow();
+        return RequestWords.of(owner, request, Asked.of(owner, request));
     }
 
     /** What an approved session does in its first rounds, as whoever hosts it does it. */

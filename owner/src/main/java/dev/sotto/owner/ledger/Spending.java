@@ -23,8 +23,7 @@ import java.util.TreeSet;
  * @param delta at which epsilon is stated: the limit's, else 1e-5
  * @param points oldest first; a long history is thinned out, but the first and the last of each session are there
  */
-public record Spending(
-        String dataSet, Instant declared, Optional<TotalLimit> limit, Delta delta, List<Point> points) {
+public record Spending(String dataSet, Instant declared, Optional<TotalLimit> limit, Delta delta, List<Point> points) {
     private static final int MOST_POINTS = 240;
 
     /**
