@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** What was spent on each data set: a picture, its numbers, and who spent them. */
 final class LedgerView {
@@ -23,6 +24,9 @@ final class LedgerView {
     private static final int MOST_SESSIONS = 5;
 
     private static final int WIDE = 720;
+    private static final String BY = "By";
+    private static final String SESSION = "Session";
+    private static final Set<String> NAMES = Set.of(BY, SESSION);
     private static final int NARROW = 280;
 
     private final OwnerLedger ledger;
@@ -153,7 +157,7 @@ final class LedgerView {
         page.open("details").element("summary", "The numbers of the picture");
         region(page, "The numbers of the picture of " + dataSet);
         page.open("table").element("caption", "Epsilon spent on " + dataSet + " over time", "class", "unseen");
-        head(page, "When", "By", "Its own epsilon", "All together, as counted");
+        head(page, "When", BY, "Its own epsilon", "All together, as counted");
         page.open("tbody");
         for (Point point : points) {
             page.open("tr").open("th", "scope", "row");
@@ -170,7 +174,7 @@ final class LedgerView {
         page.element("h3", "Who spent it");
         region(page, "Sessions that spent on " + standing.dataSet());
         page.open("table").element("caption", "Sessions that spent on " + standing.dataSet(), "class", "unseen");
-        head(page, "Session", "Epsilon by itself", "Booked", "Released");
+        head(page, SESSION, "Epsilon by itself", "Booked", "Released");
         page.open("tbody");
         for (OfSession session : standing.sessions()) {
             page.open("tr").open("th", "scope", "row", "class", "words", "dir", "auto");
@@ -191,14 +195,14 @@ final class LedgerView {
                 "aside");
     }
 
-    static void region(Markup page, String label) {
+    private static void region(Markup page, String label) {
         page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", label);
     }
 
-    static void head(Markup page, String... titles) {
+    private static void head(Markup page, String... titles) {
         page.open("thead").open("tr");
         for (String title : titles) {
-            page.element("th", title, "scope", "col");
+            page.element("th", title, "scope", "col", "class", NAMES.contains(title) ? "words" : "number");
         }
         page.close().close();
     }

@@ -62,7 +62,10 @@ final class Shell {
         content.accept(page);
         page.close();
         page.open("footer")
-                .element("p", "Sotto. This page is served on this machine alone, and loads nothing from elsewhere.")
+                .element(
+                        "p",
+                        "Sotto. This page is served on this machine alone, and loads nothing from elsewhere. Times are"
+                                + " those of " + Say.ZONE + ".")
                 .close();
         return page.close().close() + "\n";
     }
