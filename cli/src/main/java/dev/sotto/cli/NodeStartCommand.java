@@ -66,19 +66,19 @@ final class NodeStartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logs.install(log);
+        page.check();
         NodeHome folder = new NodeHome(home);
         NodeHome.Enrolled enrolled = folder.enrolled();
         Optional<ClientSettings> settings = inputs.settings();
         OwnedExamples data = inputs.load();
-        page.check();
         CountDownLatch left = new CountDownLatch(1);
         try (NodeHome.Alone alone = folder.alone();
                 Owner owner = alone.owner();
                 CoordinatorLink link = new CoordinatorLink(link(folder, enrolled));
                 NodeAgent agent = new NodeAgent(
                         data, enrolled.agent(), owner, folder.cache(), Uplink.over(link), settings, inputs.seed());
-                PageOptions.Shown shown = page.show(
-                        new OwnersPage.Subject(enrolled.agent().client(), owner, agent.activity(), home))) {
+                PageOptions.Shown shown =
+                        page.show(new OwnersPage.Subject(enrolled.agent().client(), owner, agent.activity(), home))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(agent, link, left), "drain"));
             Console.of(spec)
                     .result("node " + enrolled.agent().client() + " offers data set "

@@ -40,7 +40,8 @@ final class PageOptions {
             throw new ConfigException("--ui-port " + port + ": there is no page without --ui; give both");
         }
         if (port != null && (port < 0 || port > LAST_PORT)) {
-            throw new ConfigException("--ui-port " + port + ": it must be from 0, for any that is free, to " + LAST_PORT);
+            throw new ConfigException(
+                    "--ui-port " + port + ": it must be from 0, for any that is free, to " + LAST_PORT);
         }
     }
 

@@ -58,8 +58,14 @@ final class Chromium implements AutoCloseable {
 
     /** Nothing was asked of any other place, and nothing was complained of. */
     void assertQuiet(String origin) {
-        assertThat(asked).isNotEmpty().allSatisfy(url -> assertThat(url).startsWith(origin));
+        assertThat(asked).allSatisfy(url -> assertThat(url).startsWith(origin));
         assertThat(complaints).isEmpty();
+    }
+
+    /** Begins anew with what was asked for and complained of. */
+    void forget() {
+        asked.clear();
+        complaints.clear();
     }
 
     /** A form that is refused is an error to the browser too: takes back what it said of it. */

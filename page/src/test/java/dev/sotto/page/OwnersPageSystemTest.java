@@ -1,6 +1,7 @@
 package dev.sotto.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -73,6 +74,7 @@ class OwnersPageSystemTest {
     void close() throws Exception {
         page.context().close();
         chromium.assertQuiet("http://127.0.0.1:");
+        chromium.forget();
         owner.close();
     }
 
@@ -288,5 +290,31 @@ class OwnersPageSystemTest {
         PlaywrightAssertions.assertThat(plain.locator(".done")).containsText("Approved.");
         assertThat(owner.decision(request)).isInstanceOf(Decision.Approved.class);
         plain.context().close();
+    }
+
+    @Test
+    void theChecksSeeWhatTheyAreFor() {
+        enter();
+        page.evaluate("""
+                () => {
+                  const main = document.querySelector('main');
+                  main.insertAdjacentHTML('beforeend', '<h4>Too deep</h4><input><p id="pale">pale</p><p class="long"></p>');
+                  document.getElementById('pale').style.color = 'rgb(140, 140, 140)';
+                  document.querySelector('.long').style.width = '3000px';
+                }
+                """);
+        assertThatThrownBy(() -> Accessibility.assertReadable(page)).hasMessageContaining("pale");
+        page.evaluate("document.getElementById('pale').remove()");
+        assertThatThrownBy(() -> Accessibility.assertReadable(page))
+                .hasMessageContaining("no name: <input>")
+                .hasMessageContaining("a level is left out before: Too deep");
+        page.evaluate("document.querySelectorAll('main input, main h4').forEach((e) => e.remove())");
+        assertThatThrownBy(() -> Accessibility.assertReadable(page)).hasMessageContaining("the page is too wide");
+        page.evaluate("document.querySelector('.long').remove()");
+        Accessibility.assertReadable(page);
+        // The page's own policy stops it before the browser's rules have to.
+        page.evaluate("fetch('http://attacker.example/').catch(() => 0)");
+        assertThatThrownBy(() -> chromium.assertQuiet("http://127.0.0.1:")).isInstanceOf(AssertionError.class);
+        chromium.forget();
     }
 }

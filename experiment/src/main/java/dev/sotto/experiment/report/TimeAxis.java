@@ -3,6 +3,7 @@ package dev.sotto.experiment.report;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -75,7 +76,9 @@ record TimeAxis(Instant from, Instant to, ZoneId zone) {
         List<Tick> ticks = new ArrayList<>();
         for (ZonedDateTime at = first; !at.toInstant().isAfter(to); at = next.apply(at)) {
             if (!at.toInstant().isBefore(from)) {
-                ticks.add(new Tick(at.toInstant(), format.format(at)));
+                // Between clocks' times, midnight says which day begins.
+                boolean day = !format.equals(MONTHS) && at.toLocalTime().equals(LocalTime.MIDNIGHT);
+                ticks.add(new Tick(at.toInstant(), (day ? DAYS : format).format(at)));
             }
         }
         return ticks;
