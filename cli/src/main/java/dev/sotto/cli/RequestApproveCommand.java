@@ -81,7 +81,8 @@ final class RequestApproveCommand implements Callable<Integer> {
             Request request = RequestHome.find(owner, id);
             Asked asked = Asked.of(owner, request);
             ApprovalLimits limits = limits(asked);
-            warnings(asked, limits).forEach(console::remark);
+            warnings(asked, limits)
+                    .forEach(note -> WordsText.wrapped("note: ", 6, note).forEach(console::remark));
             if (!yes) {
                 console.remark(essentials(request, RequestWords.of(asked), limits));
             }
@@ -121,12 +122,12 @@ final class RequestApproveCommand implements Callable<Integer> {
                 .filter(cap -> cap.value() < asked.exampleEpsilon().orElse(Double.POSITIVE_INFINITY))
                 .ifPresent(cap -> lines.add(
                         asked.exampleEpsilon().isEmpty()
-                                ? "note: the session has no bound on epsilon, so under a limit no round of it will be done"
-                                : "note: the session plans for epsilon "
+                                ? "the session has no bound on epsilon, so under a limit no round of it will be done"
+                                : "the session plans for epsilon "
                                         + Console.epsilon(asked.exampleEpsilon().getAsDouble())
                                         + "; rounds past your limit will be refused, perhaps the first one"));
         if (!asked.ledger().fits()) {
-            lines.add("note: your ledger's limit does not cover all of it; rounds past that will be refused");
+            lines.add("your ledger's limit does not cover all of it; rounds past that will be refused");
         }
         return lines;
     }
@@ -156,15 +157,14 @@ final class RequestApproveCommand implements Callable<Integer> {
     }
 
     private static String text(Request request, Approval approval) {
-        return String.join(
-                System.lineSeparator(),
-                List.of(
-                        "approved: request " + request.shortId() + ", rounds 1 to "
-                                + approval.limits().rounds() + ", epsilon " + epsilon(approval.limits()) + ", until "
-                                + day(approval.limits()),
-                        "signed with your key " + approval.signer(),
-                        "a node that runs takes part within seconds; 'sotto request revoke " + request.shortId()
-                                + "' ends it"));
+        List<String> lines = new ArrayList<>(List.of("approved: request " + request.shortId()));
+        lines.addAll(WordsText.row("rounds", "1 to " + approval.limits().rounds()));
+        lines.addAll(WordsText.row("epsilon", epsilon(approval.limits())));
+        lines.addAll(WordsText.row("until", day(approval.limits())));
+        lines.addAll(WordsText.row("your key", approval.signer()));
+        lines.add("A node that runs takes part within seconds. To end it:");
+        lines.add("  sotto request revoke " + request.shortId() + " --reason '...'");
+        return String.join(System.lineSeparator(), lines);
     }
 
     private static String json(Request request, Approval approval) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "In the order you would use them:",
             "  sotto request list               what was asked, and what you decided",
             "  sotto request show 3f9a1c20      all of one request, in words",
-            "  sotto request try 3f9a1c20       train on mock data: time, memory, what would leave",
+            "  sotto request try 3f9a1c20       train on mock data: time, memory",
             "  sotto request approve 3f9a1c20   let it be done, within limits that you set",
             "  sotto request reject 3f9a1c20 --reason 'no ethics vote yet'",
             "  sotto request revoke 3f9a1c20 --reason 'the study has ended'",

@@ -90,8 +90,10 @@ final class RequestText {
                                 .orElse("none"));
         Foreseen foreseen = asked.ledger();
         ObjectNode ledger = into.putObject("ledger");
-        put(ledger, "now", foreseen.now());
-        put(ledger, "after", foreseen.after());
+        put(ledger, "now", foreseen.spent().now());
+        put(ledger, "after", foreseen.spent().after());
+        put(ledger, "countedNow", foreseen.counted().now());
+        put(ledger, "countedAfter", foreseen.counted().after());
         ledger.put(
                 "limit", foreseen.limit().map(limit -> limit.epsilon().value()).orElse(null));
         ledger.put("delta", foreseen.delta().value()).put("fits", foreseen.fits());

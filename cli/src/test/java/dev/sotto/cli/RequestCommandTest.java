@@ -98,7 +98,8 @@ final class RequestCommandTest {
         assertThat(json.path("rounds").asInt()).isEqualTo(10);
         assertThat(json.path("steps").asInt()).isEqualTo(200);
         assertThat(json.path("ledger").path("now").asDouble()).isZero();
-        assertThat(json.path("ledger").path("after").asDouble()).isBetween(2.0, 3.0);
+        assertThat(json.path("ledger").path("after").asDouble()).isBetween(2.0, 2.4);
+        assertThat(json.path("ledger").path("countedAfter").asDouble()).isBetween(2.4, 8.0);
         assertThat(json.path("approval").isNull()).isTrue();
         assertThat(json.path("words").get(0).path("title").asText()).isEqualTo("Who asks");
     }
@@ -107,7 +108,7 @@ final class RequestCommandTest {
     void showTouchesNoRecordAndNoLedger() throws IOException {
         List<LedgerLine> before = ledger();
         // If the data were read, this would be an error.
-        Files.writeString(owner.file(), "data-set: scans-2026\ndata: {source: csv, path: nowhere}\n");
+        Files.writeString(owner.file(), "data-set: scans-2026\ndata: {source: idx, path: nowhere}\n");
         good("show", request.shortId());
         assertThat(ledger()).isEqualTo(before);
     }
@@ -137,7 +138,7 @@ final class RequestCommandTest {
         assertThat(said.out())
                 .contains("What it would take of this machine")
                 .containsPattern("all rounds +about .* for 10, and the time that others take")
-                .containsPattern("trained on +5,000 mock records")
+                .containsPattern("mock data +5,000 records, generated from what the session asks")
                 .contains("No record of yours was opened and nothing was spent.");
         assertThat(said.out().lines()).allMatch(line -> line.length() <= COLUMNS);
         assertThat(ledger()).isEqualTo(before);
@@ -152,14 +153,14 @@ final class RequestCommandTest {
 
     @Test
     void tryTakesTheOwnersOwnMockDataAndNeverTheRecordsBesideIt() throws IOException {
-        String yaml = "data-set: scans-2026\ndata: {source: csv, path: nowhere}\n";
+        String yaml = "data-set: scans-2026\ndata: {source: idx, path: nowhere}\n";
         Files.writeString(owner.file(), yaml);
         Sotto missing = run("try", request.id(), "--data", owner.file().toString());
         assertThat(missing.status()).isEqualTo(Failures.USAGE);
         assertThat(missing.last()).contains("node.yaml: mock: it is missing");
         Files.writeString(owner.file(), yaml + "mock: {source: generated, features: 8, train: 1200, seed: 7}\n");
         Sotto said = good("try", request.id(), "--data", owner.file().toString());
-        assertThat(said.out()).containsPattern("trained on +1,080 mock records");
+        assertThat(said.out()).containsPattern("mock data +1,080 records, from the section mock");
         Files.writeString(owner.file(), yaml + "mock: {source: generated, features: 9, train: 1200}\n");
         Sotto misfit = run("try", request.id(), "--data", owner.file().toString());
         assertThat(misfit.status()).isEqualTo(Failures.USAGE);
@@ -175,9 +176,12 @@ final class RequestCommandTest {
         assertThat(decision()).isInstanceOf(Decision.Pending.class);
 
         Sotto said = good("approve", request.shortId(), "--rounds", "4", "--epsilon", "1.5", "--days", "7", "--yes");
-        assertThat(said.out()).contains("rounds 1 to 4, epsilon at most 1.500, until ");
+        assertThat(said.out())
+                .containsPattern("rounds +1 to 4")
+                .containsPattern("epsilon +at most 1.500")
+                .contains("sotto request revoke " + request.shortId());
         assertThat(said.err()).contains("note: the session plans for epsilon 2.000");
-        assertThat(said.out().lines()).allMatch(line -> line.length() <= 120);
+        assertThat((said.out() + said.err()).lines()).allMatch(line -> line.length() <= COLUMNS);
         Decision.Approved approved = (Decision.Approved) decision();
         assertThat(approved.approval().limits().rounds()).isEqualTo(4);
         assertThat(approved.approval().limits().epsilon().orElseThrow().value()).isEqualTo(1.5);

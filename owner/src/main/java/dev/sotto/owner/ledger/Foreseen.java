@@ -13,23 +13,38 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Where a data set stands, and where it would stand after one session. Epsilon is what the owner's limit is held against:
- * that of the one Renyi order which is fixed, or which this session would fix; without a limit, that of the best order.
+ * Where a data set stands, and where it would stand after one session.
  *
  * @param dataSet whose
  * @param sharing the data sets that share its spending, itself included
  * @param limit the owner's; empty for none
  * @param delta at which epsilon is stated: the limit's, else 1e-5
- * @param now what all sessions have reserved, this one included if it has begun; empty if unbounded
- * @param after the most that would be reserved once this session has done all that it may; empty if unbounded
+ * @param spent epsilon of all that is reserved, at the best order
+ * @param counted the same at the one order that the limit is held at, or that this session would fix
  */
 public record Foreseen(
-        String dataSet,
-        Set<String> sharing,
-        Optional<TotalLimit> limit,
-        Delta delta,
-        OptionalDouble now,
-        OptionalDouble after) {
+        String dataSet, Set<String> sharing, Optional<TotalLimit> limit, Delta delta, Course spent, Course counted) {
+    /**
+     * A figure before and after.
+     *
+     * @param now of all sessions, this one included if it has begun; empty if unbounded
+     * @param after the most it could be once this session has done all that it may; empty if unbounded
+     */
+    public record Course(OptionalDouble now, OptionalDouble after) {
+        static Course of(RdpAccountant accountant, Delta delta, List<DpEvent> now, List<DpEvent> after) {
+            OptionalDouble before = epsilon(accountant, now, delta);
+            OptionalDouble then = before.isEmpty() ? before : epsilon(accountant, after, delta);
+            // A round that was cut short and repeated may have cost a session more than it planned.
+            boolean more = then.isPresent() && then.getAsDouble() < before.getAsDouble();
+            return new Course(before, more ? before : then);
+        }
+
+        private static OptionalDouble epsilon(RdpAccountant accountant, List<DpEvent> events, Delta delta) {
+            return events.isEmpty()
+                    ? OptionalDouble.of(0)
+                    : Standing.epsilon(accountant, DpEvents.gathered(new Composed(events)), delta);
+        }
+    }
 
     public Foreseen {
         sharing = Set.copyOf(sharing);
@@ -39,35 +54,30 @@ public record Foreseen(
         Total total = new Total(lines, dataSet);
         Optional<TotalLimit> limit = new DataSets(lines).limit(dataSet);
         Delta delta = limit.map(TotalLimit::delta).orElse(Standing.USUAL);
-        RdpAccountant accountant = limit.map(
+        RdpAccountant counting = limit.map(
                         own -> RdpAccountant.withOrders(total.order().orElseGet(() -> Total.orderFor(planned, own))))
                 .orElseGet(RdpAccountant::standard);
-        OptionalDouble now = epsilon(accountant, List.copyOf(total.spent()), delta);
-        List<DpEvent> all = new ArrayList<>();
+        List<DpEvent> now = List.copyOf(total.spent());
+        List<DpEvent> after = new ArrayList<>();
         for (LedgerLine line : lines.of(Kind.RESERVED, total.group())) {
             if (!line.key().equals(key)) {
-                all.add(Total.event(line.event()));
+                after.add(Total.event(line.event()));
             }
         }
-        all.add(most);
-        OptionalDouble after = epsilon(accountant, all, delta);
-        // A round that was cut short and repeated may have cost a session more than it planned.
-        if (now.isPresent() && after.isPresent() && now.getAsDouble() > after.getAsDouble()) {
-            after = now;
-        }
-        return new Foreseen(dataSet, total.group(), limit, delta, now, now.isEmpty() ? now : after);
-    }
-
-    private static OptionalDouble epsilon(RdpAccountant accountant, List<DpEvent> events, Delta delta) {
-        return events.isEmpty()
-                ? OptionalDouble.of(0)
-                : Standing.epsilon(accountant, DpEvents.gathered(new Composed(events)), delta);
+        after.add(most);
+        return new Foreseen(
+                dataSet,
+                total.group(),
+                limit,
+                delta,
+                Course.of(RdpAccountant.standard(), delta, now, after),
+                Course.of(counting, delta, now, after));
     }
 
     /** Whether the whole session has room under the owner's limit; true without one. */
     public boolean fits() {
         return limit.isEmpty()
-                || after.orElse(Double.POSITIVE_INFINITY)
+                || counted.after().orElse(Double.POSITIVE_INFINITY)
                         <= limit.get().epsilon().value() * (1 + 1e-9);
     }
 }

@@ -10,7 +10,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Who asks, and what the owner decided. */
 final class AskingWords {
@@ -33,8 +32,36 @@ final class AskingWords {
                                 + " coordinator's people tell you.")));
     }
 
-    static Part decided(Decision decision, Optional<String> ending) {
+    static Part decided(RequestBook book, Request request) {
         List<Line> lines = new ArrayList<>();
+        now(book.decision(request), lines);
+        book.ending(request).ifPresent(how -> lines.add(new Row("session", "over: " + how)));
+        List<Decided> history = book.history().stream()
+                .filter(each -> each.request().id().equals(request.id()))
+                .toList();
+        if (history.size() > 1) {
+            history.forEach(each -> lines.add(new Row("history", history(each))));
+        }
+        if (history.stream().anyMatch(each -> each.broken().isPresent())) {
+            say(lines, "Careful: what is written down about your decisions is not what you signed.");
+        }
+        return new Part("Your decision", lines);
+    }
+
+    private static String history(Decided decided) {
+        return time(decided.at()) + ": " + decided.kind().label()
+                + (decided.automatic() ? " by your policy" : "")
+                + decided.limits()
+                        .map(limits -> ", rounds 1 to " + limits.rounds()
+                                + limits.epsilon()
+                                        .map(most -> ", epsilon at most " + Numbers.epsilon(most.value()))
+                                        .orElse(""))
+                        .orElse("")
+                + (decided.reason().isEmpty() ? "" : ", " + decided.reason())
+                + decided.broken().map(reason -> " (" + reason + ")").orElse("");
+    }
+
+    private static void now(Decision decision, List<Line> lines) {
         if (decision instanceof Decision.Approved approved) {
             approval(approved.approval(), lines);
             say(lines, "You may revoke it at any time. Then the next round is not done; what has left stays out.");
@@ -59,8 +86,6 @@ final class AskingWords {
                     "An approval is signed with your key over this very package, your data as it is now, and limits that"
                             + " you set. It is checked before each round, and you may take it back at any time.");
         }
-        ending.ifPresent(how -> lines.add(new Row("session", "over: " + how)));
-        return new Part("Your decision", lines);
     }
 
     private static void say(List<Line> lines, String sentence) {

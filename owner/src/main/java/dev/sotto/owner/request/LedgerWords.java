@@ -18,16 +18,19 @@ final class LedgerWords {
         Foreseen ledger = asked.ledger();
         List<Line> lines = new ArrayList<>();
         String at = " at delta " + Numbers.delta(ledger.delta().value());
-        lines.add(new Row("spent now", epsilon(ledger.now(), at)));
-        lines.add(new Row(
-                "spent after",
-                ledger.after().isPresent() ? "at most " + epsilon(ledger.after(), at) : epsilon(ledger.after(), at)));
+        lines.add(new Row("spent now", epsilon(ledger.spent().now(), at)));
+        lines.add(new Row("spent after", most(ledger.spent().after(), at)));
         lines.add(new Row(
                 "your limit",
                 ledger.limit()
-                        .map(limit ->
-                                "epsilon " + Numbers.epsilon(limit.epsilon().value()) + at)
+                        .map(limit -> epsilon(OptionalDouble.of(limit.epsilon().value()), at))
                         .orElse("none in all: policy.total in node.yaml sets one")));
+        if (ledger.limit().isPresent()) {
+            lines.add(new Row(
+                    "counted",
+                    "against the limit: " + Numbers.epsilon(ledger.counted().now()) + " now, "
+                            + most(ledger.counted().after(), "").replace("epsilon ", "") + " after"));
+        }
         if (ledger.sharing().size() > 1) {
             TreeSet<String> others = new TreeSet<>(ledger.sharing());
             others.remove(ledger.dataSet());
@@ -35,13 +38,20 @@ final class LedgerWords {
         }
         lines.add(new Sentence(
                 ledger.fits()
-                        ? "Each round is booked before your data is touched, and what is booked stays spent. The ledger"
-                                + " counts with care: its figure may stand a little above what the session itself states."
+                        ? "Each round is booked before your data is touched, and what is booked stays spent."
+                                + (ledger.limit().isPresent()
+                                        ? " Against the limit the ledger counts with more care than the figure itself"
+                                                + " needs, so that one is the larger."
+                                        : "")
                         : "That is more than your limit: the ledger will refuse before your data is touched."));
         return new Part("What your ledger will hold for " + ledger.dataSet(), lines);
     }
 
     private static String epsilon(OptionalDouble value, String at) {
         return value.isPresent() ? "epsilon " + Numbers.epsilon(value) + at : "without bound";
+    }
+
+    private static String most(OptionalDouble value, String at) {
+        return value.isPresent() ? "at most " + epsilon(value, at) : "without bound";
     }
 }

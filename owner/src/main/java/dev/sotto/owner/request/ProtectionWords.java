@@ -44,7 +44,7 @@ final class ProtectionWords {
                         : multiple + " times what a whole batch is cut to; one record can move twice that"));
         if (epsilon.isPresent()) {
             lines.add(new Sentence(meaning(
-                    "knows every record here but one",
+                    "all your records but one",
                     which(own),
                     epsilon.getAsDouble(),
                     own.delta().value())));
@@ -79,7 +79,7 @@ final class ProtectionWords {
         lines.add(new Row("noise", noise(plan)));
         if (epsilon.isPresent()) {
             lines.add(new Sentence(meaning(
-                    "knows the data of every owner but you",
+                    "the data of every owner but you",
                     "you took part",
                     epsilon.getAsDouble(),
                     plan.asked().delta().value())));
@@ -105,14 +105,22 @@ final class ProtectionWords {
         };
     }
 
-    /** What an epsilon means, in one plain sentence. */
-    static String meaning(String knows, String whether, double epsilon, double delta) {
+    /**
+     * What an epsilon means, in one plain sentence, and what delta adds.
+     *
+     * @param knows what somebody knows beforehand
+     * @param whether what they would like to know
+     */
+    private static String meaning(String knows, String whether, double epsilon, double delta) {
         Odds odds = Odds.of(epsilon, delta);
-        String right = odds.hardlyHides()
-                ? "theirs may be right as good as always: an epsilon this large promises next to nothing."
-                : "theirs is right at most " + odds.words() + " (odds of " + odds.ratio() + ").";
-        return "Somebody who " + knows + ", and sees everything that leaves, guesses whether " + whether
-                + ": a blind guess is right 50 times in 100, " + right + " The chance of worse luck than that is "
-                + Numbers.chance(delta) + " (delta)" + (odds.hardlyHides() ? "." : ", and is counted in.");
+        String somebody = "Somebody who knows " + knows + " and sees everything that leaves may be right about whether "
+                + whether + " ";
+        return odds.hardlyHides()
+                ? somebody + "as good as always: an epsilon this large promises next to nothing. Delta is the chance of"
+                        + " worse still, " + Numbers.chance(delta) + "."
+                : somebody + "at most " + odds.words() + " (odds of " + odds.ratio()
+                        + "), where a blind guess is right 50"
+                        + " times. Delta is the chance of worse luck than that, " + Numbers.chance(delta)
+                        + ", and is counted in.";
     }
 }

@@ -80,7 +80,7 @@ public record RequestDiff(List<Change> words, List<Change> terms, boolean initia
                     String where = part.title() + ": " + row.label();
                     rows.put(rows.containsKey(where) ? where + ", as a whole" : where, row.value());
                 } else if (line instanceof Sentence sentence) {
-                    rows.put(part.title() + " (" + ++sentences + ")", sentence.text());
+                    rows.put(part.title() + ", sentence " + ++sentences, sentence.text());
                 }
             }
         }

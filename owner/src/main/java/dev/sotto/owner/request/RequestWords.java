@@ -1,5 +1,6 @@
 package dev.sotto.owner.request;
 
+import dev.sotto.experiment.DataContract;
 import dev.sotto.owner.Owner;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +51,7 @@ public record RequestWords(List<Part> parts) {
     public static RequestWords of(Owner owner, Request request, Asked asked) {
         List<Part> all = new ArrayList<>(List.of(AskingWords.who(request, asked)));
         all.addAll(of(asked).parts());
-        all.add(AskingWords.decided(
-                owner.requests().decision(request), owner.requests().ending(request)));
+        all.add(AskingWords.decided(owner.requests(), request));
         return new RequestWords(all);
     }
 
@@ -65,8 +65,17 @@ public record RequestWords(List<Part> parts) {
                 List.of(
                         new Row("data set", asked.agreed().dataSet()),
                         new Row("records", records(asked)),
-                        new Row("each is", asked.terms().contract().toString()),
+                        new Row("each has", each(asked.terms().contract())),
                         new Sentence("Records are read on this machine only, and never leave it.")));
+    }
+
+    private static String each(DataContract contract) {
+        int features = contract.features().size();
+        return Numbers.count(features, "number")
+                + (contract.features().rank() > 1 ? " (" + contract.features() + ")" : "")
+                + (contract.hasClasses()
+                        ? ", and one of " + Numbers.whole(contract.outputs()) + " classes"
+                        : ", and " + Numbers.count(contract.outputs(), "number") + " to estimate");
     }
 
     private static String records(Asked asked) {

@@ -36,7 +36,7 @@ final class TrustWords {
                 lines,
                 "Not hidden: that you take part, and what the model finds out about everybody, such as that smoking"
                         + " harms.");
-        return new Part("What is assumed", lines);
+        return new Part("What is assumed of others", lines);
     }
 
     private static void say(List<Line> lines, String sentence) {

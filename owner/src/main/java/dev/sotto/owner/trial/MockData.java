@@ -63,6 +63,6 @@ public record MockData(String origin, Examples examples, Examples test) {
             train = train.select(first);
         }
         Examples test = own.heldOut().or(() -> loaded.dataSet().test()).orElse(train);
-        return new MockData("the section mock of the node's file", train, test);
+        return new MockData("from the section mock of the node's file", train, test);
     }
 }

@@ -64,8 +64,8 @@ public final class MockWords {
         } else {
             lines.add(new Row("loss", String.format(Locale.ROOT, "%.4g", last.loss()) + after));
         }
-        lines.add(new Row("trained on", String.format(Locale.ROOT, "%,d mock records", outcome.examples())));
-        lines.add(new Row("drawn from", outcome.origin()));
+        lines.add(new Row(
+                "mock data", String.format(Locale.ROOT, "%,d records, %s", outcome.examples(), outcome.origin())));
         lines.add(new Sentence(
                 "No record of yours was opened and nothing was spent. All of it was drawn from a seed, so it is"
                         + " reproducible and not private: there was nothing to protect. Mock data tells whether training works"

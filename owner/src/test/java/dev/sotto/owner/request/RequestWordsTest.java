@@ -78,7 +78,7 @@ class RequestWordsTest {
                         "On which data",
                         "What leaves this machine",
                         "What protects them",
-                        "What is assumed",
+                        "What is assumed of others",
                         "What your ledger will hold for scans");
         assertThat(words.row("project")).contains("readmission");
         assertThat(words.row("purpose")).contains("tell 2 classes apart: home, readmitted");
@@ -87,6 +87,7 @@ class RequestWordsTest {
         assertThat(words.row("steps")).contains("15 a round, 45 in all");
         assertThat(words.row("participants")).contains("2 owners, all asked in each round");
         assertThat(words.row("data set")).contains("scans");
+        assertThat(words.row("each has")).contains("8 numbers, and one of 2 classes");
         assertThat(words.row("records")).contains("300 to train on");
         assertThat(words.row("an update"))
                 .contains("at most once a round, 3 times: 18 numbers, 72 bytes; 216 bytes in all");
@@ -101,9 +102,11 @@ class RequestWordsTest {
         assertThat(words.row("delta")).contains("1e-5");
         assertThat(words.row("noise")).contains("added here, in every step, before anything leaves");
         assertThat(text(words))
-                .contains("a blind guess is right 50 times in 100, theirs is right at most 89 times in 100 (odds of 7.4"
-                        + " to 1)")
-                .contains("1 in 100,000 (delta), and is counted in")
+                .contains(
+                        "Somebody who knows all your records but one and sees everything that leaves may be right about"
+                                + " whether that one was used at most 89 times in 100 (odds of 7.4 to 1), where a blind guess is"
+                                + " right 50 times.")
+                .contains("worse luck than that, 1 in 100,000, and is counted in")
                 .contains("holds against the coordinator and all participants together")
                 .doesNotContain("coordinator is trusted");
     }
@@ -117,7 +120,7 @@ class RequestWordsTest {
                 .hasValueSatisfying(text -> assertThat(text).contains("from the same noise; your ledger books this"));
         assertThat(text(words))
                 .contains("the coordinator is trusted. It sees your update as it is")
-                .contains("knows the data of every owner but you");
+                .contains("knows the data of every owner but you and sees");
     }
 
     @Test
@@ -136,7 +139,8 @@ class RequestWordsTest {
     @Test
     void sayOfALargeEpsilonThatItPromisesNextToNothing() {
         assertThat(text(words(TERMS + PRIVATE.replace("epsilon: 2", "epsilon: 7"))))
-                .contains("theirs may be right as good as always: an epsilon this large promises next to nothing");
+                .contains(
+                        "may be right about whether that one was used as good as always: an epsilon this large promises next to nothing");
     }
 
     @Test
@@ -144,10 +148,12 @@ class RequestWordsTest {
         assertThat(words(TERMS + PRIVATE).row("spent now")).contains("epsilon 0 at delta 1e-6");
         spend("s-1", 4, 3);
         Asked asked = AskedExamples.asked(owner, TERMS + PRIVATE, 2);
-        double now = asked.ledger().now().orElseThrow();
-        double after = asked.ledger().after().orElseThrow();
+        double now = asked.ledger().counted().now().orElseThrow();
+        double after = asked.ledger().counted().after().orElseThrow();
         assertThat(now).isEqualTo(owner.ledger().standing("scans").enforced().orElseThrow());
         assertThat(after).isGreaterThan(now).isLessThan(8);
+        assertThat(asked.ledger().spent().now())
+                .isEqualTo(owner.ledger().standing("scans").epsilon());
         assertThat(RequestWords.of(asked).row("your limit")).contains("epsilon 8.000 at delta 1e-6");
 
         // It is what the ledger comes to hold when the session does what it said.
@@ -165,6 +171,7 @@ class RequestWordsTest {
             // A session that is under way is not counted twice.
             assertThat(AskedExamples.asked(owner, TERMS + PRIVATE, 2)
                             .ledger()
+                            .counted()
                             .after()
                             .orElseThrow())
                     .isCloseTo(after, within(1e-9));
