@@ -41,8 +41,8 @@ final class RequestRejectCommand implements Callable<Integer> {
                     .result(
                             home.json()
                                     ? RequestText.json(owner, request).toString()
-                                    : "rejected: request " + request.shortId()
-                                            + "; a node that runs tells the coordinator why: " + reason.strip());
+                                    : "rejected: request " + request.shortId() + System.lineSeparator()
+                                            + "A node that runs tells the coordinator why: " + reason.strip());
             return 0;
         }
     }

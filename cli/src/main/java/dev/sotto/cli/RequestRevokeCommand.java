@@ -42,9 +42,9 @@ final class RequestRevokeCommand implements Callable<Integer> {
                     .result(
                             home.json()
                                     ? RequestText.json(owner, request).toString()
-                                    : "revoked: request " + request.shortId()
-                                            + "; no further round is done. What has left stays out, and what was spent"
-                                            + " stays spent");
+                                    : "revoked: request " + request.shortId() + System.lineSeparator()
+                                            + "No further round is done. What has left stays out, and what was spent"
+                                            + " stays spent.");
             return 0;
         }
     }

@@ -210,7 +210,7 @@ final class RequestCommandTest {
         good("approve", request.id(), "--yes");
         assertThat(good("revoke", request.id(), "--reason", "the study has ended")
                         .out())
-                .contains("no further round is done");
+                .contains("No further round is done");
         assertThat(decision()).isEqualTo(new Decision.Revoked("the study has ended"));
         assertThat(good("list").out()).contains("revoked");
 

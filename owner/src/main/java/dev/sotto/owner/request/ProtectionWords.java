@@ -113,7 +113,7 @@ final class ProtectionWords {
      */
     private static String meaning(String knows, String whether, double epsilon, double delta) {
         Odds odds = Odds.of(epsilon, delta);
-        String somebody = "Somebody who knows " + knows + " and sees everything that leaves may be right about whether "
+        String somebody = "Somebody who knows " + knows + " and sees everything that leaves can be right about whether "
                 + whether + " ";
         return odds.hardlyHides()
                 ? somebody + "as good as always: an epsilon this large promises next to nothing. Delta is the chance of"

@@ -103,7 +103,7 @@ class RequestWordsTest {
         assertThat(words.row("noise")).contains("added here, in every step, before anything leaves");
         assertThat(text(words))
                 .contains(
-                        "Somebody who knows all your records but one and sees everything that leaves may be right about"
+                        "Somebody who knows all your records but one and sees everything that leaves can be right about"
                                 + " whether that one was used at most 89 times in 100 (odds of 7.4 to 1), where a blind guess is"
                                 + " right 50 times.")
                 .contains("worse luck than that, 1 in 100,000, and is counted in")
