@@ -140,7 +140,7 @@ class RequestWordsTest {
     void sayOfALargeEpsilonThatItPromisesNextToNothing() {
         assertThat(text(words(TERMS + PRIVATE.replace("epsilon: 2", "epsilon: 7"))))
                 .contains(
-                        "may be right about whether that one was used as good as always: an epsilon this large promises next to nothing");
+                        "can be right about whether that one was used as good as always: an epsilon this large promises next to nothing");
     }
 
     @Test
