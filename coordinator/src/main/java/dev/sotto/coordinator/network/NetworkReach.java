@@ -166,7 +166,7 @@ final class NetworkReach implements Reach {
                 gathering.ifPresent(each -> each.refuses(client, refusal.message()));
                 own.get().fleet().ifPresent(fleet -> fleet.withdrawn(client, refusal));
             }
-            default -> gathering.ifPresent(each -> each.refuses(client, "a person there has yet to decide"));
+            default -> gathering.ifPresent(each -> each.waits(client));
         }
     }
 

@@ -124,7 +124,7 @@ final class SessionRunner implements Runnable {
         }
         SessionTerms terms = pack.terms(roster.size());
         if (terms.plan().clientLevel().isPresent()) {
-            offer = planned(offer, roster);
+            offer = planned(offer, roster, saved);
         }
         if (saved.roster().isEmpty()) {
             terms.plan().participation().requireAvailable(roster.size());
@@ -136,13 +136,19 @@ final class SessionRunner implements Runnable {
         return rounds(saved, pack, terms, offer, roster);
     }
 
-    /** Sampling and noise are planned for a number of clients: with fewer than were asked for, all must plan anew. */
-    private Offer planned(Offer offer, List<Acceptance> roster) throws InterruptedException {
+    /**
+     * Sampling and noise are planned for a number of clients: with fewer than were asked for, all must plan anew. Once they
+     * have, that roster stands, whoever is away when this process takes the session over.
+     */
+    private Offer planned(Offer offer, List<Acceptance> roster, SavedSession saved) throws InterruptedException {
         if (roster.size() == offer.clients()) {
             return offer;
         }
         Offer fewer = new Offer(id, offer.packageDigest(), offer.packageBytes(), roster.size(), ids(roster));
-        Duration time = records.load(id).settings().gather();
+        if (!saved.roster().isEmpty()) {
+            return fewer;
+        }
+        Duration time = saved.settings().gather();
         if (reach.gather(fewer, roster.size(), roster.size(), time, this::heard).size() < roster.size()) {
             throw new IllegalStateException("clients left while the session was planned for the " + roster.size()
                     + " that had accepted; start it again");
@@ -166,7 +172,11 @@ final class SessionRunner implements Runnable {
         records.answered(lease, answer);
         tell(
                 "client",
-                answer.client() + (answer.accepted() ? " takes part" : " does not take part: " + answer.reason()));
+                switch (answer.decision()) {
+                    case ACCEPTED -> answer.client() + " takes part";
+                    case REFUSED -> answer.client() + " does not take part: " + answer.reason();
+                    case PENDING -> answer.reason();
+                });
     }
 
     private String tooFew(int accepted, SessionSettings settings) {

@@ -112,7 +112,7 @@ final class HereReach implements Reach {
                 return;
             }
             if (refusing.containsKey(id)) {
-                heard.accept(new Answered(id, false, refusing.get(id)));
+                heard.accept(Answered.refused(id, refusing.get(id)));
             } else if (accepted.size() < wanted) {
                 accepted.add(new Acceptance(
                         new ClientProfile(id, examples.size()),
@@ -120,7 +120,7 @@ final class HereReach implements Reach {
                         OptionalDouble.empty(),
                         OptionalDouble.empty(),
                         seed.isPresent()));
-                heard.accept(new Answered(id, true, ""));
+                heard.accept(Answered.accepted(id));
             }
         });
         if (accepted.size() < wanted) {
