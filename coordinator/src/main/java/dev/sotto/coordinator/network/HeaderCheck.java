@@ -2,6 +2,7 @@ package dev.sotto.coordinator.network;
 
 import dev.sotto.coordinator.identity.Gate;
 import dev.sotto.coordinator.network.DeliveryRefusedException.Effect;
+import dev.sotto.coordinator.session.RefusalKind;
 import dev.sotto.wire.Blobs;
 import dev.sotto.wire.Evaluations;
 import dev.sotto.wire.SignedUpdates;
@@ -23,17 +24,18 @@ final class HeaderCheck {
     static UpdateHeader signed(SignedUpdate update, String client, Gate gate) throws DeliveryRefusedException {
         Optional<PublicKey> key = gate.signingKey(client);
         if (key.isEmpty()) {
-            throw new DeliveryRefusedException(Effect.NONE, "its client is unknown or revoked");
+            throw new DeliveryRefusedException(Effect.NONE, RefusalKind.REVOKED, "its client is unknown or revoked");
         }
         UpdateHeader header;
         try {
             header = SignedUpdates.verified(update, key.get());
         } catch (SignatureException e) {
-            throw new DeliveryRefusedException(Effect.TRY_AGAIN, e.getMessage());
+            throw new DeliveryRefusedException(Effect.TRY_AGAIN, RefusalKind.UNSIGNED, e.getMessage());
         }
         if (!header.getClientId().equals(client)) {
             throw new DeliveryRefusedException(
                     Effect.NONE,
+                    RefusalKind.FOREIGN,
                     "it says that it is of client " + Refusals.line(header.getClientId())
                             + ", but the certificate is that of " + client);
         }
@@ -45,52 +47,60 @@ final class HeaderCheck {
         RoundOrder order = task.round().order();
         Task asked = order.template();
         if (!header.getSession().equals(asked.getSession()) || header.getRound() != asked.getRound()) {
-            throw unfit("it is of session " + header.getSession() + ", round " + header.getRound()
-                    + ", and the task is of session " + asked.getSession() + ", round " + asked.getRound());
+            throw unfit(
+                    RefusalKind.REPLAYED,
+                    "it is of session " + header.getSession() + ", round " + header.getRound()
+                            + ", and the task is of session " + asked.getSession() + ", round " + asked.getRound());
         }
         if (!header.getModel().equals(asked.getModel().getSha256())) {
-            throw unfit("another model was trained than the task's");
+            throw unfit(RefusalKind.REPLAYED, "another model was trained than the task's");
         }
         long size = (long) Float.BYTES * order.width();
         try {
             Blobs.requireAtMost(header.getVector(), Math.max(size, mostBytes), "the update");
         } catch (IllegalArgumentException e) {
-            throw unfit(e.getMessage());
+            throw unfit(RefusalKind.SIZE, e.getMessage());
         }
         if (header.getVector().getSize() != size) {
-            throw unfit("it has " + header.getVector().getSize() + " bytes; " + order.width() + " values of "
-                    + Float.BYTES + " bytes were asked for");
+            throw unfit(
+                    RefusalKind.SIZE,
+                    "it has " + header.getVector().getSize() + " bytes; " + order.width() + " values of " + Float.BYTES
+                            + " bytes were asked for");
         }
         if (size > mostBytes) {
-            throw unfit("it has " + size + " bytes; at most " + mostBytes + " are accepted");
+            throw unfit(RefusalKind.SIZE, "it has " + size + " bytes; at most " + mostBytes + " are accepted");
         }
         int examples = order.examples(task.client().examples());
         if (header.getExamples() != examples) {
-            throw unfit("it claims " + Integer.toUnsignedString(header.getExamples())
-                    + " examples; the client takes part with " + examples);
+            throw unfit(
+                    RefusalKind.CLAIMS,
+                    "it claims " + Integer.toUnsignedString(header.getExamples())
+                            + " examples; the client takes part with " + examples);
         }
         measured(header);
     }
 
     private static void measured(UpdateHeader header) throws DeliveryRefusedException {
         if (header.getSteps() < 0) {
-            throw unfit("it claims " + Integer.toUnsignedString(header.getSteps()) + " steps");
+            throw unfit(RefusalKind.CLAIMS, "it claims " + Integer.toUnsignedString(header.getSteps()) + " steps");
         }
         if (header.hasEpsilon()) {
             try {
                 Evaluations.epsilon(header.getEpsilon());
             } catch (IllegalArgumentException e) {
-                throw unfit(e.getMessage());
+                throw unfit(RefusalKind.CLAIMS, e.getMessage());
             }
         }
         boolean longName = header.getMetricsMap().keySet().stream().anyMatch(name -> name.length() > MOST_METRIC_NAME);
         if (header.getMetricsCount() > MOST_METRICS || longName) {
-            throw unfit("it has " + header.getMetricsCount() + " metrics; at most " + MOST_METRICS
-                    + " with names of at most " + MOST_METRIC_NAME + " characters are accepted");
+            throw unfit(
+                    RefusalKind.CLAIMS,
+                    "it has " + header.getMetricsCount() + " metrics; at most " + MOST_METRICS
+                            + " with names of at most " + MOST_METRIC_NAME + " characters are accepted");
         }
     }
 
-    private static DeliveryRefusedException unfit(String reason) {
-        return new DeliveryRefusedException(Effect.FINAL, Refusals.line(reason));
+    private static DeliveryRefusedException unfit(RefusalKind kind, String reason) {
+        return new DeliveryRefusedException(Effect.FINAL, kind, Refusals.line(reason));
     }
 }

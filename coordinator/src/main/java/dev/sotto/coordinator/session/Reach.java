@@ -99,10 +99,14 @@ public interface Reach {
     /** Hears of what happens within rounds, from any thread. */
     interface RoundObserver {
         /** An update or a client was refused. */
-        void refused(String client, int round, String reason);
+        void refused(String client, int round, RefusalKind kind, String reason);
 
-        /** An update was counted. */
-        void accepted(String client, int round, int bytes);
+        /**
+         * An update was counted.
+         *
+         * @param lastByte when its last byte was read, as {@link System#nanoTime} has it
+         */
+        void accepted(String client, int round, long bytes, long lastByte);
 
         /** A client's own log. */
         void log(String client, String line);

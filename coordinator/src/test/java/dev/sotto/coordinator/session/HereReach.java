@@ -184,7 +184,7 @@ final class HereReach implements Reach {
         try {
             ClientUpdate update = owner.answer(task, trained::add);
             empty.add(update);
-            rules.observer().accepted(id, task.round(), Float.BYTES * update.delta().length);
+            rules.observer().accepted(id, task.round(), (long) Float.BYTES * update.delta().length, System.nanoTime());
             return ClientReport.of(update, task.parameters().length);
         } catch (BudgetExceededException e) {
             return ClientReport.refused(
