@@ -298,7 +298,7 @@ class OwnersPageSystemTest {
         page.evaluate("""
                 () => {
                   const main = document.querySelector('main');
-                  main.insertAdjacentHTML('beforeend', '<h4>Too deep</h4><input><p id="pale">pale</p><p class="long"></p>');
+                  main.insertAdjacentHTML('beforeend', '<h4>Too deep</h4><input><p id="pale">pale</p><div class="long">long</div>');
                   document.getElementById('pale').style.color = 'rgb(140, 140, 140)';
                   document.querySelector('.long').style.width = '3000px';
                 }
