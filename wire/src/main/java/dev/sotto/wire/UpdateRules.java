@@ -51,8 +51,10 @@ public final class UpdateRules {
      */
     public static Optional<Misfit> misfit(UpdateHeader header, Task asked, RoundTask task, int own, long mostBytes) {
         if (!header.getSession().equals(asked.getSession()) || header.getRound() != asked.getRound()) {
-            return misfit(Misfit.Kind.ANOTHER_TASK, "it is of session " + header.getSession() + ", round " + header.getRound()
-                    + ", and the task is of session " + asked.getSession() + ", round " + asked.getRound());
+            return misfit(
+                    Misfit.Kind.ANOTHER_TASK,
+                    "it is of session " + header.getSession() + ", round " + header.getRound()
+                            + ", and the task is of session " + asked.getSession() + ", round " + asked.getRound());
         }
         if (!header.getModel().equals(asked.getModel().getSha256())) {
             return misfit(Misfit.Kind.ANOTHER_TASK, "another model was trained than the task's");
@@ -65,16 +67,20 @@ public final class UpdateRules {
             return misfit(Misfit.Kind.SIZE, e.getMessage());
         }
         if (header.getVector().getSize() != size) {
-            return misfit(Misfit.Kind.SIZE, "it has " + header.getVector().getSize() + " bytes; " + width + " values of "
-                    + Float.BYTES + " bytes were asked for");
+            return misfit(
+                    Misfit.Kind.SIZE,
+                    "it has " + header.getVector().getSize() + " bytes; " + width + " values of " + Float.BYTES
+                            + " bytes were asked for");
         }
         if (size > mostBytes) {
             return misfit(Misfit.Kind.SIZE, "it has " + size + " bytes; at most " + mostBytes + " are accepted");
         }
         int examples = examples(task, own);
         if (header.getExamples() != examples) {
-            return misfit(Misfit.Kind.CLAIMS, "it claims " + Integer.toUnsignedString(header.getExamples())
-                    + " examples; the client takes part with " + examples);
+            return misfit(
+                    Misfit.Kind.CLAIMS,
+                    "it claims " + Integer.toUnsignedString(header.getExamples())
+                            + " examples; the client takes part with " + examples);
         }
         return measured(header);
     }
@@ -92,8 +98,10 @@ public final class UpdateRules {
         }
         boolean longName = header.getMetricsMap().keySet().stream().anyMatch(name -> name.length() > MOST_METRIC_NAME);
         return header.getMetricsCount() > MOST_METRICS || longName
-                ? misfit(Misfit.Kind.CLAIMS, "it has " + header.getMetricsCount() + " metrics; at most " + MOST_METRICS
-                        + " with names of at most " + MOST_METRIC_NAME + " characters are accepted")
+                ? misfit(
+                        Misfit.Kind.CLAIMS,
+                        "it has " + header.getMetricsCount() + " metrics; at most " + MOST_METRICS
+                                + " with names of at most " + MOST_METRIC_NAME + " characters are accepted")
                 : Optional.empty();
     }
 
