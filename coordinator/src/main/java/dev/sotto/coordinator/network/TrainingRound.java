@@ -13,6 +13,7 @@ import dev.sotto.federation.ClientUpdate;
 import dev.sotto.federation.Fleet.ClientObserver;
 import dev.sotto.federation.RefusedUpdateException;
 import dev.sotto.wire.Blobs;
+import dev.sotto.wire.UpdateRules;
 import dev.sotto.wire.v1.Receipt;
 import dev.sotto.wire.v1.UpdateHeader;
 import io.grpc.Status;
@@ -37,7 +38,7 @@ final class TrainingRound extends OpenRound<ClientReport> {
 
     TrainingRound(Ground ground, RoundRules rules, RoundOrder order, Aggregate aggregate, ClientObserver observer) {
         super(ground, rules, order);
-        this.adding = new Adding(aggregate, order.width(), ground.adding());
+        this.adding = new Adding(aggregate, UpdateRules.width(order.task()), ground.adding());
         this.observer = observer;
     }
 
