@@ -119,7 +119,7 @@ final class QuickstartRun implements AutoCloseable {
         children.run(id, "node", "join", token, "--id", id, "--home", home.toString());
         Process process = children.start(id, "node", "start", "--home", home.toString(), "--data", file.toString());
         children.drain(id, process);
-        console.remark("node " + id + " has joined, with a certificate and a ledger of its own");
+        console.remark("node " + id + " has joined, with a certificate and a ledger of its own; its policy approves");
     }
 
     private StartSessionRequest request(OperatorLink link) {
