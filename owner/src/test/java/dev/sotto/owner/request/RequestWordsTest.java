@@ -210,6 +210,12 @@ class RequestWordsTest {
     }
 
     @Test
+    void printNoStrangersControlCharacters() {
+        RequestWords words = words(TERMS.replace("readmission", "\"good\\e[2K\\rbad\\u202Edab\"") + PRIVATE);
+        assertThat(words.row("project")).contains("good?[2K?bad?dab");
+    }
+
+    @Test
     void haveShortLabels() {
         for (String privacy :
                 List.of("", PRIVATE, "privacy: {client-level: {epsilon: 4, delta: 1e-3, clipping-norm: 1}}\n")) {
