@@ -315,6 +315,11 @@ public final class OwnerSession {
         }
     }
 
+    /** Where clients are protected nothing exact leaves but the update, although the coordinator alone would see it. */
+    private Map<String, Double> metrics(ClientUpdate update) {
+        return terms.plan().clientLevel().isPresent() ? Map.of() : update.metrics();
+    }
+
     private Release store(Client own, RoundTask task, ClientUpdate update, byte[] model) {
         VectorFiles.Stored vector = owner.vectors().write(update.delta());
         Map<String, String> state = new LinkedHashMap<>();
@@ -330,7 +335,7 @@ public final class OwnerSession {
                 task.release().isPresent() ? update.examples() : profile().examples(),
                 update.steps(),
                 update.epsilon(),
-                update.metrics(),
+                metrics(update),
                 own.stepsTaken(),
                 state);
         owner.database().transact(handle -> {
