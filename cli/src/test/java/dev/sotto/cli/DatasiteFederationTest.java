@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,27 +32,28 @@ final class DatasiteFederationTest {
     private static final List<String> DIGITS = List.of("0,1,2", "3,4,5", "6,7,8,9");
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private final List<LiveDatasite> owners = new ArrayList<>();
-    private LiveDatasite aggregator;
+    private static final List<LiveDatasite> OWN = new ArrayList<>();
+    private static LiveDatasite aggregator;
 
-    @BeforeEach
-    void start() throws IOException {
+    /** Once: the projects of all tests run in the same processes. */
+    @BeforeAll
+    static void start() throws IOException {
         aggregator = new LiveDatasite(folder, FlSample.AGGREGATOR);
         sample(aggregator.data().resolve("private/fl_aggregator"), "--test", "2000", "--examples", "1");
         aggregator.start();
         for (int i = 0; i < OWNERS.size(); i++) {
             LiveDatasite owner = new LiveDatasite(folder, OWNERS.get(i));
-            owners.add(owner);
+            OWN.add(owner);
             sample(owner.data().resolve("private/fl_client"), "--digits", DIGITS.get(i));
             owner.start();
         }
     }
 
-    @AfterEach
-    void stop() {
-        owners.forEach(LiveDatasite::close);
+    @AfterAll
+    static void stop() {
+        OWN.forEach(LiveDatasite::close);
         aggregator.close();
     }
 
@@ -64,7 +65,8 @@ final class DatasiteFederationTest {
     }
 
     private static Optional<Path> mnist() {
-        Path beside = Path.of(System.getProperty("sotto.root", "..")).toAbsolutePath().normalize();
+        Path beside =
+                Path.of(System.getProperty("sotto.root", "..")).toAbsolutePath().normalize();
         Path shared = Optional.ofNullable(System.getenv("SOTTO_SHARED"))
                 .map(Path::of)
                 .orElse(beside.resolveSibling("shared"));
@@ -75,13 +77,18 @@ final class DatasiteFederationTest {
     private Path launch(String name, int epoch, String more) throws IOException, InterruptedException {
         Path project = FlSample.write(folder.resolve(name), name, OWNERS, ROUNDS, epoch, more);
         LiveDatasite.sotto(
-                "datasite", "launch", project.toString(), "--yes", "--data-dir", aggregator.data().toString());
-        await(() -> owners.stream().allMatch(owner -> owner.isAsked(name)), 60);
+                "datasite",
+                "launch",
+                project.toString(),
+                "--yes",
+                "--data-dir",
+                aggregator.data().toString());
+        await(() -> OWN.stream().allMatch(owner -> owner.isAsked(name)), 180);
         return project;
     }
 
     private ProjectStatus ended(String name) throws InterruptedException {
-        await(() -> aggregator.is(name, State.DONE) || aggregator.is(name, State.FAILED), 120);
+        await(() -> aggregator.is(name, State.DONE) || aggregator.is(name, State.FAILED), 240);
         ProjectStatus status = aggregator.project(name).orElseThrow();
         assertThat(status.state()).as(status.toString()).isEqualTo(State.DONE);
         System.out.println(name + ": accuracy by round "
@@ -99,9 +106,9 @@ final class DatasiteFederationTest {
     @Test
     void digitsThatNobodyHasAllOfAreLearnedByAllThroughFolders() throws Exception {
         Path project = launch("everybody", 1, ", \"privacy\": {\"example_level\": {\"epsilon\": 8}}");
-        owners.get(0).approveByMoving("everybody");
-        owners.get(1).approve("everybody");
-        owners.get(2).approve("everybody");
+        OWN.get(0).approveByMoving("everybody");
+        OWN.get(1).approve("everybody");
+        OWN.get(2).approve("everybody");
         ProjectStatus status = ended("everybody");
         assertThat(status.rounds()).isEqualTo(ROUNDS);
         assertThat(status.accuracies()).hasSize(ROUNDS);
@@ -114,7 +121,7 @@ final class DatasiteFederationTest {
             assertThat(each.addedPrivateData()).isTrue();
             assertThat(each.round()).isEqualTo(ROUNDS);
         });
-        owners.forEach(owner -> assertThat(owner.reserved("everybody")).isEqualTo(ROUNDS));
+        OWN.forEach(owner -> assertThat(owner.reserved("everybody")).isEqualTo(ROUNDS));
         assertThat(project.resolve("ran")).doesNotExist();
         String shown = LiveDatasite.sotto(
                         "datasite", "status", "--data-dir", aggregator.data().toString())
@@ -131,14 +138,14 @@ final class DatasiteFederationTest {
                 "stubborn",
                 20,
                 ", \"privacy\": {\"example_level\": {\"noise_multiplier\": 2.0}},"
-                        + " \"min_clients\": 1, \"gather_timeout\": \"20s\", \"round_timeout\": \"2m\"");
-        LiveDatasite revokes = owners.get(1);
-        LiveDatasite killed = owners.get(2);
+                        + " \"min_clients\": 1, \"gather_timeout\": \"30s\", \"round_timeout\": \"2m\"");
+        LiveDatasite revokes = OWN.get(1);
+        LiveDatasite killed = OWN.get(2);
         revokes.approve("stubborn");
         killed.approveByMoving("stubborn");
-        await(() -> aggregator.hasDone("stubborn", 1), 90);
+        await(() -> aggregator.hasDone("stubborn", 1), 240);
         revokes.revoke("stubborn");
-        await(() -> killed.trains("stubborn", 2), 60);
+        await(() -> killed.trains("stubborn", 2), 120);
         killed.kill();
         killed.start();
         ProjectStatus status = ended("stubborn");
@@ -146,7 +153,7 @@ final class DatasiteFederationTest {
         assertThat(status.accuracies()).hasSize(ROUNDS);
         Map<String, Participant> by = byEmail(status);
         assertThat(by.get(OWNERS.get(0)).approved()).isNotEqualTo("yes");
-        assertThat(owners.get(0).reserved("stubborn")).isZero();
+        assertThat(OWN.get(0).reserved("stubborn")).isZero();
         assertThat(by.get(OWNERS.get(1)).approved()).isEqualTo("revoked");
         assertThat(revokes.reserved("stubborn")).isLessThan(ROUNDS);
         assertThat(by.get(OWNERS.get(2)).round()).isEqualTo(ROUNDS);

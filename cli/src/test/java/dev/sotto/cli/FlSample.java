@@ -20,10 +20,12 @@ final class FlSample {
     private FlSample() {}
 
     /** Writes the project's folder: config, weights and an architecture that would leave a trace if it were run. */
-    static Path write(Path folder, String name, List<String> participants, int rounds, int epoch, String more) throws IOException {
+    static Path write(Path folder, String name, List<String> participants, int rounds, int epoch, String more)
+            throws IOException {
         Files.createDirectories(folder);
         String quoted = participants.stream().map(each -> "\"" + each + "\"").collect(Collectors.joining(", "));
-        Files.writeString(folder.resolve("fl_config.json"), """
+        Files.writeString(
+                folder.resolve("fl_config.json"), """
                 {
                   "project_name": "%s",
                   "aggregator": "%s",

@@ -25,7 +25,9 @@ final class LiveDatasite implements AutoCloseable {
 
     static Sotto sotto(String... arguments) {
         Sotto said = Sotto.run(arguments);
-        assertThat(said.status()).as(Arrays.toString(arguments) + ": " + said.err()).isZero();
+        assertThat(said.status())
+                .as(Arrays.toString(arguments) + ": " + said.err())
+                .isZero();
         return said;
     }
 
@@ -83,7 +85,9 @@ final class LiveDatasite implements AutoCloseable {
     }
 
     void revoke(String project) {
-        JsonNode all = sotto("request", "list", "--json", "--home", data.toString()).json().get("requests");
+        JsonNode all = sotto("request", "list", "--json", "--home", data.toString())
+                .json()
+                .get("requests");
         String id = StreamSupport.stream(all.spliterator(), false)
                 .filter(each -> each.toString().contains(project))
                 .findFirst()
