@@ -8,13 +8,18 @@ import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.federation.RunListener;
 import dev.sotto.federation.RunResult;
 import dev.sotto.federation.StandardTrainer;
+import dev.sotto.folders.ProjectStatus.Participant;
 import dev.sotto.folders.ProjectStatus.Role;
 import dev.sotto.folders.ProjectStatus.RoundAccuracy;
+import dev.sotto.folders.ProjectStatus.State;
+import dev.sotto.owner.request.ApprovalLimits;
 import dev.sotto.privacy.random.Randomness;
 import dev.sotto.simulation.Simulation;
+import dev.sotto.wire.sealed.GuardedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -131,5 +137,196 @@ class FolderFederationTest {
         assertThat(aggregator.status(Role.AGGREGATOR, "toy").orElseThrow().accuracies())
                 .extracting(RoundAccuracy::round)
                 .containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void asksEachOwnerAndRunsWithoutTheOneWhoNeverApproves() throws Exception {
+        parties(DatasiteSettings.usual(), "approval: ask");
+        aggregator.drop("toy", TERMS + PRIVATE, 2, "PT25S", "PT60S", OWNERS);
+        owners.get(0).approveByMoving("toy");
+        Party bob = owners.get(1);
+        bob.service()
+                .owner()
+                .requests()
+                .approve(
+                        bob.request("toy"),
+                        new ApprovalLimits(3, Optional.empty(), Instant.now().plusSeconds(600)),
+                        bob.service().owner().key());
+        owners.get(2).request("toy");
+        aggregator.awaitDone("toy");
+        assertThat(owners.get(2).reserved()).isZero();
+        assertThat(owners.get(0).reserved()).isEqualTo(3);
+        List<Participant> rows =
+                aggregator.status(Role.AGGREGATOR, "toy").orElseThrow().participants();
+        assertThat(rows).extracting(Participant::approved).containsExactly("yes", "yes", "waiting");
+        assertThat(rows).extracting(Participant::round).containsExactly(3, 3, 0);
+        assertThat(rows).allMatch(Participant::clientInstalled).allMatch(Participant::addedPrivateData);
+        Party.until(() -> owners.get(2)
+                .status(Role.OWNER, "toy")
+                .orElseThrow()
+                .reason()
+                .orElse("")
+                .equals("it went on without you"));
+        Party.until(() -> owners.get(0).is(Role.OWNER, "toy", State.DONE));
+        assertThat(owners.get(0).datasite().privateTree().resolve("fl_client/done/toy/model.safetensors"))
+                .exists();
+    }
+
+    @Test
+    void sealsTheRecordAtBothEndsAndLeavesNothingBehind() throws Exception {
+        parties(DatasiteSettings.usual(), AUTOMATIC);
+        aggregator.drop("toy", TERMS + PRIVATE, 3, "PT60S", "PT60S", OWNERS);
+        aggregator.awaitDone("toy");
+        Party ann = owners.get(0);
+        Party.until(() -> Files.exists(ann.synced("fl_client", "done", "toy", SealedRecord.SIGNATURE)));
+        Party.until(() -> Files.exists(aggregator.synced("fl_aggregator", "done", "toy", SealedRecord.SIGNATURE)));
+        GuardedFolder record = ann.datasite().own("fl_client", "done", "toy");
+        assertThat(SealedRecord.differences(record, ann.datasite().card())).isEmpty();
+        assertThat(SealedRecord.differences(
+                        aggregator.datasite().own("fl_aggregator", "done", "toy"),
+                        aggregator.datasite().card()))
+                .isEmpty();
+        assertThat(ann.synced("fl_client", "done", "toy", "state", "state.json"))
+                .content()
+                .contains("\"dataset_added\" : true", "\"model_train_progress\" : \"trained round 3 of 3\"");
+        assertThat(aggregator.synced("fl_aggregator", "done", "toy", "state", "accuracy.json"))
+                .content()
+                .contains("\"round\" : 3");
+        for (String left : List.of("fl_client/request/toy", "fl_client/running/toy")) {
+            assertThat(ann.synced(left)).doesNotExist();
+        }
+        assertThat(aggregator.synced("fl_aggregator/running/toy")).doesNotExist();
+        assertThat(ann.refused()).isEmpty();
+        assertThat(aggregator.refused()).isEmpty();
+
+        Files.writeString(ann.synced("fl_client", "done", "toy", "logs", "log.txt"), "nothing happened");
+        Files.delete(ann.synced("fl_client", "done", "toy", "round_weights", "trained_model_round_2"));
+        Files.writeString(ann.synced("fl_client", "done", "toy", "more"), "");
+        assertThat(SealedRecord.differences(record, ann.datasite().card()))
+                .containsExactlyInAnyOrder(
+                        "logs/log.txt: it was changed",
+                        "round_weights/trained_model_round_2: it is missing",
+                        "more: it was added");
+    }
+
+    @Test
+    void goesOnWithoutAnOwnerWhoRevokesAfterTheFirstRound() throws Exception {
+        parties(DatasiteSettings.usual(), AUTOMATIC);
+        Party cyd = owners.get(2);
+        aggregator.drop("toy", TERMS.replace("rounds: 3", "rounds: 6") + PRIVATE, 2, "PT60S", "PT60S", OWNERS);
+        Party.until(() -> aggregator
+                        .status(Role.AGGREGATOR, "toy")
+                        .map(ProjectStatus::rounds)
+                        .orElse(0)
+                >= 1);
+        cyd.service()
+                .owner()
+                .requests()
+                .revoke(
+                        cyd.request("toy"),
+                        "we changed our mind",
+                        cyd.service().owner().key());
+        long spent = cyd.reserved();
+        aggregator.awaitDone("toy");
+        ProjectStatus status = aggregator.status(Role.AGGREGATOR, "toy").orElseThrow();
+        assertThat(status.rounds()).isEqualTo(6);
+        Participant row = status.participants().get(2);
+        assertThat(row.approved()).isEqualTo("revoked");
+        assertThat(row.reason().orElseThrow()).contains("we changed our mind");
+        // A round that was on when it was revoked may end; no other begins.
+        assertThat(cyd.reserved()).isBetween(1L, spent + 1).isLessThan(6);
+        assertThat(owners.get(0).reserved()).isEqualTo(6);
+    }
+
+    @Test
+    void goesOnWhereItWasWhenEverybodyIsKilledInTheMiddleOfARound() throws Exception {
+        parties(seeded(), AUTOMATIC);
+        aggregator.drop("toy", TERMS.replace("rounds: 3", "rounds: 8") + PRIVATE, 3, "PT60S", "PT60S", OWNERS);
+        Party ann = owners.get(0);
+        for (int stop = 1; stop <= 3; stop++) {
+            int round = 2 * stop;
+            Party.until(() ->
+                    ann.status(Role.OWNER, "toy").map(ProjectStatus::rounds).orElse(0) >= round);
+            Party killed = stop == 1 ? ann : stop == 2 ? aggregator : owners.get(1);
+            killed.stop();
+            killed.start();
+        }
+        aggregator.awaitDone("toy");
+        assertThat(federated("toy")).isEqualTo(simulated(packageOf("toy")).parameters());
+        for (Party owner : owners) {
+            assertThat(owner.service().owner().ledger().verify().intact()).isTrue();
+            // What was released is sent again and not trained again.
+            assertThat(owner.reserved()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void runsSeveralProjectsOfWhichABadOneHoldsUpNoOther() throws Exception {
+        parties(DatasiteSettings.usual(), AUTOMATIC);
+        aggregator.drop(
+                "waits", TERMS + PRIVATE, 4, "PT1H", "PT60S", "ann@a.org", "bob@b.org", "cyd@c.org", "dan@d.org");
+        aggregator.drop(
+                "misfit", TERMS.replace("features: [8]", "features: [9]") + PRIVATE, 1, "PT60S", "PT60S", OWNERS);
+        aggregator.drop("broken", "rounds: many", 1, "PT60S", "PT60S", OWNERS);
+        aggregator.drop("toy", TERMS + PRIVATE, 3, "PT60S", "PT60S", OWNERS);
+        aggregator.awaitDone("toy");
+        Party.until(() -> aggregator.is(Role.AGGREGATOR, "misfit", State.FAILED));
+        assertThat(aggregator
+                        .status(Role.AGGREGATOR, "misfit")
+                        .orElseThrow()
+                        .reason()
+                        .orElseThrow())
+                .contains("only 0 of 1 participants");
+        assertThat(aggregator.status(Role.AGGREGATOR, "broken").orElseThrow().state())
+                .isEqualTo(State.LAUNCH);
+        assertThat(aggregator
+                        .status(Role.AGGREGATOR, "broken")
+                        .orElseThrow()
+                        .reason()
+                        .orElseThrow())
+                .contains("rounds");
+        ProjectStatus waits = aggregator.status(Role.AGGREGATOR, "waits").orElseThrow();
+        assertThat(waits.state()).isEqualTo(State.REQUEST);
+        assertThat(waits.participants())
+                .extracting(Participant::clientInstalled)
+                .containsExactly(true, true, true, false);
+    }
+
+    @Test
+    void takesPartInClientLevelPrivacyWhereFewerApproveThanWereAsked() throws Exception {
+        parties(DatasiteSettings.usual(), AUTOMATIC, AUTOMATIC, "approval: ask");
+        aggregator.drop(
+                "toy",
+                TERMS + "privacy: {client-level: {epsilon: 8, delta: 1e-3, clipping-norm: 0.5}}\n",
+                2,
+                "PT20S",
+                "PT60S",
+                OWNERS);
+        aggregator.awaitDone("toy");
+        assertThat(owners.get(0).request("toy").clients()).isEqualTo(2);
+        assertThat(owners.get(2).reserved()).isZero();
+    }
+
+    @Test
+    void waitsForDataThatIsAddedLater() throws Exception {
+        aggregator = all.add(Party.aggregator(folder, DatasiteSettings.usual())).start();
+        Party ann = all.add(new Party(folder, "ann@a.org", DatasiteSettings.usual(), Optional.empty()))
+                .start();
+        aggregator.drop("toy", TERMS + PRIVATE, 1, "PT60S", "PT60S", "ann@a.org");
+        Party.until(() -> aggregator
+                .status(Role.AGGREGATOR, "toy")
+                .filter(each -> each.participants().get(0).approved().equals("waiting")
+                        && each.participants().get(0).clientInstalled())
+                .isPresent());
+        assertThat(aggregator
+                        .status(Role.AGGREGATOR, "toy")
+                        .orElseThrow()
+                        .participants()
+                        .get(0)
+                        .addedPrivateData())
+                .isFalse();
+        Files.writeString(ann.datasite().data().resolve("node.yaml"), Party.node(0, AUTOMATIC));
+        aggregator.awaitDone("toy");
+        assertThat(ann.reserved()).isEqualTo(3);
     }
 }
