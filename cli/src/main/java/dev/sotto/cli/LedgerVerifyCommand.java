@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.ledger.Verification;
+import dev.sotto.owner.request.Decided;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,14 +18,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Check that each line of the ledger is what was written: each carries a hash over all before it.",
+        description =
+                "Check that each line of the ledger is what was written: each carries a hash over all before it; and that"
+                        + " each decision on a request is what the owner signed.",
         footer = {
             "",
             "Examples:",
             "  sotto ledger verify",
             "  sotto ledger verify --home /var/lib/sotto --json",
             "",
-            "Exit status: 0 intact; 1 a line was changed or is missing, and which is the first.",
+            "Exit status: 0 intact; 1 a line or a decision was changed or is missing, and which is the",
+            "first.",
             "Lines missing at the end cannot be told; a copy of the last hash kept elsewhere can."
         })
 final class LedgerVerifyCommand implements Callable<Integer> {
@@ -39,8 +45,15 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     public Integer call() {
         try (Owner owner = home.open()) {
             Verification found = owner.ledger().verify();
-            Console.of(spec).result(json ? json(found).toString() : text(found));
-            return found.intact() ? 0 : Failures.FAILED;
+            List<Decided> decisions = owner.requests().history();
+            Optional<Decided> forged =
+                    decisions.stream().filter(each -> each.broken().isPresent()).findFirst();
+            Console.of(spec)
+                    .result(
+                            json
+                                    ? json(found, decisions.size(), forged).toString()
+                                    : text(found) + System.lineSeparator() + text(decisions.size(), forged));
+            return found.intact() && forged.isEmpty() ? 0 : Failures.FAILED;
         }
     }
 
@@ -50,10 +63,17 @@ final class LedgerVerifyCommand implements Callable<Integer> {
                 .orElseGet(() -> found.lines() + " lines, all as they were written; the last is " + found.last());
     }
 
-    private static ObjectNode json(Verification found) {
+    private static String text(int decisions, Optional<Decided> forged) {
+        return forged.map(each -> "decision " + each.number() + " of " + decisions + ": "
+                        + each.broken().orElseThrow())
+                .orElseGet(() -> decisions + (decisions == 1 ? " decision" : " decisions")
+                        + " on requests, all as the owner signed them");
+    }
+
+    private static ObjectNode json(Verification found, int decisions, Optional<Decided> forged) {
         ObjectNode node = JsonNodeFactory.instance
                 .objectNode()
-                .put("intact", found.intact())
+                .put("intact", found.intact() && forged.isEmpty())
                 .put("lines", found.lines())
                 .put("last", found.last());
         found.broken()
@@ -62,6 +82,12 @@ final class LedgerVerifyCommand implements Callable<Integer> {
                                 .put("line", broken.line())
                                 .put("reason", broken.reason()),
                         () -> node.putNull("broken"));
+        node.put("decisions", decisions);
+        forged.ifPresentOrElse(
+                each -> node.putObject("brokenDecision")
+                        .put("number", each.number())
+                        .put("reason", each.broken().orElseThrow()),
+                () -> node.putNull("brokenDecision"));
         return node;
     }
 }

@@ -29,6 +29,8 @@ import picocli.CommandLine.TypeConversionException;
             QuickstartCommand.class,
             CoordinatorCommand.class,
             NodeCommand.class,
+            RequestCommand.class,
+            DatasiteCommand.class,
             LedgerCommand.class,
             SessionCommand.class,
             ClientCommand.class,

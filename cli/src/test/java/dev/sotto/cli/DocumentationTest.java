@@ -2,12 +2,15 @@ package dev.sotto.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sotto.owner.request.Odds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class DocumentationTest {
     private static final Path ROOT =
             Path.of(System.getProperty("sotto.root", "..")).toAbsolutePath().normalize();
+    private static final Path OWNERS = Path.of("docs", "for-data-owners.md");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\\n(.*?)^```$");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
@@ -37,6 +41,9 @@ final class DocumentationTest {
 
     @TempDir
     private Path folder;
+
+    /** What stands for an owner's requests. */
+    private final Map<String, String> requests = new HashMap<>();
 
     private int runs;
 
@@ -62,6 +69,14 @@ final class DocumentationTest {
     @ParameterizedTest
     @MethodSource("pages")
     void commandsWork(Path page) throws IOException {
+        if (page.endsWith(OWNERS)) {
+            AskedOwner owner = new AskedOwner(folder);
+            requests.put("REQUEST", owner.asks("s-17", AskedOwner.TERMS).shortId());
+            requests.put(
+                    "OTHER",
+                    owner.asks("s-18", AskedOwner.TERMS.replace("rounds: 10", "rounds: 20"))
+                            .shortId());
+        }
         for (String block : blocks(page, "sh")) {
             for (String line : block.lines().filter(line -> !line.isBlank()).toList()) {
                 Sotto said = Sotto.run(arguments(line));
@@ -85,6 +100,10 @@ final class DocumentationTest {
                 word -> word.startsWith("runs/") || word.matches("[a-z-]+\\.(yaml|svg|json|npz|safetensors|zip|pem)")
                         ? folder.resolve(word).toString()
                         : word);
+        words.replaceAll(word -> requests.getOrDefault(word, word));
+        if (!requests.isEmpty() && List.of("request", "ledger").contains(command)) {
+            words.addAll(List.of("--home", folder.resolve("node").toString()));
+        }
         if (command.equals("run") && !words.contains("--out") && !words.contains("--resume")) {
             words.addAll(List.of("--out", folder.resolve("out-" + ++runs).toString()));
         }
@@ -104,6 +123,40 @@ final class DocumentationTest {
             assertThat(said.status()).as(said.err()).isZero();
             assertThat(said.json().get("epsilon").doubleValue()).isBetween(1.5, 10.0);
         }
+    }
+
+    @Test
+    void theFileOnTheOwnersPageIsRead() throws IOException {
+        List<String> shown = blocks(ROOT.resolve(OWNERS), "yaml");
+        assertThat(shown).hasSize(1);
+        Path file = Files.writeString(folder.resolve("node.yaml"), shown.get(0));
+        Sotto said = Sotto.run("node", "check", "--data", file.toString());
+        assertThat(said.status()).as(said.err()).isZero();
+    }
+
+    @Test
+    void theRequestOnTheOwnersPageIsWhatTheCommandShows() throws IOException {
+        String id = new AskedOwner(folder).asks("s-17", AskedOwner.TERMS).id();
+        Sotto said = Sotto.run(
+                "request", "show", id, "--home", folder.resolve("node").toString());
+        String text = said.out().replace(System.lineSeparator(), "\n");
+        // Ids, keys and times are others each time.
+        String words = text.substring(text.indexOf("What would be computed"));
+        assertThat(Files.readString(ROOT.resolve(OWNERS))).contains(words);
+    }
+
+    @Test
+    void theOddsOnTheOwnersPageAreThoseOfEpsilon() throws IOException {
+        Matcher row = Pattern.compile("(?m)^\\| ([0-9.]+) \\| ([^|]+) \\| ([0-9.,]+ to 1) \\|")
+                .matcher(Files.readString(ROOT.resolve(OWNERS)));
+        int rows = 0;
+        while (row.find()) {
+            Odds odds = Odds.of(Double.parseDouble(row.group(1)), 1e-5);
+            assertThat(odds.words()).isIn(row.group(2), row.group(2) + " times in 100");
+            assertThat(odds.ratio()).isEqualTo(row.group(3));
+            rows++;
+        }
+        assertThat(rows).isEqualTo(7);
     }
 
     @Test

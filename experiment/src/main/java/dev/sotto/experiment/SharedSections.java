@@ -18,6 +18,9 @@ import java.util.Optional;
  * then worked out for data and a number of clients.
  */
 final class SharedSections {
+    /** Each has a place in lists that clients make before they have agreed to anything. */
+    private static final int MOST_ROUNDS = 100_000;
+
     private final Section top;
     private final String name;
     private final int rounds;
@@ -32,7 +35,7 @@ final class SharedSections {
         this.top = top;
         this.name = name;
         top.has("model");
-        rounds = top.integer("rounds", 10, 1, Integer.MAX_VALUE);
+        rounds = top.integer("rounds", 10, 1, MOST_ROUNDS);
         cohort = top.section("cohort");
         boolean examplePrivate =
                 top.isSection("privacy") && top.section("privacy").has("example-level");

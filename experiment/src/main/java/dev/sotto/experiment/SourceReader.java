@@ -12,6 +12,7 @@ import dev.sotto.data.images.IdxSource;
 import dev.sotto.data.images.ImageFolderSource;
 import dev.sotto.data.named.NamedSource;
 import dev.sotto.data.named.Published;
+import dev.sotto.data.torch.TorchSource;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.formats.config.Interval;
 import dev.sotto.formats.config.Section;
@@ -24,7 +25,7 @@ import java.util.function.UnaryOperator;
 /** Reads {@code data.source} and the keys that go with it. */
 final class SourceReader {
     private static final List<String> SOURCES = List.of(
-            "digits", "generated", "mnist", "fashion-mnist", "cifar10", "idx", "cifar", "csv", "images", "jdbc");
+            "digits", "generated", "mnist", "fashion-mnist", "cifar10", "idx", "cifar", "pt", "csv", "images", "jdbc");
     private static final Interval SHARE = new Interval(0, 0.9, false);
 
     private final Section data;
@@ -62,6 +63,7 @@ final class SourceReader {
             case "idx" -> reader.idx();
             case "cifar" -> reader.cifar();
             case "images" -> reader.images(seed);
+            case "pt" -> reader.torch(seed);
             case "csv" -> reader.in(TableReader.read(data, reader.name, reader.holdout(seed)));
             case "jdbc" -> JdbcReader.read(data, reader.name, reader.holdout(seed), environment);
             default -> reader.named(Published.parse(source));
@@ -91,6 +93,25 @@ final class SourceReader {
         Target.Classes classes = classes();
         PixelScaling scaling = scaling(PixelScaling.unit());
         return in(folder -> new CifarSource(name, folder, classes, scaling));
+    }
+
+    private DataSource torch(long seed) {
+        List<Path> files = data.texts("files").stream().map(Path::of).toList();
+        List<Path> test = data.texts("test-files").stream().map(Path::of).toList();
+        Target.Classes classes = classes();
+        PixelScaling scaling = scaling(PixelScaling.unit());
+        Holdout holdout = holdout(seed);
+        return in(folder -> new TorchSource(
+                name,
+                files.isEmpty() ? List.of(folder) : in(folder, files),
+                in(folder, test),
+                holdout,
+                classes,
+                scaling));
+    }
+
+    private static List<Path> in(Path folder, List<Path> files) {
+        return files.stream().map(folder::resolve).toList();
     }
 
     private DataSource images(long seed) {

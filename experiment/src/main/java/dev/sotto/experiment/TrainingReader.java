@@ -14,6 +14,7 @@ import java.util.Optional;
 /** Reads the section {@code client}. */
 final class TrainingReader {
     private static final int MOST = Integer.MAX_VALUE;
+    private static final int MOST_CHANGES = 1000;
     private static final Interval DECAY = new Interval(0, 1, false);
 
     private TrainingReader() {}
@@ -34,7 +35,11 @@ final class TrainingReader {
                 client.number("rate-decay", 1, new Interval(0, 1, false)));
         List<Change> changes = new ArrayList<>();
         if (client.has("schedule")) {
-            for (Section phase : client.sections("schedule")) {
+            List<Section> phases = client.sections("schedule");
+            if (phases.size() > MOST_CHANGES) {
+                throw client.error("schedule", "it has " + phases.size() + " changes; at most " + MOST_CHANGES);
+            }
+            for (Section phase : phases) {
                 int earliest = changes.isEmpty() ? 2 : last(changes).fromRound() + 1;
                 TrainingSettings before =
                         changes.isEmpty() ? first : last(changes).settings();

@@ -102,6 +102,8 @@ final class SessionTermsTest {
         refused("client.batchsize: unknown key", 2, "client: {batchsize: 3}");
         refused("model: custom has 4 outputs, but the data has 3 classes", 2, "model: {layers: [{linear: 4}]}");
         refused("rounds: 0 is out of range", 2, "rounds: 0");
+        refused("rounds: 2147483647 is out of range", 2, "rounds: 2147483647");
+        refused("100000", 2, "rounds: 100001");
         refused("privacy.example-level: give epsilon", 2, "privacy: {example-level: {delta: 1e-5}}");
     }
 

@@ -2,6 +2,7 @@ package dev.sotto.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sotto.data.DataContext;
+import dev.sotto.formats.TorchExamples;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,6 +37,15 @@ final class StandIns {
                     boolean header = data.path("format").path("header").asBoolean(true);
                     table(into.resolve(file.asText()), data.path("columns"), header);
                 }
+            }
+        }
+        if (data.path("source").asText().equals("pt")) {
+            Path into = Files.createDirectories(
+                    experiment.folder().resolve(data.path("path").asText()));
+            for (JsonNode file : data.path("files")) {
+                int[] labels = new int[100];
+                new TorchExamples(List.of(100, 1, 28, 28), new float[100 * 28 * 28], labels, false)
+                        .write(into.resolve(file.asText()));
             }
         }
         if (data.path("source").asText().equals("mnist")) {

@@ -34,12 +34,24 @@ public final class Torch {
     private final String file;
     private final Limits limits;
     private final Map<String, TorchPickle.View> views = new LinkedHashMap<>();
+    private final Map<String, Long> numbers = new LinkedHashMap<>();
+    private final boolean keepNumbers;
     private int values;
 
-    private Torch(String file, Limits limits) {
+    private Torch(String file, Limits limits, boolean keepNumbers) {
         this.file = file;
         this.limits = limits;
+        this.keepNumbers = keepNumbers;
     }
+
+    /**
+     * What a file holds.
+     *
+     * @param tensors in the order of the file
+     * @param types of their numbers, by name
+     * @param numbers whole numbers that are no tensors, called as tensors are; empty unless asked for
+     */
+    record Content(List<Tensor> tensors, Map<String, TorchType> types, Map<String, Long> numbers) {}
 
     /** Reads with {@link Limits#standard()}. */
     public static List<Tensor> read(Path file) throws IOException {
@@ -54,12 +66,17 @@ public final class Torch {
      * @throws FormatException if it is not such a file, asks for anything but tensors, or is larger than the limits
      */
     public static List<Tensor> read(Path file, Limits limits) throws IOException {
+        return content(file, limits, false).tensors();
+    }
+
+    /** The same with what else can be told of it. */
+    static Content content(Path file, Limits limits, boolean keepNumbers) throws IOException {
         String name = file.toString();
         if (!Files.isRegularFile(file) || Files.size(file) == 0) {
             throw new FormatException(name, "offset 0", "not a file, or an empty one");
         }
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            return new Torch(name, limits).read(zip);
+            return new Torch(name, limits, keepNumbers).read(zip);
         } catch (EOFException e) {
             throw new FormatException(name, "archive", "an entry lies beyond the end of the file", e);
         } catch (ZipException e) {
@@ -71,7 +88,7 @@ public final class Torch {
         }
     }
 
-    private List<Tensor> read(ZipFile zip) throws IOException {
+    private Content read(ZipFile zip) throws IOException {
         Map<String, ZipEntry> entries = entries(zip);
         ZipEntry pickle = entries.get("data.pkl");
         if (pickle == null) {
@@ -89,7 +106,9 @@ public final class Torch {
         if (views.isEmpty()) {
             throw new FormatException(file, "data.pkl", "it holds no tensors");
         }
-        return tensors(zip, entries);
+        Map<String, TorchType> types = new LinkedHashMap<>();
+        views.forEach((name, view) -> types.put(name, view.storage().type()));
+        return new Content(tensors(zip, entries), types, numbers);
     }
 
     /** Entries by their names below the one folder that all are in. */
@@ -143,6 +162,8 @@ public final class Torch {
             if (views.put(name, view) != null) {
                 throw new FormatException(file, "tensor " + name, "two tensors have this name");
             }
+        } else if (value instanceof Long number && keepNumbers) {
+            numbers.put(name, number);
         } else if (value instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 gather(join(name, entry.getKey()), entry.getValue(), depth + 1);

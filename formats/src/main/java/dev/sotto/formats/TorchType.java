@@ -46,6 +46,14 @@ enum TorchType {
         return width;
     }
 
+    /** Whether the numbers are whole. */
+    boolean isWhole() {
+        return switch (this) {
+            case LONG, INT, SHORT, CHAR, BYTE -> true;
+            case DOUBLE, FLOAT, HALF, BFLOAT16, BOOL -> false;
+        };
+    }
+
     /**
      * A number, little-endian.
      *

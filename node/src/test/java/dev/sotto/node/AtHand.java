@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.security.SignatureException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +37,7 @@ final class AtHand implements Uplink {
     private final BlockingQueue<FromNode> said = new LinkedBlockingQueue<>();
     private final BlockingQueue<Delivered> delivered = new LinkedBlockingQueue<>();
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
     private volatile boolean broken;
 
     AtHand(Path cache, PublicKey signingKey) {
@@ -68,6 +71,11 @@ final class AtHand implements Uplink {
             lines.addAll(message.getLog().getLineList());
         } else {
             said.add(message);
+            if (message.hasRefused()) {
+                answered.add(message.getRefused().getTask());
+            } else if (message.hasEvaluated()) {
+                answered.add(message.getEvaluated().getTask());
+            }
         }
     }
 
@@ -83,11 +91,12 @@ final class AtHand implements Uplink {
 
     @Override
     public Receipt deliver(SignedUpdate update, ByteSource vector) throws IOException {
-        if (broken) {
-            throw new IOException("the connection is gone");
-        }
         try {
             UpdateHeader header = SignedUpdates.verified(update, signingKey);
+            answered.add(header.getTask());
+            if (broken) {
+                throw new IOException("the connection is gone");
+            }
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             ByteBuffer piece = ByteBuffer.allocate(1 << 12);
             for (long at = 0; at < vector.size(); at += piece.limit()) {
@@ -121,6 +130,23 @@ final class AtHand implements Uplink {
             throw new AssertionError("the node delivers nothing");
         }
         return next;
+    }
+
+    /** Waits until the node has done with a task: refused it, evaluated it, or tried to deliver. */
+    void awaitEnd(String task) throws InterruptedException {
+        for (int n = 0; !answered.contains(task); n++) {
+            if (n == 6000) {
+                throw new AssertionError("the node does not answer task " + task);
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    /** Everything that was delivered and not taken yet. */
+    List<Delivered> deliveries() {
+        List<Delivered> all = new ArrayList<>();
+        delivered.drainTo(all);
+        return all;
     }
 
     boolean quiet() {

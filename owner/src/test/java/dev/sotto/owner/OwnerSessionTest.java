@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.data.Examples;
+import dev.sotto.data.Shape;
+import dev.sotto.data.Target;
 import dev.sotto.federation.Client;
 import dev.sotto.federation.ClientUpdate;
 import dev.sotto.federation.Cohort;
@@ -200,6 +202,76 @@ class OwnerSessionTest {
             restart();
             Release release = session(terms).train(scaffold(round), digest(round), training());
             assertThat(Toys.vector(release)).isEqualTo(expected.get(round - 1));
+        }
+    }
+
+    @Test
+    void anErrorAfterTrainingLeavesNoClientThatIsAheadOfWhatIsStored() {
+        Failing examples = new Failing(EXAMPLES);
+        List<float[]> expected = new ArrayList<>();
+        OwnerSession steady = scaffold("steady", examples);
+        expected.add(Toys.vector(steady.train(scaffold(1), digest(1), training())));
+        examples.asked = 0;
+        expected.add(Toys.vector(steady.train(scaffold(2), digest(2), training())));
+        int last = examples.asked;
+        OwnerSession session = scaffold("failing", examples);
+        assertThat(Toys.vector(session.train(scaffold(1), digest(1), training())))
+                .isEqualTo(expected.get(0));
+        examples.asked = 0;
+        examples.failing = last;
+        assertThatThrownBy(() -> session.train(scaffold(2), digest(2), training()))
+                .isInstanceOf(OutOfMemoryError.class);
+        examples.failing = 0;
+        assertThat(Toys.vector(session.train(scaffold(2), digest(2), training())))
+                .isEqualTo(expected.get(1));
+    }
+
+    private OwnerSession scaffold(String name, Examples examples) {
+        AgreedTerms terms = terms(new SessionKey("c", name), OPEN, new LocalMethod.ControlVariates(), 200);
+        return Toys.open(owner, terms, examples, Optional.empty(), Randomness.seeded(1));
+    }
+
+    /** Examples with which memory is exhausted when their number is asked for the n-th time. */
+    private static final class Failing implements Examples {
+        private final Examples all;
+        private int asked;
+        private int failing;
+
+        Failing(Examples all) {
+            this.all = all;
+        }
+
+        @Override
+        public int size() {
+            if (++asked == failing) {
+                throw new OutOfMemoryError("as a machine says when it has none");
+            }
+            return all.size();
+        }
+
+        @Override
+        public Shape shape() {
+            return all.shape();
+        }
+
+        @Override
+        public Target target() {
+            return all.target();
+        }
+
+        @Override
+        public void features(int index, float[] into, int offset) {
+            all.features(index, into, offset);
+        }
+
+        @Override
+        public int label(int index) {
+            return all.label(index);
+        }
+
+        @Override
+        public void values(int index, float[] into, int offset) {
+            all.values(index, into, offset);
         }
     }
 

@@ -44,9 +44,19 @@ public record SessionDraft(ObjectNode terms, DataContract contract, ModelSpec mo
         return of(file.name(), file.tree().deepCopy().without("contract"), contract, clients);
     }
 
-    private static SessionDraft of(String file, ObjectNode terms, JsonNode contract, int clients) {
-        terms.remove("seed");
-        SessionTerms read = SessionTerms.read(file, terms, DataContract.read(file + ": contract", contract), clients);
+    /**
+     * From terms and a contract.
+     *
+     * @param file what messages call them
+     * @param terms an experiment without {@code data} and {@code contract}
+     * @param contract what clients' data is like
+     * @param clients for how many it is validated
+     * @throws ConfigException naming file, key and what would be valid
+     */
+    public static SessionDraft of(String file, ObjectNode terms, JsonNode contract, int clients) {
+        ObjectNode seedless = terms.deepCopy().without("seed");
+        SessionTerms read =
+                SessionTerms.read(file, seedless, DataContract.read(file + ": contract", contract), clients);
         return new SessionDraft(read.resolved(), read.contract(), read.plan().model());
     }
 

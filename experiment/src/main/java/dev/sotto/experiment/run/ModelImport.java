@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -115,6 +116,39 @@ public final class ModelImport {
         return PresetMatch.of(tensors);
     }
 
+    /** What could go into the first layer, as its weights tell: images first, as they are what nets are made for. */
+    public List<Shape> inputs() {
+        List<Tensor> inOrder = numbered().orElse(tensors);
+        return inOrder.isEmpty() ? List.of() : PresetMatch.inputs(inOrder.get(0).shape());
+    }
+
+    /** How many values the model gives: the length of its last bias; empty if there is none. */
+    public OptionalInt outputs() {
+        List<Tensor> inOrder = numbered().orElse(tensors);
+        int length = inOrder.isEmpty() ? 0 : inOrder.get(inOrder.size() - 1).data().length;
+        return length == 0 ? OptionalInt.empty() : OptionalInt.of(length);
+    }
+
+    /**
+     * The models that have just these weights: presets, else plain chains. One is likely meant; several need a choice; none
+     * means that the weights do not tell.
+     *
+     * @param features shape of an example, if it is known; else images are tried, then flat rows
+     */
+    public List<InferredModel> inferred(Optional<Shape> features) {
+        List<InferredModel> presets = presets().stream()
+                .filter(spec -> features.isEmpty() || spec.input().equals(features.get()))
+                .map(InferredModel::preset)
+                .toList();
+        if (!presets.isEmpty() || tensors.isEmpty()) {
+            return presets;
+        }
+        List<Tensor> inOrder = numbered().orElse(tensors);
+        return ChainMatch.of(inOrder, features.map(List::of).orElseGet(this::inputs)).stream()
+                .map(InferredModel::chain)
+                .toList();
+    }
+
     /**
      * The preset of that name, for the input that the shapes tell.
      *
@@ -163,17 +197,23 @@ public final class ModelImport {
     }
 
     private List<Tensor> ordered(Layout layout) {
+        List<String> named = layout.tensors().stream().map(Layout.Tensor::name).toList();
+        return inOrderOf(named).or(this::numbered).orElse(tensors);
+    }
+
+    /** The tensors in the order of their numbers, if they are numbered. */
+    private Optional<List<Tensor>> numbered() {
+        return inOrderOf(
+                IntStream.range(0, tensors.size()).mapToObj(String::valueOf).toList());
+    }
+
+    /** The tensors in the order of these names, if those are theirs. */
+    private Optional<List<Tensor>> inOrderOf(List<String> names) {
         Map<String, Tensor> byName = new HashMap<>();
         tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
-        List<String> named = layout.tensors().stream().map(Layout.Tensor::name).toList();
-        List<String> numbered =
-                IntStream.range(0, tensors.size()).mapToObj(String::valueOf).toList();
-        for (List<String> names : List.of(named, numbered)) {
-            if (names.size() == byName.size() && byName.keySet().containsAll(names)) {
-                return names.stream().map(byName::get).toList();
-            }
-        }
-        return tensors;
+        return names.size() == byName.size() && byName.keySet().containsAll(names)
+                ? Optional.of(names.stream().map(byName::get).toList())
+                : Optional.empty();
     }
 
     private ConfigException refused(Tensor tensor, String reason) {

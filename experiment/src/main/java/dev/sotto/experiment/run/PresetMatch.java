@@ -74,7 +74,7 @@ final class PresetMatch {
     }
 
     /** What could go into a first layer with weights of that shape: images first, as they are what nets are made for. */
-    private static List<Shape> inputs(List<Integer> weights) {
+    static List<Shape> inputs(List<Integer> weights) {
         List<Shape> inputs = new ArrayList<>();
         if (weights.size() == 4 && weights.get(1) > 0) {
             SIDES.forEach(side -> inputs.add(Shape.of(weights.get(1), side, side)));

@@ -17,9 +17,11 @@ import dev.sotto.privacy.random.Randomness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +156,75 @@ final class ModelImportTest {
         refused(
                 file + ": tensor bn1.running_mean: it belongs to batch normalisation",
                 List.of(new Tensor("bn1.running_mean", List.of(2), new float[2])));
+    }
+
+    private static List<Tensor> weights(int[]... shapes) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (int[] shape : shapes) {
+            List<Integer> dims = Arrays.stream(shape).boxed().toList();
+            int size = dims.stream().reduce(1, (a, b) -> a * b);
+            tensors.add(new Tensor("layer" + tensors.size() + ".weight", dims, new float[size]));
+            tensors.add(new Tensor("layer" + tensors.size() + ".bias", dims.subList(0, 1), new float[shape[0]]));
+        }
+        return tensors;
+    }
+
+    private List<String> inferred(List<Tensor> tensors) throws IOException {
+        return npz(tensors).inferred(Optional.empty()).stream()
+                .map(InferredModel::words)
+                .toList();
+    }
+
+    @Test
+    void aPlainChainIsInferredFromItsWeights() throws IOException {
+        assertThat(inferred(weights(new int[] {100, 784}, new int[] {10, 100})))
+                .containsExactly("1x28x28 -> flatten -> linear 100 -> relu -> linear 10, 79510 parameters");
+        assertThat(inferred(weights(new int[] {8, 13}, new int[] {8, 8}, new int[] {2, 8})))
+                .containsExactly("13 -> linear 8 -> relu -> linear 8 -> relu -> linear 2, 202 parameters");
+        InferredModel chain = npz(weights(new int[] {100, 784}, new int[] {10, 100}))
+                .inferred(Optional.of(Shape.of(784)))
+                .get(0);
+        assertThat(chain.model().input()).isEqualTo(Shape.of(784));
+        assertThat(chain.preset()).isEmpty();
+        assertThat(chain.assumed()).isEqualTo("relu between layers is assumed");
+    }
+
+    @Test
+    void poolingIsInferredWhereOneWayFits() throws IOException {
+        assertThat(inferred(weights(
+                        new int[] {10, 1, 5, 5}, new int[] {20, 10, 5, 5}, new int[] {50, 320}, new int[] {10, 50})))
+                .containsExactly(
+                        "1x28x28 -> conv2d 10 5x5 -> relu -> max-pool2d 2x2 -> conv2d 20 5x5 -> relu -> max-pool2d 2x2"
+                                + " -> flatten -> linear 50 -> relu -> linear 10, 21840 parameters");
+        // Pooling after the first or after the second of two convolutions that keep the size: the weights do not tell.
+        assertThat(inferred(weights(new int[] {4, 1, 3, 3}, new int[] {4, 4, 3, 3}, new int[] {10, 4 * 14 * 14})))
+                .hasSizeGreaterThan(1)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void presetsComeFirstAndNumbersGiveTheOrder() throws IOException {
+        assertThat(inferred(weights(new int[] {128, 784}, new int[] {10, 128})))
+                .containsExactly("preset mlp-784-128-10: 1x28x28 -> flatten -> linear 128 -> relu -> linear 10, 101770"
+                        + " parameters");
+        List<Tensor> chain = weights(new int[] {100, 784}, new int[] {10, 100});
+        List<Tensor> numbered = new ArrayList<>();
+        for (int i = 3; i >= 0; i--) {
+            numbered.add(new Tensor("" + i, chain.get(i).shape(), chain.get(i).data()));
+        }
+        assertThat(inferred(numbered)).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoPlainChainIsNotGuessed() throws IOException {
+        assertThat(inferred(weights(new int[] {100, 784}, new int[] {10, 99}))).isEmpty();
+        assertThat(inferred(weights(new int[] {100, 784}).subList(0, 1))).isEmpty();
+        assertThat(inferred(weights(new int[] {4, 1, 3, 3}))).isEmpty();
+        assertThat(inferred(weights(new int[] {4, 1, 3, 5}, new int[] {10, 4}))).isEmpty();
+        assertThat(inferred(weights(new int[] {10, 4}, new int[] {4, 1, 3, 3}))).isEmpty();
+        assertThat(inferred(
+                        List.of(new Tensor("w", List.of(), new float[1]), new Tensor("b", List.of(), new float[1]))))
+                .isEmpty();
     }
 
     private void refused(String message, List<Tensor> tensors) {

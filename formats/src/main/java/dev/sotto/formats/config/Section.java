@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -11,12 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A group of settings. Ask for each key once, then call {@link #end}: a key that was never asked for is refused. Absent
  * keys, and keys set to null, give the default. Not thread-safe.
  */
 public final class Section {
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})\\s*(ms|s|m|h|d)");
+
     private final String file;
     private final String path;
     private final JsonNode node;
@@ -212,6 +217,26 @@ public final class Section {
             throw error(key, "'" + value + "' is not one of " + String.join(", ", valid) + hint);
         }
         return value;
+    }
+
+    /** A time such as {@code 500ms}, {@code 180s}, {@code 5m}, {@code 2h} or {@code 7d}, or the default. */
+    public Duration duration(String key, Duration otherwise) {
+        String text = text(key, null);
+        if (text == null) {
+            return otherwise;
+        }
+        Matcher time = TIME.matcher(text.strip());
+        if (!time.matches()) {
+            throw error(key, "expected a time such as 30s, 5m, 2h or 7d, found '" + text + "'");
+        }
+        long count = Long.parseLong(time.group(1));
+        return switch (time.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
     }
 
     /** true or false (quoted too), or the default. */

@@ -1,6 +1,7 @@
 package dev.sotto.owner.desk;
 
 import dev.sotto.data.DataException;
+import dev.sotto.data.Examples;
 import dev.sotto.experiment.ClientData;
 import dev.sotto.experiment.SessionTerms;
 import dev.sotto.experiment.packaging.SessionPackage;
@@ -18,6 +19,7 @@ import dev.sotto.owner.policy.Proposal;
 import dev.sotto.owner.request.ApprovalLimits;
 import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
+import dev.sotto.owner.request.RequestBasis;
 import dev.sotto.owner.request.RequestException;
 import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.privacy.random.Randomness;
@@ -90,6 +92,7 @@ public final class OfferDesk {
         }
         AgreedTerms agreed = review.agreed().orElseThrow();
         Request request = arrived(agreed, file, digest);
+        owner.requests().note(request, basis(review));
         Decision decision = decision(request, agreed);
         if (decision instanceof Decision.Approved) {
             return new Outcome.Hosted(hosted(review, request));
@@ -97,6 +100,15 @@ public final class OfferDesk {
             return new Outcome.Waiting(request);
         }
         throw new RefusedOfferException(Ground.POLICY, decision.refusal());
+    }
+
+    private RequestBasis basis(Review review) {
+        ClientData split = review.data().orElseThrow();
+        return new RequestBasis(
+                split.examples().size(),
+                split.heldOut().map(Examples::size).orElse(0),
+                settings.map(ClientSettings::words).orElse(""),
+                data.file().policy().sessionEpsilon());
     }
 
     /** What a request asks, and whether it would be refused whatever the owner decides. Nothing is written. */
@@ -125,6 +137,10 @@ public final class OfferDesk {
             fits(terms.get()
                     .misfit(new ClientProfile(counterpart.client(), examples))
                     .map(misfit -> "client.batch-size: it is more than the training examples here"));
+            Optional<String> passed = TermsBound.passed(terms.get().plan(), examples);
+            if (passed.isPresent()) {
+                throw new RefusedOfferException(Ground.PACKAGE, passed.get());
+            }
             agreed = Optional.of(agreed(key, digest, clients, terms.get(), examples));
             requireWithinLimits(terms.get());
             requireAllowed(agreed.get(), split.get());

@@ -66,6 +66,16 @@ public final class OwnerLedger {
         return new SessionLedger(database, key, dataSet, budget, planned);
     }
 
+    /**
+     * What the data set would have spent if a session did all that it may, on top of what others have spent. Nothing is booked.
+     *
+     * @param planned all that the session means to do
+     * @param most all that it can do before its own limit stops it
+     */
+    public Foreseen foresee(SessionKey key, String dataSet, DpEvent planned, DpEvent most) {
+        return database.transaction(handle -> Foreseen.of(new Lines(handle), key, dataSet, planned, most));
+    }
+
     /** All lines, oldest first. */
     public List<LedgerLine> lines() {
         return database.transaction(handle -> new Lines(handle).all());
@@ -88,6 +98,11 @@ public final class OwnerLedger {
     /** The same for one. */
     public Standing standing(String dataSet) {
         return database.transaction(handle -> Standing.of(new Lines(handle), dataSet));
+    }
+
+    /** How what is spent on a data set grew, computed anew from the lines. */
+    public Spending spending(String dataSet) {
+        return database.transaction(handle -> Spending.of(new Lines(handle), dataSet));
     }
 
     static long reserve(

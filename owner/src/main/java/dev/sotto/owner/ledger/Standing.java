@@ -36,7 +36,8 @@ public record Standing(
         OptionalDouble enforced,
         OptionalDouble epsilon,
         List<OfSession> sessions) {
-    private static final Delta USUAL = new Delta(1e-5);
+    /** At which epsilon is stated where the owner has no limit. */
+    static final Delta USUAL = new Delta(1e-5);
 
     /**
      * What one session spent.
@@ -87,7 +88,7 @@ public record Standing(
                 .toList();
     }
 
-    private static OptionalDouble epsilon(RdpAccountant accountant, DpEvent event, Delta delta) {
+    static OptionalDouble epsilon(RdpAccountant accountant, DpEvent event, Delta delta) {
         try {
             return accountant.epsilon(event, delta).epsilon();
         } catch (UnboundedEventException e) {

@@ -98,7 +98,8 @@ final class Total {
         }
     }
 
-    private static double orderFor(DpEvent planned, TotalLimit limit) {
+    /** The order that a plan would fix under a limit. */
+    static double orderFor(DpEvent planned, TotalLimit limit) {
         try {
             RdpAccountant.standard().divergences(planned);
             return new RdpFilter(limit.epsilon(), limit.delta(), planned).order();

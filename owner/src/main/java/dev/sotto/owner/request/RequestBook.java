@@ -121,6 +121,24 @@ public final class RequestBook {
         }
     }
 
+    /** Notes what a request comes to here depends on. */
+    public void note(Request request, RequestBasis basis) {
+        database.transact(
+                handle -> new RequestBases(handle).note(known(handle, request).request(), basis));
+    }
+
+    /**
+     * What a request comes to here depends on.
+     *
+     * @throws RequestException if it was never noted
+     */
+    public RequestBasis basis(Request request) {
+        return database.transaction(handle -> new RequestBases(handle).of(request))
+                .orElseThrow(() -> refused(
+                        request,
+                        "nobody has noted what it comes to here; it is noted when the session" + " is offered again"));
+    }
+
     /** All requests, newest first. */
     public List<Request> all() {
         return database.transaction(handle -> rows(handle).newestFirst());

@@ -1,0 +1,44 @@
+package dev.sotto.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** sotto datasite. */
+@Command(
+        name = "datasite",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Federation over shared or synced folders: no server, no open port. One datasite is both an owner's side, which is"
+                    + " asked for its data, and an aggregator, which runs projects of its own.",
+            "Who comes from SyftBox knows the folders: launch, request, running, done. What lies in them is signed and"
+                    + " encrypted, and nobody's code is run."
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DatasiteInitCommand.class,
+            DatasiteRunCommand.class,
+            DatasiteStatusCommand.class,
+            DatasiteLaunchCommand.class,
+            DatasiteTrustCommand.class,
+            DatasiteSampleCommand.class
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sotto datasite init --email you@example.org --data-dir ~/SyftBox",
+            "  sotto datasite run --data-dir ~/SyftBox",
+            "  sotto datasite status --data-dir ~/SyftBox",
+            "",
+            "What is asked of your data: sotto request list --home ~/SyftBox",
+            "What was spent: sotto ledger show --home ~/SyftBox"
+        })
+final class DatasiteCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

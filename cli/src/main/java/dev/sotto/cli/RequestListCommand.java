@@ -1,0 +1,124 @@
+package dev.sotto.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.formats.Printable;
+import dev.sotto.owner.Owner;
+import dev.sotto.owner.request.Asked;
+import dev.sotto.owner.request.Decision;
+import dev.sotto.owner.request.Request;
+import dev.sotto.owner.request.RequestException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** sotto request list. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "All requests, newest first: what was asked and what you decided.",
+        footer = {
+            "",
+            "Examples:",
+            "  sotto request list",
+            "  sotto request list --home /var/lib/sotto --json",
+            "",
+            "'pending' waits for you; 'superseded' asks for what is no longer asked, or for data that",
+            "changed since; epsilon is what the session may reach on one record."
+        })
+final class RequestListCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private RequestHome home;
+
+    @Override
+    public Integer call() {
+        try (Owner owner = home.open()) {
+            List<Request> all = owner.requests().all();
+            Console.of(spec).result(home.json() ? json(owner, all) : text(owner, all));
+            return 0;
+        }
+    }
+
+    private static String json(Owner owner, List<Request> all) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        ArrayNode list = node.putArray("requests");
+        for (Request request : all) {
+            ObjectNode own = RequestText.json(owner, request);
+            read(owner, request).ifPresent(asked -> RequestText.asked(asked, own));
+            list.add(own);
+        }
+        return node.toString();
+    }
+
+    private static String text(Owner owner, List<Request> all) {
+        if (all.isEmpty()) {
+            return "nothing was asked yet; requests come in while 'sotto node start' runs";
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(line("request", "state", "project", "data set", "rounds", "epsilon", "coordinator"));
+        int waiting = 0;
+        for (Request request : all) {
+            Decision decision = owner.requests().decision(request);
+            waiting += decision instanceof Decision.Pending ? 1 : 0;
+            Optional<Asked> asked = read(owner, request);
+            lines.add(line(
+                    request.shortId(),
+                    decision.word(),
+                    asked.map(each -> Printable.line(each.agreed().plan().name()))
+                            .orElse("-"),
+                    request.dataSet(),
+                    asked.map(each -> String.valueOf(each.rounds())).orElse("-"),
+                    asked.map(each -> epsilon(each.exampleEpsilon())).orElse("-"),
+                    request.key().coordinator()));
+        }
+        if (waiting > 0) {
+            lines.add("");
+            lines.add((waiting == 1 ? "1 request waits" : waiting + " requests wait")
+                    + " for you: 'sotto request show REQUEST' tells what it asks");
+        }
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String epsilon(OptionalDouble value) {
+        return value.isPresent() ? Console.epsilon(value.getAsDouble()) : "none";
+    }
+
+    /** What a request asks, if its package can still be read. */
+    private static Optional<Asked> read(Owner owner, Request request) {
+        try {
+            return Optional.of(Asked.of(owner, request));
+        } catch (RequestException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String line(
+            String id, String state, String project, String data, String rounds, String epsilon, String coordinator) {
+        return String.format(
+                        Locale.ROOT,
+                        "%-9s %-11s %-15s %-12s %6s %8s  %s",
+                        id,
+                        state,
+                        cut(project, 15),
+                        cut(data, 12),
+                        rounds,
+                        epsilon,
+                        cut(coordinator, 12))
+                .stripTrailing();
+    }
+
+    private static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most - 2) + "..";
+    }
+}

@@ -1,0 +1,2 @@
+/** Examples that PyTorch saved. */
+package dev.sotto.data.torch;

@@ -1,0 +1,41 @@
+package dev.sotto.owner.request;
+
+import dev.sotto.privacy.Epsilon;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The table of what requests were worked out from. Used inside a transaction. */
+final class RequestBases {
+    private final Handle handle;
+
+    RequestBases(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** What holds now: the owner's settings may change, the request stays the same. */
+    void note(Request request, RequestBasis basis) {
+        handle.createUpdate(
+                        "INSERT OR REPLACE INTO request_bases VALUES (:request, :examples, :heldOut, :settings, :most)")
+                .bind("request", request.id())
+                .bind("examples", basis.examples())
+                .bind("heldOut", basis.heldOut())
+                .bind("settings", basis.settings())
+                .bind("most", basis.most().map(Epsilon::value).orElse(null))
+                .execute();
+    }
+
+    Optional<RequestBasis> of(Request request) {
+        return handle.createQuery("SELECT * FROM request_bases WHERE request = :request")
+                .bind("request", request.id())
+                .map((row, context) -> {
+                    double most = row.getDouble("most");
+                    boolean limited = !row.wasNull();
+                    return new RequestBasis(
+                            row.getInt("examples"),
+                            row.getInt("held_out"),
+                            row.getString("settings"),
+                            limited ? Optional.of(new Epsilon(most)) : Optional.empty());
+                })
+                .findOne();
+    }
+}
