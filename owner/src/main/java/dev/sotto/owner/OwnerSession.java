@@ -332,7 +332,8 @@ public final class OwnerSession {
                 task.release().isPresent() ? update.examples() : profile().examples(),
                 update.steps(),
                 update.epsilon(),
-                update.metrics(),
+                // The client does not know what protects it as a whole: whoever is told a loss adds no noise to it.
+                terms.clientLevel().isPresent() ? Map.of() : update.metrics(),
                 own.stepsTaken(),
                 state);
         owner.database().transact(handle -> {

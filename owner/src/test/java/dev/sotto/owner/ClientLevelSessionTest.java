@@ -119,6 +119,12 @@ class ClientLevelSessionTest {
     }
 
     @Test
+    void keepsItsTrainingLoss() {
+        OwnerSession session = session(plan(ClientLevelPrivacy.withNoise(4, 1e-5, NORM)), 6);
+        assertThat(train(session, 1, Optional.empty()).metrics()).isEmpty();
+    }
+
+    @Test
     void isHeldToACapThatWasSetAfterItWasBooked() {
         OwnerSession session = session(plan(ClientLevelPrivacy.withNoise(4, 1e-5, NORM)), 6);
         train(session, 1, Optional.empty());
