@@ -300,6 +300,15 @@ class RequestBookTest {
     }
 
     @Test
+    void aDecisionOnARequestThatIsMissingIsNoticed() throws SQLException {
+        book.approve(arrived(), LIMITS, book.key());
+        tamper("DELETE FROM requests");
+        assertThatThrownBy(() -> book.history())
+                .isInstanceOf(RequestException.class)
+                .hasMessage("decision 1 is on a request that is missing: the ledger's file was changed");
+    }
+
+    @Test
     void theTablesOnlyGrow() {
         book.approve(arrived(), LIMITS, book.key());
         for (String statement : List.of(
