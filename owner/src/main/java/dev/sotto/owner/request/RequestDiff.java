@@ -31,7 +31,13 @@ public record RequestDiff(List<Change> words, List<Change> terms, boolean initia
      * @param first what the first request says; empty if nothing
      * @param second what the second one says; empty if nothing
      */
-    public record Change(String where, Optional<String> first, Optional<String> second) {}
+    public record Change(String where, Optional<String> first, Optional<String> second) {
+        public Change {
+            where = RequestWords.printable(where);
+            first = first.map(RequestWords::printable);
+            second = second.map(RequestWords::printable);
+        }
+    }
 
     public RequestDiff {
         words = List.copyOf(words);

@@ -1,6 +1,7 @@
 package dev.sotto.owner.request;
 
 import dev.sotto.experiment.DataContract;
+import dev.sotto.formats.Printable;
 import dev.sotto.owner.Owner;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +28,24 @@ public record RequestWords(List<Part> parts) {
     /** A line of a part. */
     public sealed interface Line {}
 
-    /** A label of at most {@value RequestWords#LABEL} letters, and what it stands for. */
-    public record Row(String label, String value) implements Line {}
+    /** A label of at most {@value RequestWords#LABEL} letters, and what it stands for; one line, whatever a package holds. */
+    public record Row(String label, String value) implements Line {
+        public Row {
+            value = printable(value);
+        }
+    }
 
     /** A sentence by itself. */
-    public record Sentence(String text) implements Line {}
+    public record Sentence(String text) implements Line {
+        public Sentence {
+            text = printable(text);
+        }
+    }
+
+    /** What can be printed stays whole. */
+    static String printable(String text) {
+        return Printable.is(text) ? text : Printable.line(text);
+    }
 
     /** No label is longer. */
     public static final int LABEL = 13;
