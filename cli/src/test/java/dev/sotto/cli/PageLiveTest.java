@@ -118,9 +118,9 @@ final class PageLiveTest {
     void aPortWithoutAPageIsNoUse() {
         Sotto said = Sotto.run("node", "start", "--data", "node.yaml", "--ui-port", "8080");
         assertThat(said.status()).isEqualTo(2);
-        assertThat(said.errors())
-                .containsExactly("sotto: --ui-port 8080: there is no page without --ui; give both");
-        assertThat(Sotto.run("node", "start", "--data", "node.yaml", "--ui", "--ui-port", "70000").errors())
+        assertThat(said.errors()).containsExactly("sotto: --ui-port 8080: there is no page without --ui; give both");
+        assertThat(Sotto.run("node", "start", "--data", "node.yaml", "--ui", "--ui-port", "70000")
+                        .errors())
                 .containsExactly("sotto: --ui-port 70000: it must be from 0, for any that is free, to 65535");
     }
 }

@@ -59,7 +59,7 @@ final class DecisionsView {
                         place.path("requests/" + each.request().id()),
                         "dir",
                         "auto");
-        page.text(", " + each.request().key().session()).close();
+        page.close();
         each.limits().ifPresent(limits -> page.element("p", RequestView.sentence(RequestView.words(limits))));
         if (!each.reason().isEmpty()) {
             page.element("p", "\u201c" + each.reason() + "\u201d", "dir", "auto");

@@ -3,6 +3,7 @@ package dev.sotto.page;
 import dev.sotto.experiment.report.Markup;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.request.Asked;
+import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.OwnerKey;
 import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestBook;
@@ -95,12 +96,14 @@ final class RequestPages {
     }
 
     private void show(Context request, Request asked, Map<String, String> errors) {
+        Decision decision = book.decision(asked);
         Optional<Asked> clear = Optional.empty();
-        String unclear = "";
+        String remark = "";
         try {
             clear = Optional.of(Asked.of(owner, asked));
+            remark = tooTight(clear.get(), decision);
         } catch (RequestException e) {
-            unclear = RequestView.sentence(e.getMessage());
+            remark = "It cannot be approved. " + RequestView.sentence(e.getMessage());
         }
         boolean typed = request.formParam("rounds") != null;
         Optional<ApprovalForm> form =
@@ -112,8 +115,8 @@ final class RequestPages {
                 visit,
                 asked,
                 clear.map(own -> RequestWords.of(owner, asked, own)),
-                unclear,
-                book.decision(asked),
+                remark,
+                decision,
                 form,
                 reason,
                 errors);
@@ -121,6 +124,22 @@ final class RequestPages {
         String title = (errors.isEmpty() ? done : "Not done. ") + view.title();
         String html = shell.page(visit, Shell.Tab.REQUESTS, title, page -> view.write(page, done));
         Place.show(request, errors.isEmpty() ? 200 : 422, html);
+    }
+
+    /** What an owner may not have meant: a cap that ends the session early. */
+    private static String tooTight(Asked asked, Decision decision) {
+        if (!(decision instanceof Decision.Approved approved)) {
+            return "";
+        }
+        double planned = asked.exampleEpsilon().orElse(Double.POSITIVE_INFINITY);
+        return approved.approval()
+                .limits()
+                .epsilon()
+                .filter(cap -> cap.value() < planned)
+                .map(cap -> "You allow less epsilon than the session plans for, which is "
+                        + Say.epsilon(asked.exampleEpsilon())
+                        + ": rounds past your limit will be refused, perhaps the first one.")
+                .orElse("");
     }
 
     private void approve(Context request) {

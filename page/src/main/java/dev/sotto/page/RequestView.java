@@ -21,7 +21,7 @@ import java.util.Set;
  * One request: what it asks, what was decided, and the forms to decide with.
  *
  * @param words of what it asks; empty if that cannot be read
- * @param unclear why not
+ * @param remark why not, or what the owner may not have meant by an approval; may be empty
  * @param form the limits proposed, or typed; empty if it cannot be read
  * @param reason typed for a rejection or revocation
  * @param errors by field; under {@code decide} what the book refused
@@ -31,7 +31,7 @@ record RequestView(
         Door.Visit visit,
         Request request,
         Optional<RequestWords> words,
-        String unclear,
+        String remark,
         Decision decision,
         Optional<ApprovalForm> form,
         String reason,
@@ -111,8 +111,8 @@ record RequestView(
             page.text(". ").element("a", "Go to the decision", "href", "#decide");
         }
         page.close();
-        if (words.isEmpty()) {
-            page.notice("It cannot be approved. " + unclear);
+        if (!remark.isEmpty()) {
+            page.notice(remark);
         }
         words.ifPresent(own -> own.parts().forEach(part -> part(page, part)));
         decide(page);

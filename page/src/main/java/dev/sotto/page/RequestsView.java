@@ -78,7 +78,7 @@ final class RequestsView {
             page.open("li", "class", "card").open("h3");
             page.element("a", title(request), "href", place.path("requests/" + request.id()), "dir", "auto");
             page.close();
-            page.open("p", "class", "soft").text(request.key().session()).text(", asked on ");
+            page.open("p", "class", "soft").text("Asked on ");
             Say.time(page, request.arrived());
             page.text(", number ").element("code", request.shortId()).text(".").close();
             if (!(decision instanceof Decision.Pending)) {
@@ -90,6 +90,6 @@ final class RequestsView {
     }
 
     static String title(Request request) {
-        return request.key().coordinator() + " asks to train on " + request.dataSet();
+        return Say.session(request.key()) + " asks to train on " + request.dataSet();
     }
 }

@@ -121,7 +121,7 @@ class OwnersPageSystemTest {
         page.keyboard().press("Tab");
         assertThat(page.locator("*:focus").textContent()).isEqualTo("Skip to the content");
         Chromium.shoot(page, "skip-link");
-        tabTo("network-1 asks to train on scans-2026");
+        tabTo("Session s-17 of network-1 asks to train on scans-2026");
         page.keyboard().press("Enter");
         page.waitForURL("**/requests/*");
         for (var part : owner.words(request).parts()) {
@@ -183,7 +183,7 @@ class OwnersPageSystemTest {
         Request wanted = owner.ask("s-17");
         approve(wanted);
         enter();
-        link("network-1 asks to train on scans-2026").first().click();
+        link("Session s-18 of network-1 asks to train on scans-2026").click();
         Locator reject = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Reject"));
         reject.click();
         PlaywrightAssertions.assertThat(page.getByRole(AriaRole.ALERT)).containsText("Say why, in a line");
@@ -298,7 +298,7 @@ class OwnersPageSystemTest {
         page.evaluate("""
                 () => {
                   const main = document.querySelector('main');
-                  main.insertAdjacentHTML('beforeend', '<h4>Too deep</h4><input><p id="pale">pale</p><p class="long"></p>');
+                  main.insertAdjacentHTML('beforeend', '<h4>Too deep</h4><input><p id="pale">pale</p><div class="long">long</div>');
                   document.getElementById('pale').style.color = 'rgb(140, 140, 140)';
                   document.querySelector('.long').style.width = '3000px';
                 }

@@ -101,6 +101,7 @@ class RequestPagesTest {
         assertThat(approved.approval().automatic()).isFalse();
         assertThat(visitor.get(path(request) + "?done=approved").body())
                 .contains("Approved. ", "up to round 2, epsilon at most 1.5", "Revoke, with a reason")
+                .contains("less epsilon than the session plans for, which is 2.00: rounds past your limit")
                 .doesNotContain("Approve, within limits");
         assertThat(visitor.get("").body()).contains("What you approved", "Nothing waits for your decision.");
         assertThat(visitor.get("decisions").body()).contains("1. Approved.", "All signatures and links were checked");
@@ -202,7 +203,7 @@ class RequestPagesTest {
                     .contains("</html>");
         }
         assertThat(visitor.get(path(request)).body()).contains("&lt;script&gt;alert(1)");
-        assertThat(visitor.get("").body()).contains("s-&lt;b&gt;17&lt;/b&gt;&amp;amp;");
+        assertThat(visitor.get("").body()).contains("Session s-&lt;b&gt;17&lt;/b&gt;&amp;amp; of network-1 asks");
         assertThat(visitor.get(path(request) + "?done=%3Cscript%3E").body()).doesNotContain("<script>");
     }
 
