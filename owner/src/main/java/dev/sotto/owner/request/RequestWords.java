@@ -42,9 +42,10 @@ public record RequestWords(List<Part> parts) {
         }
     }
 
-    /** What can be printed stays whole. */
+    /** What can be printed stays whole; a space that lines are not broken at would be at the edge of a terminal. */
     static String printable(String text) {
-        return Printable.is(text) ? text : Printable.line(text);
+        String spaced = text.replaceAll("\\p{Zs}", " ");
+        return Printable.is(spaced) ? spaced : Printable.line(spaced);
     }
 
     /** No label is longer. */

@@ -212,7 +212,8 @@ class RequestWordsTest {
 
     @Test
     void areWordsWhateverIsInAPackage() {
-        String hostile = TERMS.replace("name: readmission", "name: \"x\\n  epsilon       at most 0.01\\e[2K\\u202E\"");
+        String hostile = TERMS.replace(
+                "name: readmission", "name: \"x\\n  epsilon       at\\u00A0most\\u30000.01\\e[2K\\u202E\"");
         RequestWords words = words(hostile);
         assertThat(words.row("project")).contains("x?  epsilon       at most 0.01?[2K?");
         RequestDiff diff = RequestDiff.of(AskedExamples.asked(owner, TERMS, 2), AskedExamples.asked(owner, hostile, 2));
