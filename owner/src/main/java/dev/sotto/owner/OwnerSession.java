@@ -256,10 +256,12 @@ public final class OwnerSession {
         }
     }
 
-    /** Also where nothing is left to be booked. */
+    /** Also where nothing is left to be booked: a cap may have been set after a whole session was. */
     private void approveNow(int asked) {
         round = asked;
-        owner.database().transact(handle -> requireApproved(handle, asked, Optional.empty()));
+        Optional<DpEvent> booked =
+                terms.privacy().isPresent() ? Optional.empty() : Optional.of(ledger.spent(terms.dataSet()));
+        owner.database().transact(handle -> requireApproved(handle, asked, booked));
     }
 
     private Release again(Release before, byte[] model) {
