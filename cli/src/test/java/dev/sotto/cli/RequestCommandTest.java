@@ -222,6 +222,24 @@ final class RequestCommandTest {
         assertThat(good("show", other.id()).out()).containsPattern("rejected +no ethics vote yet");
     }
 
+    @Test
+    void ledgerVerifySaysWhereDecisionsEnd() {
+        String[] verify = {"ledger", "verify", "--home", owner.home().toString()};
+        assertThat(Sotto.run(verify).out()).contains("0 decisions on requests");
+        good("approve", request.id(), "--yes");
+        good("revoke", request.id(), "--reason", "the study has ended");
+        // Nothing but this link tells whether the revocation was taken out: it is the last.
+        Sotto said = Sotto.run(verify);
+        try (Owner opened = Owner.open(owner.home())) {
+            String last = opened.requests().history().get(1).hash();
+            assertThat(said.out())
+                    .contains("2 decisions on requests, all as the owner signed them; the last is " + last);
+            JsonNode json = Sotto.run(verify[0], verify[1], verify[2], verify[3], "--json")
+                    .json();
+            assertThat(json.path("lastDecision").asText()).isEqualTo(last);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             show ffffffffff          | there is no request 'ffffffffff'
