@@ -105,6 +105,20 @@ final class RequestCommandTest {
     }
 
     @Test
+    void aNameCannotWriteRowsOfItsOwn() {
+        String name = "x\\n  epsilon       at most 0.01" + "\\u00A0".repeat(70) + "y".repeat(200);
+        Request hostile = owner.asks("s-18", TERMS.replace("name: readmission", "name: \"" + name + "\""));
+        for (String said : List.of(
+                good("show", hostile.shortId()).out(),
+                good("list").out(),
+                good("diff", request.shortId(), hostile.shortId()).out())) {
+            assertThat(said.lines())
+                    .allMatch(line -> line.length() <= COLUMNS)
+                    .noneMatch(line -> line.startsWith("  epsilon       at most 0.01"));
+        }
+    }
+
+    @Test
     void showTouchesNoRecordAndNoLedger() throws IOException {
         List<LedgerLine> before = ledger();
         // If the data were read, this would be an error.
