@@ -16,7 +16,7 @@ final class Elsewhere {
             Map.entry("client invite", meant("coordinator token")),
             Map.entry("session get", meant("session show")),
             Map.entry("session create", meant("session start")),
-            Map.entry("session logs", meant("session watch")),
+            Map.entry("session logs", meant("session log")),
             Map.entry("model trail", meant("model lineage")),
             Map.entry("model get-trail", meant("model lineage")),
             Map.entry("combiner", "; there are no combiners here: the coordinator adds updates up as they arrive"),

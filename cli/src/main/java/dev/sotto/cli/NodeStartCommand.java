@@ -10,6 +10,7 @@ import dev.sotto.node.link.LinkSettings;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.desk.OwnedExamples;
 import dev.sotto.owner.settings.ClientSettings;
+import dev.sotto.page.OwnersPage;
 import dev.sotto.wire.proxy.ProxyRules;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  sotto node start --data node.yaml",
             "  sotto node start --data node.yaml --settings client_settings.yaml",
             "  sotto node start --data node.yaml --home /var/lib/sotto --log json",
+            "  sotto node start --data node.yaml --ui",
             "",
             "On SIGTERM and Ctrl-C it takes nothing new, gives a task that is on a minute to end,",
             "and leaves. Nothing that a coordinator asks for ends it."
@@ -55,12 +57,16 @@ final class NodeStartCommand implements Callable<Integer> {
             description = "The node's folder, where it joined; by default ${DEFAULT-VALUE}.")
     private Path home;
 
+    @Mixin
+    private PageOptions page;
+
     @Option(names = "--log", paramLabel = "text|json", description = "What the log on standard error looks like.")
     private String log = "text";
 
     @Override
     public Integer call() throws Exception {
         Logs.install(log);
+        page.check();
         NodeHome folder = new NodeHome(home);
         NodeHome.Enrolled enrolled = folder.enrolled();
         Optional<ClientSettings> settings = inputs.settings();
@@ -70,13 +76,16 @@ final class NodeStartCommand implements Callable<Integer> {
                 Owner owner = alone.owner();
                 CoordinatorLink link = new CoordinatorLink(link(folder, enrolled));
                 NodeAgent agent = new NodeAgent(
-                        data, enrolled.agent(), owner, folder.cache(), Uplink.over(link), settings, inputs.seed())) {
+                        data, enrolled.agent(), owner, folder.cache(), Uplink.over(link), settings, inputs.seed());
+                PageOptions.Shown shown =
+                        page.show(new OwnersPage.Subject(enrolled.agent().client(), owner, agent.activity(), home))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(agent, link, left), "drain"));
             Console.of(spec)
                     .result("node " + enrolled.agent().client() + " offers data set "
                             + data.file().dataSet() + " to " + enrolled.agent().coordinator() + " at "
                             + enrolled.address()
                             + (inputs.seed().isPresent() ? ", drawn from a test seed: NOT PRIVATE" : ""));
+            shown.address().ifPresent(address -> Console.of(spec).result("the owner's page: " + address));
             link.run(agent);
             return 0;
         } finally {

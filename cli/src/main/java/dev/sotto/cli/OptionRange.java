@@ -30,8 +30,8 @@ final class OptionRange {
     }
 
     static void port(int port) {
-        if (port < 1 || port > 65_535) {
-            throw new ConfigException("--port " + port + " is out of range; it must be 1 to 65535");
+        if (port < 0 || port > 65_535) {
+            throw new ConfigException("--port " + port + " is out of range; it must be 0 to 65535");
         }
     }
 

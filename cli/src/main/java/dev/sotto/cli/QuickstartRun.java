@@ -110,6 +110,8 @@ final class QuickstartRun implements AutoCloseable {
         Path file = folder.resolve(id + ".yaml");
         var yaml = Answers.object().put("data-set", "quickstart-" + number);
         yaml.set("data", data.part(number));
+        // Nobody is there to be asked.
+        yaml.putObject("policy").put("approval", "automatic");
         Files.writeString(file, RunDirectory.yaml(yaml));
         String token = link.ask(coordinator -> coordinator.createJoinToken(
                         CreateJoinTokenRequest.newBuilder().setClientId(id).build()))
@@ -117,7 +119,7 @@ final class QuickstartRun implements AutoCloseable {
         children.run(id, "node", "join", token, "--id", id, "--home", home.toString());
         Process process = children.start(id, "node", "start", "--home", home.toString(), "--data", file.toString());
         children.drain(id, process);
-        console.remark("node " + id + " has joined, with a certificate and a ledger of its own");
+        console.remark("node " + id + " has joined, with a certificate and a ledger of its own; its policy approves");
     }
 
     private StartSessionRequest request(OperatorLink link) {

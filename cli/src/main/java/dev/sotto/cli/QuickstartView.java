@@ -14,6 +14,7 @@ final class QuickstartView implements AutoCloseable {
     private final Console console;
     private final int rounds;
     private String now = "waiting for the nodes";
+    private SessionDetail last = SessionDetail.getDefaultInstance();
     private int drawn;
 
     QuickstartView(Console console, int rounds) {
@@ -32,7 +33,8 @@ final class QuickstartView implements AutoCloseable {
         if (!event.getText().isEmpty()) {
             now = event.getText();
         }
-        draw(event.getSession());
+        last = event.hasSession() ? event.getSession() : last;
+        draw(last);
     }
 
     private void draw(SessionDetail session) {

@@ -4,7 +4,6 @@ import dev.sotto.formats.config.ConfigException;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -26,12 +25,7 @@ final class RequestHome {
 
     /** Opens it; a node may run there at the same time. */
     Owner open() {
-        if (!Files.exists(Owner.ledgerFile(OwnersHome.of(home)))) {
-            throw new ConfigException(
-                    home + ": nothing was asked here: there is no ledger; it is written by 'sotto node"
-                            + " start --home " + home + "', or --home is another folder");
-        }
-        return Owner.open(OwnersHome.of(home));
+        return LedgerHome.open(home);
     }
 
     /** One of them. */

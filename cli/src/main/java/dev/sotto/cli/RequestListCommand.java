@@ -3,6 +3,7 @@ package dev.sotto.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.formats.Printable;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.request.Asked;
 import dev.sotto.owner.request.Decision;
@@ -74,7 +75,8 @@ final class RequestListCommand implements Callable<Integer> {
             lines.add(line(
                     request.shortId(),
                     decision.word(),
-                    asked.map(each -> each.agreed().plan().name()).orElse("-"),
+                    asked.map(each -> Printable.line(each.agreed().plan().name()))
+                            .orElse("-"),
                     request.dataSet(),
                     asked.map(each -> String.valueOf(each.rounds())).orElse("-"),
                     asked.map(each -> epsilon(each.exampleEpsilon())).orElse("-"),

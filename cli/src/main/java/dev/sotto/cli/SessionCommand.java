@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             SessionCommand.ListAll.class,
             SessionCommand.Show.class,
             SessionWatchCommand.class,
+            SessionLogCommand.class,
             SessionCommand.Stop.class,
             SessionCommand.Resume.class,
             SessionExportCommand.class

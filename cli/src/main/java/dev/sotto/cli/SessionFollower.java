@@ -49,7 +49,7 @@ final class SessionFollower {
                 while (events.hasNext()) {
                     SessionEvent event = events.next();
                     attempt = 0;
-                    last = event.getSession();
+                    last = event.hasSession() ? event.getSession() : last;
                     heard.accept(event);
                 }
                 last = link.ask(coordinator -> coordinator.showSession(SessionCommand.request(id)));

@@ -63,6 +63,7 @@ final class ChaosTest {
             data-set: rows
             data: {%s, client: %%d}
             policy:
+              approval: automatic
               session-epsilon: 1000
               total: {epsilon: 2000, delta: %s}
             """.formatted(DATA, DELTA);

@@ -74,6 +74,7 @@ final class CoordinatorKillTest {
                 data-set: %s
                 test-data: true
                 data: {source: generated, train: 4000, test: 200, clients: 2, features: 16, client: %d}
+                policy: {approval: automatic}
                 """.formatted(id, number));
         keep(Processes.sotto(
                 folder, "node", "start", "--home", home, "--data", file.toString(), "--insecure-test-seed", "5"));

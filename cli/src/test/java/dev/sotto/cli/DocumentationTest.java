@@ -135,6 +135,17 @@ final class DocumentationTest {
     }
 
     @Test
+    void theRequestOnTheOwnersPageIsWhatTheCommandShows() throws IOException {
+        String id = new AskedOwner(folder).asks("s-17", AskedOwner.TERMS).id();
+        Sotto said = Sotto.run(
+                "request", "show", id, "--home", folder.resolve("node").toString());
+        String text = said.out().replace(System.lineSeparator(), "\n");
+        // Ids, keys and times are others each time.
+        String words = text.substring(text.indexOf("What would be computed"));
+        assertThat(Files.readString(ROOT.resolve(OWNERS))).contains(words);
+    }
+
+    @Test
     void theOddsOnTheOwnersPageAreThoseOfEpsilon() throws IOException {
         Matcher row = Pattern.compile("(?m)^\\| ([0-9.]+) \\| ([^|]+) \\| ([0-9.,]+ to 1) \\|")
                 .matcher(Files.readString(ROOT.resolve(OWNERS)));

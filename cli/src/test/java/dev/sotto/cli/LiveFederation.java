@@ -54,14 +54,16 @@ final class LiveFederation implements AutoCloseable {
         return folder.resolve("logs").resolve(name);
     }
 
-    /** Has a node join, and starts it. */
-    void node(String id, String yaml) throws IOException {
+    /** Has a node join, and starts it, with more options if there are any. */
+    void node(String id, String yaml, String... options) throws IOException {
         String home = home(id).toString();
         String token = ask("coordinator", "token", id).json().path("token").asText();
         Sotto joined = Sotto.run("node", "join", token, "--id", id, "--home", home);
         assertThat(joined.status()).as(joined.err()).isZero();
         Path file = Files.writeString(folder.resolve(id + ".yaml"), yaml);
-        commands.put(id, List.of("node", "start", "--home", home, "--data", file.toString()));
+        List<String> command = new ArrayList<>(List.of("node", "start", "--home", home, "--data", file.toString()));
+        command.addAll(List.of(options));
+        commands.put(id, command);
         start(id);
     }
 

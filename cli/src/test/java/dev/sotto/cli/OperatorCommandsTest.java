@@ -26,6 +26,7 @@ final class OperatorCommandsTest {
             session list
             session show s-1
             session watch s-1
+            session log s-1
             session stop s-1
             session resume s-1
             session export s-1
@@ -72,7 +73,7 @@ final class OperatorCommandsTest {
             run build      | model seed
             client start   | node start
             session get    | session show
-            session logs   | session watch
+            session logs   | session log
             superlink      | coordinator start
             model trail    | model lineage
             """)

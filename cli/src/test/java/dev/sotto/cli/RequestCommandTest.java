@@ -246,7 +246,17 @@ final class RequestCommandTest {
         Sotto said = Sotto.run(
                 "request", "list", "--home", folder.resolve("elsewhere").toString());
         assertThat(said.status()).isEqualTo(Failures.USAGE);
-        assertThat(said.last()).contains("elsewhere: nothing was asked here");
+        assertThat(said.last()).contains("elsewhere: there is no ledger");
+    }
+
+    @Test
+    void theDataFolderOfADatasiteIsAHomeToo() throws IOException {
+        Path data = folder.resolve("datasite");
+        Files.createDirectories(data.resolve("private"));
+        Files.move(owner.home(), data.resolve("private/sotto"));
+        Sotto said = Sotto.run("request", "list", "--home", data.toString());
+        assertThat(said.out()).as(said.err()).contains(request.shortId());
+        assertThat(Sotto.run("ledger", "show", "--home", data.toString()).out()).contains("scans-2026");
     }
 
     @Test

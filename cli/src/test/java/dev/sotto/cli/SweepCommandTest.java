@@ -110,7 +110,7 @@ final class SweepCommandTest {
         assertThat(sweep("--vary", "rounds=2,0").errors())
                 .singleElement()
                 .asString()
-                .endsWith("rounds: 0 is out of range; it must be at least 1");
+                .endsWith("rounds: 0 is out of range; it must be at least 1 and at most 100000");
         assertThat(sweep().errors()).singleElement().asString().startsWith("sotto: nothing varies: give --vary");
         assertThat(sweep("--vary", "rounds=1,2", "--workers", "0").errors())
                 .containsExactly("sotto: --workers 0 is out of range; it must be at least 1");

@@ -36,7 +36,8 @@ public final class Coordinator implements AutoCloseable {
     private final LateReach reach = new LateReach();
     private final SessionService sessions;
     private final ExecutorService waiting;
-    private final Metrics metrics;
+    private final Metrics metrics = new Metrics();
+    private final SessionPackages packages;
     private Network network;
     private Probes probes;
     private volatile State state = State.STARTING;
@@ -65,13 +66,16 @@ public final class Coordinator implements AutoCloseable {
 
     private Coordinator(CoordinatorHome home) {
         this.home = home;
-        SessionPackages packages = new SessionPackages(home.database(), home.packageKey());
+        CoordinatorSettings.Limits limits = home.settings().limits();
+        this.packages =
+                new SessionPackages(home.database(), home.packageKey(), limits.packageBytes(), limits.modelBytes());
         this.sessions = new SessionService(
                 home.database(),
                 packages,
                 reach,
                 home.owner(),
-                home.settings().limits().sessions(),
+                limits.sessions(),
+                metrics,
                 DataContext.ofSystem(),
                 Clock.systemUTC());
         AtomicInteger number = new AtomicInteger();
@@ -80,7 +84,7 @@ public final class Coordinator implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.metrics = new Metrics(reach, sessions);
+        metrics.show(reach, sessions);
     }
 
     /**
@@ -104,7 +108,6 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private void bind(Options options) throws IOException {
-        SessionPackages packages = new SessionPackages(home.database(), home.packageKey());
         OperatorService operators = new OperatorService(
                 home.settings().id(), home.database(), home.identities(), sessions, packages, reach, waiting);
         TlsIdentity own = TlsIdentity.read(home.server().chain(), home.server().key());
@@ -120,9 +123,14 @@ public final class Coordinator implements AutoCloseable {
                 own,
                 authority,
                 home.identities(),
+                metrics,
                 home.database().blobs(),
                 List.of(ServerInterceptors.intercept(operators, new AccessTokens(home.identities()))));
         reach.is(network.reach());
+        metrics.show(network.traffic());
+        if (home.settings().port() == 0) {
+            home.listensAt(address());
+        }
         home.database()
                 .audit()
                 .append("coordinator", "coordinator started", home.settings().id(), "");

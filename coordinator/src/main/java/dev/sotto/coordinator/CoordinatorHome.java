@@ -277,6 +277,21 @@ public final class CoordinatorHome implements AutoCloseable {
         return packageKey;
     }
 
+    /**
+     * Tells joining clients and operators the address, where only the start decided on the port.
+     *
+     * @throws IOException if {@code operator.yaml} cannot be written
+     */
+    void listensAt(String address) throws IOException {
+        identities.reachedAt(address);
+        Path file = path.resolve(OperatorFile.NAME);
+        if (Files.exists(file)) {
+            OperatorFile operator = OperatorFile.read(file);
+            String authority = path.relativize(operator.authority()).toString();
+            write(file, OperatorFile.yaml(address, authority, operator.token()));
+        }
+    }
+
     @Override
     public void close() {
         close(lock, database);

@@ -23,7 +23,7 @@ import java.util.List;
  * @param listen address that is listened on
  * @param hosts names and addresses that it is reached by, besides this machine's own; the first is the one that clients are
  *     told to dial
- * @param port that is listened on
+ * @param port that is listened on; 0 for any that is free, another one at each start
  * @param database JDBC address
  * @param limits what it takes
  */
@@ -36,12 +36,20 @@ public record CoordinatorSettings(
      * What a coordinator takes.
      *
      * @param sessions that are going on at the same time
-     * @param packageMegabytes of a package
-     * @param modelMegabytes of a model, or an update
+     * @param packageMegabytes of a package, 2^20 bytes each
+     * @param modelMegabytes of a model, and so of an update
      */
     public record Limits(int sessions, int packageMegabytes, int modelMegabytes) {
         /** Limits, if nobody says. */
         public static final Limits DEFAULT = new Limits(16, 2_048, 4_096);
+
+        long packageBytes() {
+            return (long) packageMegabytes << 20;
+        }
+
+        long modelBytes() {
+            return (long) modelMegabytes << 20;
+        }
     }
 
     static final String MAIN = "main";
@@ -73,7 +81,7 @@ public record CoordinatorSettings(
                 root.text("instance", MAIN),
                 root.text("listen", EVERYWHERE),
                 root.texts("hosts"),
-                root.integer("port", PORT, 1, 65_535),
+                root.integer("port", PORT, 0, 65_535),
                 root.text("database", Database.inHome(home)),
                 new Limits(
                         limits.integer("sessions", Limits.DEFAULT.sessions(), 1, 1_000),

@@ -15,6 +15,7 @@ import dev.sotto.privacy.random.Randomness;
 import dev.sotto.wire.Address;
 import dev.sotto.wire.Channels;
 import dev.sotto.wire.Chunks;
+import dev.sotto.wire.JoinToken;
 import dev.sotto.wire.proxy.ProxyRules;
 import dev.sotto.wire.tls.Pem;
 import dev.sotto.wire.tls.Tls;
@@ -41,13 +42,13 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -86,12 +87,16 @@ final class CoordinatorTest {
     @BeforeEach
     void start() throws IOException {
         home = folder.resolve("home");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        operator = OperatorFile.read(CoordinatorHome.init(home, List.of(), port, Optional.empty()));
+        Path file = CoordinatorHome.init(home, List.of(), 0, Optional.empty());
         coordinator = Coordinator.start(home, new Coordinator.Options(0));
+        operator = OperatorFile.read(file);
+    }
+
+    private void restart(String... settings) throws IOException {
+        coordinator.close();
+        Files.write(home.resolve("coordinator.yaml"), List.of(settings), StandardOpenOption.APPEND);
+        coordinator = Coordinator.start(home, new Coordinator.Options(0));
+        operator = OperatorFile.read(home.resolve(OperatorFile.NAME));
     }
 
     @AfterEach
@@ -151,7 +156,11 @@ final class CoordinatorTest {
     }
 
     private static byte[] pack() {
-        ExperimentFile file = ExperimentFile.parse("tiny.yaml", Path.of(""), EXPERIMENT);
+        return pack(EXPERIMENT);
+    }
+
+    private static byte[] pack(String experiment) {
+        ExperimentFile file = ExperimentFile.parse("tiny.yaml", Path.of(""), experiment);
         SessionDraft draft = SessionDraft.of(file, DataContext.ofSystem(), 2);
         return SessionPackage.create(draft, draft.initial(Randomness.seeded(1)), SigningKey.generate());
     }
@@ -250,6 +259,26 @@ final class CoordinatorTest {
                 .hasMessageContaining("INVALID_ARGUMENT");
     }
 
+    @Test
+    void whatIsLargerThanTheLimitsIsRefused() throws Exception {
+        byte[] large = pack(EXPERIMENT.replace("[4]", "[200000]")); // 400,002 parameters
+        assertThat(upload(large).getParameters()).isEqualTo(400_002);
+        restart("limits: {package-megabytes: 4, model-megabytes: 1}");
+        assertThatThrownBy(() -> upload(large))
+                .hasMessageContaining("the package's model has 1600008 bytes; at most 1048576 are accepted here")
+                .hasMessageContaining("limits.model-megabytes in coordinator.yaml");
+        assertThat(upload(pack()).getParameters()).isEqualTo(10);
+        assertThatThrownBy(() -> upload(new byte[(4 << 20) + 1])).hasMessageContaining("more than 4194304 bytes");
+    }
+
+    @Test
+    void anyFreePortIsToldToOperatorsAndInTokens() throws IOException {
+        assertThat(operator.address()).isEqualTo(coordinator.address()).doesNotEndWith(":0");
+        String token = admin().createJoinToken(CreateJoinTokenRequest.getDefaultInstance())
+                .getToken();
+        assertThat(JoinToken.parse(token).address().toString()).isEqualTo(coordinator.address());
+    }
+
     private HttpResponse<String> probe(String path) throws IOException, InterruptedException {
         return HttpClient.newHttpClient()
                 .send(
@@ -260,13 +289,20 @@ final class CoordinatorTest {
     }
 
     @Test
-    void machinesAskForHealthReadinessAndMetrics() throws IOException, InterruptedException {
+    void machinesAskForHealthReadinessAndMetrics() throws Exception {
+        upload(pack());
         assertThat(probe("/healthz").statusCode()).isEqualTo(200);
         assertThat(probe("/readyz").body()).isEqualTo("ready\n");
         assertThat(probe("/nothing").statusCode()).isEqualTo(404);
         assertThat(probe("/metrics").body())
                 .contains("sotto_clients_connected 0.0")
                 .contains("sotto_sessions{state=\"running\"} 0.0")
+                .contains("sotto_updates_refused_total{reason=\"unsigned\"} 0.0")
+                .contains("sotto_updates_accepted_total 0.0")
+                .contains("sotto_rounds_total 0.0")
+                .contains("sotto_round_commit_seconds_count 0")
+                .doesNotContain("sotto_received_bytes_total 0.0")
+                .doesNotContain("sotto_sent_bytes_total 0.0")
                 .contains("jvm_memory_used_bytes");
     }
 
@@ -281,7 +317,7 @@ final class CoordinatorTest {
     void afterADrainItStartsAgain() throws IOException {
         coordinator.drain(Duration.ofSeconds(1));
         assertThat(coordinator.state()).isEqualTo(Coordinator.State.STOPPED);
-        coordinator = Coordinator.start(home, new Coordinator.Options(0));
+        restart();
         assertThat(coordinator.state()).isEqualTo(Coordinator.State.READY);
         assertThat(admin().status(StatusRequest.getDefaultInstance()).getRunning())
                 .isZero();

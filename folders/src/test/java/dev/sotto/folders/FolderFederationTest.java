@@ -2,19 +2,12 @@ package dev.sotto.folders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sotto.experiment.ClientData;
-import dev.sotto.experiment.SessionTerms;
-import dev.sotto.experiment.packaging.SessionPackage;
-import dev.sotto.federation.RunListener;
 import dev.sotto.federation.RunResult;
-import dev.sotto.federation.StandardTrainer;
 import dev.sotto.folders.ProjectStatus.Participant;
 import dev.sotto.folders.ProjectStatus.Role;
 import dev.sotto.folders.ProjectStatus.RoundAccuracy;
 import dev.sotto.folders.ProjectStatus.State;
 import dev.sotto.owner.request.ApprovalLimits;
-import dev.sotto.privacy.random.Randomness;
-import dev.sotto.simulation.Simulation;
 import dev.sotto.wire.sealed.GuardedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,43 +69,8 @@ class FolderFederationTest {
         return DatasiteSettings.usual().seeded(Party.SEED);
     }
 
-    private SessionPackage packageOf(String project) throws IOException {
-        try (Stream<Path> found = Files.walk(aggregator.datasite().home().resolve("projects"), 2)) {
-            Path file = found.filter(each -> each.endsWith("package.sotto")
-                            && each.getParent().getFileName().toString().startsWith(project + "."))
-                    .findFirst()
-                    .orElseThrow();
-            return SessionPackage.open(file);
-        }
-    }
-
-    private RunResult simulated(SessionPackage pack) {
-        SessionTerms terms = pack.terms(owners.size());
-        List<ClientData> clients = owners.stream()
-                .map(owner -> new ClientData(
-                        owner.datasite().email().clientId(), owner.examples().examples(), Optional.empty()))
-                .toList();
-        return new Simulation(
-                        terms.plan(),
-                        terms.strategy(),
-                        terms.engine(),
-                        clients,
-                        Optional.empty(),
-                        List.of(),
-                        new StandardTrainer(),
-                        Randomness.seeded(Party.SEED),
-                        1)
-                .run(new RunListener() {})
-                .result();
-    }
-
-    private float[] federated(String project) throws IOException {
-        return Party.values(aggregator
-                .datasite()
-                .privateTree()
-                .resolve("fl_aggregator/done")
-                .resolve(project)
-                .resolve("model.npz"));
+    private RunResult simulated(String project) throws IOException {
+        return aggregator.simulated(project, owners);
     }
 
     static Stream<Arguments> sessions() {
@@ -131,9 +89,9 @@ class FolderFederationTest {
         parties(seeded(), policy);
         aggregator.drop("toy", terms, 3, "PT60S", "PT60S", OWNERS);
         aggregator.awaitDone("toy");
-        RunResult simulated = simulated(packageOf("toy"));
+        RunResult simulated = simulated("toy");
         assertThat(simulated.rounds()).isEqualTo(3);
-        assertThat(federated("toy")).isEqualTo(simulated.parameters());
+        assertThat(aggregator.federated("toy")).isEqualTo(simulated.parameters());
         assertThat(aggregator.status(Role.AGGREGATOR, "toy").orElseThrow().accuracies())
                 .extracting(RoundAccuracy::round)
                 .containsExactly(1, 2, 3);
@@ -252,7 +210,7 @@ class FolderFederationTest {
             killed.start();
         }
         aggregator.awaitDone("toy");
-        assertThat(federated("toy")).isEqualTo(simulated(packageOf("toy")).parameters());
+        assertThat(aggregator.federated("toy")).isEqualTo(simulated("toy").parameters());
         for (Party owner : owners) {
             assertThat(owner.service().owner().ledger().verify().intact()).isTrue();
             // What was released is sent again and not trained again.

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.data.DataContext;
+import dev.sotto.experiment.ClientData;
 import dev.sotto.experiment.ExperimentFile;
+import dev.sotto.experiment.SessionTerms;
 import dev.sotto.experiment.packaging.SessionDraft;
+import dev.sotto.experiment.packaging.SessionPackage;
+import dev.sotto.federation.RunListener;
+import dev.sotto.federation.RunResult;
+import dev.sotto.federation.StandardTrainer;
 import dev.sotto.folders.ProjectStatus.Role;
 import dev.sotto.folders.ProjectStatus.State;
 import dev.sotto.folders.mail.Quarantine;
@@ -17,6 +23,7 @@ import dev.sotto.owner.ledger.LedgerLine;
 import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
 import dev.sotto.privacy.random.Randomness;
+import dev.sotto.simulation.Simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,6 +211,45 @@ final class Party implements AutoCloseable {
 
     void awaitRefusal(String... words) {
         until(() -> refused().stream().anyMatch(line -> Stream.of(words).allMatch(line::contains)));
+    }
+
+    private SessionPackage packageOf(String project) throws IOException {
+        try (Stream<Path> found = Files.walk(datasite.home().resolve("projects"), 2)) {
+            Path file = found.filter(each -> each.endsWith("package.sotto")
+                            && each.getParent().getFileName().toString().startsWith(project + "."))
+                    .findFirst()
+                    .orElseThrow();
+            return SessionPackage.open(file);
+        }
+    }
+
+    /** What a simulation with the same seed makes of the same project. */
+    RunResult simulated(String project, List<Party> owners) throws IOException {
+        SessionTerms terms = packageOf(project).terms(owners.size());
+        List<ClientData> clients = owners.stream()
+                .map(owner -> new ClientData(
+                        owner.datasite().email().clientId(), owner.examples().examples(), Optional.empty()))
+                .toList();
+        return new Simulation(
+                        terms.plan(),
+                        terms.strategy(),
+                        terms.engine(),
+                        clients,
+                        Optional.empty(),
+                        List.of(),
+                        new StandardTrainer(),
+                        Randomness.seeded(SEED),
+                        1)
+                .run(new RunListener() {})
+                .result();
+    }
+
+    /** What came of the project here. */
+    float[] federated(String project) throws IOException {
+        return values(datasite.privateTree()
+                .resolve("fl_aggregator/done")
+                .resolve(project)
+                .resolve("model.npz"));
     }
 
     /** All values of a model file, in its order. */

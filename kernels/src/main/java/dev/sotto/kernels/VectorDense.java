@@ -200,9 +200,10 @@ final class VectorDense {
 
     private static void weightsOfOne(
             float[] dy, int d, float[] x, int i, int examples, int inputs, float[] sum, int at) {
+        // Not load and all: where few rows come here, compilers take the calls for rare, and box every vector.
         FloatVector a = FloatVector.fromArray(SPECIES, sum, at);
         for (int n = 0; n < examples; n++) {
-            a = load(x, n * inputs + i).fma(all(dy[d + n]), a);
+            a = FloatVector.fromArray(SPECIES, x, n * inputs + i).fma(FloatVector.broadcast(SPECIES, dy[d + n]), a);
         }
         a.intoArray(sum, at);
     }

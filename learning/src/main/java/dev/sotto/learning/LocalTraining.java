@@ -13,6 +13,7 @@ public final class LocalTraining {
     private final Network network;
     private final float[] gradient;
     private float[] norms = new float[0];
+    private Watcher watcher = (done, of) -> {};
 
     public LocalTraining(Network network) {
         this.network = network;
@@ -26,6 +27,23 @@ public final class LocalTraining {
      * @param loss mean training loss over all examples seen: private data, never to leave the client as it is
      */
     public record Outcome(int steps, double loss) {}
+
+    /** Who is told after each step; numbers of steps say nothing of the data. */
+    @FunctionalInterface
+    public interface Watcher {
+        /**
+         * A step was taken.
+         *
+         * @param done steps taken so far
+         * @param of steps there will be
+         */
+        void step(int done, int of);
+    }
+
+    /** Tells somebody else from now on, on the thread that trains. */
+    public void watched(Watcher by) {
+        watcher = by;
+    }
 
     /** The network that trains here. */
     public Network network() {
@@ -68,6 +86,7 @@ public final class LocalTraining {
             descent.begin(rate);
             descent.takeMean(gradient, end - next);
             next = end;
+            watcher.step(step + 1, steps);
         }
         requireFinite(parameters, steps);
         return new Outcome(steps, loss / seen);
@@ -111,6 +130,7 @@ public final class LocalTraining {
             seen += drawn.length;
             descent.begin(rate);
             mechanism.release(gradient, descent);
+            watcher.step(step + 1, steps);
         }
         return new Outcome(steps, loss / seen);
     }

@@ -15,7 +15,9 @@ import dev.sotto.privacy.Schedule;
 import dev.sotto.privacy.clipping.FlatClipping;
 import dev.sotto.privacy.random.RandomStream;
 import dev.sotto.privacy.random.Randomness;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -276,5 +278,39 @@ class LocalTrainingTest {
         for (float value : values) {
             assertThat(value).isFinite();
         }
+    }
+
+    @Test
+    void tellsWhoWatchesOfEachStepAndChangesNothingByIt() {
+        LocalTraining training = training(MODEL);
+        List<String> told = new ArrayList<>();
+        float[] watched = parameters(MODEL);
+        training.watched((done, of) -> told.add(done + "/" + of));
+        training.trainPrivately(
+                TOY,
+                watched,
+                DESCENT,
+                1,
+                3,
+                mechanism(plan(1, ClipPer.EXAMPLE), 7),
+                dropout(),
+                GradientCorrection.NONE);
+        assertThat(told).containsExactly("1/3", "2/3", "3/3");
+        told.clear();
+        training.train(TOY, parameters(MODEL), DESCENT, 1, dropout(), GradientCorrection.NONE);
+        assertThat(told).hasSize(N / B).endsWith("10/10");
+
+        float[] alone = parameters(MODEL);
+        training(MODEL)
+                .trainPrivately(
+                        TOY,
+                        alone,
+                        DESCENT,
+                        1,
+                        3,
+                        mechanism(plan(1, ClipPer.EXAMPLE), 7),
+                        dropout(),
+                        GradientCorrection.NONE);
+        assertThat(watched).isEqualTo(alone);
     }
 }

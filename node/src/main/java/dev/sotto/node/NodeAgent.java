@@ -4,6 +4,7 @@ import dev.sotto.formats.Printable;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.node.link.Handler;
 import dev.sotto.owner.Owner;
+import dev.sotto.owner.desk.Activity;
 import dev.sotto.owner.desk.HostedSession;
 import dev.sotto.owner.desk.OfferDesk;
 import dev.sotto.owner.desk.Outcome;
@@ -64,6 +65,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
     private final boolean seeded;
     private final NodeLog log;
     private final OfferDesk offers;
+    private final Activity activity = new Activity();
     private final TaskDesk tasks;
     private final Map<String, HostedSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
@@ -126,13 +128,18 @@ public final class NodeAgent implements Handler, AutoCloseable {
                 owner,
                 settings,
                 testSeed.map(Randomness::seeded).orElseGet(Randomness::secret));
-        this.tasks = new TaskDesk(identity, uplink, log);
+        this.tasks = new TaskDesk(identity, uplink, log, activity);
         this.workers = Executors.newFixedThreadPool(data.file().limits().threads(), named("sotto-worker"));
         this.memory = new Semaphore(permits(data.file().limits().memory()));
         declare();
         owner.open(identity.coordinator()).forEach(this::reopen);
         var unused = desk.scheduleWithFixedDelay(
                 this::askOwner, ASKING.toMillis(), ASKING.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What it works on. */
+    public Activity activity() {
+        return activity;
     }
 
     private static ThreadFactory named(String name) {

@@ -9,6 +9,8 @@ import dev.sotto.learning.DivergedException;
 import dev.sotto.owner.NotApprovedException;
 import dev.sotto.owner.Release;
 import dev.sotto.owner.SessionRefusedException;
+import dev.sotto.owner.desk.Activity;
+import dev.sotto.owner.desk.Activity.Kind;
 import dev.sotto.owner.desk.HostedSession;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.wire.Blobs;
@@ -42,11 +44,13 @@ final class TaskDesk {
     private final NodeIdentity identity;
     private final Uplink uplink;
     private final NodeLog log;
+    private final Activity activity;
 
-    TaskDesk(NodeIdentity identity, Uplink uplink, NodeLog log) {
+    TaskDesk(NodeIdentity identity, Uplink uplink, NodeLog log, Activity activity) {
         this.identity = identity;
         this.uplink = uplink;
         this.log = log;
+        this.activity = activity;
     }
 
     /**
@@ -98,7 +102,8 @@ final class TaskDesk {
                 return true;
             }
             log.both(task.getSession(), "round " + task.getRound() + ": training");
-            release = session.work(training -> session.owner().train(round, model, training));
+            release = activity.during(Kind.TRAINING, session, task.getRound(), training -> session.owner()
+                    .train(round, model, training));
             warnOfOvershoot(task, session, release);
         }
         return !wanted.getAsBoolean() || deliver(task, release);
@@ -177,7 +182,8 @@ final class TaskDesk {
         }
         byte[] model = task.getModel().getSha256().toByteArray();
         Optional<Fleet.Evaluated> found =
-                session.work(training -> session.owner().evaluate(round, model, training.network()));
+                activity.during(Kind.EVALUATION, session, task.getRound(), training -> session.owner()
+                        .evaluate(round, model, training.network()));
         uplink.send(FromNode.newBuilder()
                 .setEvaluated(Evaluations.of(task.getId(), found))
                 .build());

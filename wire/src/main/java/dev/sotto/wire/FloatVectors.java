@@ -33,6 +33,20 @@ public final class FloatVectors {
      * @throws IOException if it holds another number, or they make no whole number of values
      */
     public static float[] read(InputStream in, long bytes) throws IOException {
+        float[] vector = next(in, bytes);
+        if (in.read() >= 0) {
+            throw new IOException("the vector is longer than its " + bytes + " bytes");
+        }
+        return vector;
+    }
+
+    /**
+     * Reads the vector that comes next in a stream, and no further.
+     *
+     * @param bytes that it has
+     * @throws IOException if the stream ends before, or they make no whole number of values
+     */
+    public static float[] next(InputStream in, long bytes) throws IOException {
         float[] vector = new float[values(bytes)];
         byte[] piece = new byte[Chunks.BYTES];
         int at = 0;
@@ -42,9 +56,6 @@ public final class FloatVectors {
                 throw new EOFException("the vector ends before its " + bytes + " bytes do");
             }
             at += copy(ByteBuffer.wrap(piece, 0, length), vector, at);
-        }
-        if (in.read() >= 0) {
-            throw new IOException("the vector is longer than its " + bytes + " bytes");
         }
         return vector;
     }

@@ -80,6 +80,7 @@ final class Handing implements ClientResponseObserver<DeliverPart, Receipt> {
             begun = true;
             out.onNext(DeliverPart.newBuilder().setHeader(signed).build());
         }
+        // After the last chunk too: what is ready again has all but 32 KiB of it on the wire.
         while (!done && out.isReady()) {
             if (next == update.chunks().size()) {
                 done = true;

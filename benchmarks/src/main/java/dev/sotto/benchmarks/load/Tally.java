@@ -34,7 +34,7 @@ final class Tally {
         firstTask.accumulateAndGet(System.currentTimeMillis(), Math::min);
     }
 
-    /** A client has handed its last byte to its connection, which has yet to carry it. */
+    /** A client's connection has taken all but the last 32 KiB at most of its update. */
     void sent(long bytes) {
         sent.addAndGet(bytes);
         lastByte.accumulateAndGet(System.currentTimeMillis(), Math::max);

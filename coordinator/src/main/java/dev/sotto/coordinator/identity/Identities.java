@@ -27,9 +27,10 @@ public final class Identities implements Gate {
     private static final Duration LONGEST = Duration.ofDays(30 * 365);
 
     private final Database database;
+    private final KnownClients known;
     private final Authority authority;
     private final String coordinator;
-    private final String address;
+    private volatile String address;
     private final PublicKey packageKey;
     private final RefusalRate refusals = new RefusalRate();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
@@ -42,10 +43,16 @@ public final class Identities implements Gate {
     public Identities(
             Database database, Authority authority, String coordinator, String address, PublicKey packageKey) {
         this.database = database;
+        this.known = new KnownClients(database.clients());
         this.authority = authority;
         this.coordinator = coordinator;
         this.address = address;
         this.packageKey = packageKey;
+    }
+
+    /** From now on clients are told to dial that address. */
+    public void reachedAt(String now) {
+        address = now;
     }
 
     /**
@@ -101,6 +108,7 @@ public final class Identities implements Gate {
      */
     public boolean revokeClient(String client, String reason, String actor) {
         boolean revoked = database.clients().revoke(client, reason, actor);
+        known.changed();
         if (revoked) {
             listeners.forEach(listener -> listener.accept(client));
         }
@@ -138,7 +146,7 @@ public final class Identities implements Gate {
             throw new RefusedException("the proof is no signature of the signing key over the certificate request");
         }
         X509Certificate certificate = authority.client(key, clientId);
-        refuse(database.clients()
+        Optional<String> obstacle = database.clients()
                 .enrol(
                         secret,
                         clientId,
@@ -146,7 +154,9 @@ public final class Identities implements Gate {
                                 serial(certificate),
                                 digest(certificate),
                                 certificate.getNotAfter().toInstant(),
-                                signing.getEncoded())));
+                                signing.getEncoded()));
+        known.changed();
+        refuse(obstacle);
         return new Joined(
                 List.of(encoded(certificate), encoded(authority.certificate())), coordinator, packageKey.getEncoded());
     }
@@ -159,8 +169,7 @@ public final class Identities implements Gate {
 
     @Override
     public Optional<String> client(X509Certificate certificate) {
-        return database.clients()
-                .bySerial(serial(certificate))
+        return known.bySerial(serial(certificate))
                 .filter(client -> client.revoked().isEmpty()
                         && client.expires().isAfter(Instant.now())
                         && MessageDigest.isEqual(client.certificate(), digest(certificate)))
@@ -169,16 +178,13 @@ public final class Identities implements Gate {
 
     @Override
     public Optional<PublicKey> signingKey(String clientId) {
-        return database.clients()
-                .find(clientId)
-                .filter(client -> client.revoked().isEmpty())
-                .map(client -> {
-                    try {
-                        return Keys.signing(client.signingKey());
-                    } catch (RefusedException e) {
-                        throw new IllegalStateException("client " + clientId + ": its stored key is damaged", e);
-                    }
-                });
+        return known.byId(clientId).filter(client -> client.revoked().isEmpty()).map(client -> {
+            try {
+                return Keys.signing(client.signingKey());
+            } catch (RefusedException e) {
+                throw new IllegalStateException("client " + clientId + ": its stored key is damaged", e);
+            }
+        });
     }
 
     @Override

@@ -25,6 +25,11 @@ final class Connections {
         return byClient.remove(connection.client(), connection);
     }
 
+    /** Forgets a client's connection, which somebody else ends. */
+    void forget(String client) {
+        byClient.remove(client);
+    }
+
     Optional<Connection> of(String client) {
         return Optional.ofNullable(byClient.get(client));
     }

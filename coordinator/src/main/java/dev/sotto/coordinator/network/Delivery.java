@@ -1,6 +1,7 @@
 package dev.sotto.coordinator.network;
 
 import dev.sotto.coordinator.network.DeliveryRefusedException.Effect;
+import dev.sotto.coordinator.session.RefusalKind;
 import dev.sotto.federation.ClientReport.Reason;
 import dev.sotto.federation.ClientReport.Refusal;
 import dev.sotto.wire.Blobs;
@@ -21,6 +22,7 @@ final class Delivery implements StreamObserver<DeliverPart> {
     private final NetworkReach reach;
     private final Refusals refusals;
     private final StreamObserver<Receipt> answer;
+    private final Traffic.Call traffic = Traffic.CALL.get();
     private Optional<UpdateHeader> header = Optional.empty();
     private Optional<OpenTask> task = Optional.empty();
     private Optional<Landing> place = Optional.empty();
@@ -50,12 +52,13 @@ final class Delivery implements StreamObserver<DeliverPart> {
             } else if (part.hasChunk() && place.isPresent()) {
                 take(part.getChunk(), place.get());
             } else {
-                throw new DeliveryRefusedException(Effect.TRY_AGAIN, "a delivery is a header and then its chunks");
+                throw new DeliveryRefusedException(
+                        Effect.TRY_AGAIN, RefusalKind.DAMAGED, "a delivery is a header and then its chunks");
             }
         } catch (DeliveryRefusedException e) {
             refuse(e);
         } catch (IOException e) {
-            refuse(new DeliveryRefusedException(Effect.TRY_AGAIN, e.getMessage()));
+            refuse(new DeliveryRefusedException(Effect.TRY_AGAIN, RefusalKind.DAMAGED, e.getMessage()));
         }
     }
 
@@ -70,7 +73,7 @@ final class Delivery implements StreamObserver<DeliverPart> {
             return;
         }
         if (!(task.get().round() instanceof TrainingRound round)) {
-            throw new DeliveryRefusedException(Effect.TRY_AGAIN, "the task asks for no update");
+            throw new DeliveryRefusedException(Effect.TRY_AGAIN, RefusalKind.REPLAYED, "the task asks for no update");
         }
         HeaderCheck.answers(signed, task.get(), round.rules().mostUpdateBytes());
         place = Optional.of(round.landing(task.get(), signed, call));
@@ -80,7 +83,12 @@ final class Delivery implements StreamObserver<DeliverPart> {
     private void over(UpdateHeader signed, Optional<TaskBook.Closed> closed) throws DeliveryRefusedException {
         String digest = Blobs.hex(signed.getVector().getSha256());
         if (closed.flatMap(TaskBook.Closed::counted).filter(digest::equals).isPresent()) {
-            reach.refused(signed.getSession(), client, signed.getRound(), "it was sent again, and is counted once");
+            reach.refused(
+                    signed.getSession(),
+                    client,
+                    signed.getRound(),
+                    RefusalKind.REPEATED,
+                    "it was sent again, and is counted once");
             answer(Receipt.newBuilder()
                     .setCounted(true)
                     .setReason("it was counted before")
@@ -89,6 +97,7 @@ final class Delivery implements StreamObserver<DeliverPart> {
         }
         throw new DeliveryRefusedException(
                 Effect.NONE,
+                RefusalKind.LATE,
                 closed.map(TaskBook.Closed::why).orElse("its task is none of this client's, or long over"));
     }
 
@@ -104,15 +113,17 @@ final class Delivery implements StreamObserver<DeliverPart> {
         }
         try {
             if (place.isEmpty()) {
-                throw new DeliveryRefusedException(Effect.TRY_AGAIN, "it has no header");
+                throw new DeliveryRefusedException(Effect.TRY_AGAIN, RefusalKind.DAMAGED, "it has no header");
             }
             long size = place.get().claimed().getSize();
             if (place.get().arrived() < size) {
                 throw new DeliveryRefusedException(
-                        Effect.TRY_AGAIN, "it is truncated: " + place.get().arrived() + " of " + size + " bytes");
+                        Effect.TRY_AGAIN,
+                        RefusalKind.DAMAGED,
+                        "it is truncated: " + place.get().arrived() + " of " + size + " bytes");
             }
             TrainingRound round = (TrainingRound) task.orElseThrow().round();
-            round.landed(task.get(), header.orElseThrow(), place.get(), this::added);
+            round.landed(task.get(), header.orElseThrow(), place.get(), traffic.last(), this::added);
         } catch (DeliveryRefusedException e) {
             refuse(e);
         }
@@ -132,12 +143,15 @@ final class Delivery implements StreamObserver<DeliverPart> {
     private void refuse(DeliveryRefusedException refused) {
         String reason = Refusals.line(refused.getMessage());
         note(reason);
-        if (task.isEmpty() || refused.effect() == Effect.NONE) {
-            header.ifPresent(signed -> reach.refused(signed.getSession(), client, signed.getRound(), reason));
+        if (header.isEmpty()) {
+            reach.ground().meter().refused(refused.kind());
+        } else if (task.isEmpty() || refused.effect() == Effect.NONE) {
+            UpdateHeader signed = header.get();
+            reach.refused(signed.getSession(), client, signed.getRound(), refused.kind(), reason);
         } else if (refused.effect() == Effect.FINAL) {
-            task.get().round().failed(task.get(), new Refusal(Reason.FAILED, reason), false);
+            task.get().round().failed(task.get(), refused.kind(), new Refusal(Reason.FAILED, reason));
         } else {
-            task.get().round().refusedDelivery(task.get(), reason);
+            task.get().round().refusedDelivery(task.get(), refused.kind(), reason);
         }
         answer(Receipt.newBuilder()
                 .setReason(reason)

@@ -1,5 +1,7 @@
 package dev.sotto.coordinator.network;
 
+import dev.sotto.coordinator.session.RefusalKind;
+
 /** A delivery is not taken; the message is one line, which the node and the operator are told. */
 final class DeliveryRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -15,13 +17,19 @@ final class DeliveryRefusedException extends Exception {
     }
 
     private final Effect effect;
+    private final RefusalKind kind;
 
-    DeliveryRefusedException(Effect effect, String reason) {
+    DeliveryRefusedException(Effect effect, RefusalKind kind, String reason) {
         super(reason);
         this.effect = effect;
+        this.kind = kind;
     }
 
     Effect effect() {
         return effect;
+    }
+
+    RefusalKind kind() {
+        return kind;
     }
 }

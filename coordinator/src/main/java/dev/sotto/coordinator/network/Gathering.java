@@ -23,7 +23,7 @@ final class Gathering {
     void accepts(Acceptance acceptance) {
         String client = acceptance.profile().id();
         // Before anybody can go on with the roster, so that it is not told after what follows from it.
-        heard.accept(new Answered(client, true, ""));
+        heard.accept(Answered.accepted(client));
         synchronized (this) {
             // Whoever comes after there are enough is too late; whoever accepts again says the same or corrects it.
             if (accepted.size() < wanted || accepted.containsKey(client)) {
@@ -34,10 +34,18 @@ final class Gathering {
     }
 
     void refuses(String client, String reason) {
-        synchronized (this) {
-            accepted.remove(client);
-        }
-        heard.accept(new Answered(client, false, reason));
+        takesBack(client);
+        heard.accept(Answered.refused(client, reason));
+    }
+
+    /** A person decides; whatever the client then says counts as long as the session gathers. */
+    void waits(String client) {
+        takesBack(client);
+        heard.accept(Answered.pending(client));
+    }
+
+    private synchronized void takesBack(String client) {
+        accepted.remove(client);
     }
 
     /** Waits for as many as are wanted, or until the time is over; by client id. */

@@ -1,6 +1,7 @@
 package dev.sotto.coordinator.network;
 
 import dev.sotto.coordinator.identity.Gate;
+import dev.sotto.coordinator.session.SessionMeter;
 import dev.sotto.coordinator.store.BlobStore;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -8,11 +9,13 @@ import java.util.concurrent.ScheduledExecutorService;
 /**
  * What rounds stand on.
  *
+ * @param meter hears of refusals that are no session's
  * @param adding where updates are added up
  * @param timer for what is done later; its tasks are short
  */
 record Ground(
         Gate gate,
+        SessionMeter meter,
         BlobStore blobs,
         Connections connections,
         TaskBook book,

@@ -2,8 +2,10 @@ package dev.sotto.coordinator.network;
 
 import dev.sotto.coordinator.identity.Gate;
 import dev.sotto.coordinator.network.DeliveryRefusedException.Effect;
+import dev.sotto.coordinator.session.RefusalKind;
 import dev.sotto.wire.SignedUpdates;
 import dev.sotto.wire.UpdateRules;
+import dev.sotto.wire.UpdateRules.Misfit;
 import dev.sotto.wire.v1.SignedUpdate;
 import dev.sotto.wire.v1.UpdateHeader;
 import java.security.PublicKey;
@@ -18,17 +20,18 @@ final class HeaderCheck {
     static UpdateHeader signed(SignedUpdate update, String client, Gate gate) throws DeliveryRefusedException {
         Optional<PublicKey> key = gate.signingKey(client);
         if (key.isEmpty()) {
-            throw new DeliveryRefusedException(Effect.NONE, "its client is unknown or revoked");
+            throw new DeliveryRefusedException(Effect.NONE, RefusalKind.REVOKED, "its client is unknown or revoked");
         }
         UpdateHeader header;
         try {
             header = SignedUpdates.verified(update, key.get());
         } catch (SignatureException e) {
-            throw new DeliveryRefusedException(Effect.TRY_AGAIN, e.getMessage());
+            throw new DeliveryRefusedException(Effect.TRY_AGAIN, RefusalKind.UNSIGNED, e.getMessage());
         }
         if (!header.getClientId().equals(client)) {
             throw new DeliveryRefusedException(
                     Effect.NONE,
+                    RefusalKind.FOREIGN,
                     "it says that it is of client " + Refusals.line(header.getClientId())
                             + ", but the certificate is that of " + client);
         }
@@ -38,10 +41,17 @@ final class HeaderCheck {
     /** That a signed header answers the task. */
     static void answers(UpdateHeader header, OpenTask task, long mostBytes) throws DeliveryRefusedException {
         RoundOrder order = task.round().order();
-        Optional<String> misfit = UpdateRules.misfit(
+        Optional<Misfit> misfit = UpdateRules.misfit(
                 header, order.template(), order.task(), task.client().examples(), mostBytes);
         if (misfit.isPresent()) {
-            throw new DeliveryRefusedException(Effect.FINAL, Refusals.line(misfit.get()));
+            RefusalKind kind =
+                    switch (misfit.get().kind()) {
+                        case ANOTHER_TASK -> RefusalKind.REPLAYED;
+                        case SIZE -> RefusalKind.SIZE;
+                        case CLAIMS -> RefusalKind.CLAIMS;
+                    };
+            throw new DeliveryRefusedException(
+                    Effect.FINAL, kind, Refusals.line(misfit.get().reason()));
         }
     }
 }

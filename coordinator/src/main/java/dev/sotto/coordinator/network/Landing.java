@@ -47,6 +47,9 @@ abstract class Landing {
         return MessageDigest.isEqual(digest.digest(), claimed.getSha256().toByteArray());
     }
 
+    /** Whether it is known that no value is infinite or not a number: looked at as they arrive, while they are at hand. */
+    abstract boolean finite();
+
     /** The values, when all have arrived. */
     abstract float[] vector() throws IOException;
 

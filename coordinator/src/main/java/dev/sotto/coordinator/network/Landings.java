@@ -54,6 +54,7 @@ final class Landings {
 
     private final class InMemory extends Landing {
         private float[] vector;
+        private boolean finite = true;
 
         InMemory(Blob claimed, int values) {
             super(claimed);
@@ -62,7 +63,16 @@ final class Landings {
 
         @Override
         void write(ByteBuffer bytes, long at) {
-            FloatVectors.copy(bytes, vector, (int) (at / Float.BYTES));
+            int from = (int) (at / Float.BYTES);
+            int to = from + FloatVectors.copy(bytes, vector, from);
+            for (int i = from; i < to; i++) {
+                finite &= Float.isFinite(vector[i]);
+            }
+        }
+
+        @Override
+        boolean finite() {
+            return finite;
         }
 
         @Override
@@ -93,6 +103,11 @@ final class Landings {
             while (bytes.hasRemaining()) {
                 next += channel.write(bytes, next);
             }
+        }
+
+        @Override
+        boolean finite() {
+            return false; // to be looked at when it is read back
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.sotto.coordinator.network;
 
 import dev.sotto.coordinator.identity.Gate;
 import dev.sotto.coordinator.session.Reach;
+import dev.sotto.coordinator.session.SessionMeter;
 import dev.sotto.coordinator.store.BlobStore;
 import dev.sotto.wire.Channels;
 import dev.sotto.wire.Chunks;
@@ -41,11 +42,13 @@ public final class Network implements AutoCloseable {
 
     private final Server server;
     private final NetworkReach reach;
+    private final Traffic traffic;
     private final List<ExecutorService> threads;
 
-    private Network(Server server, NetworkReach reach, List<ExecutorService> threads) {
+    private Network(Server server, NetworkReach reach, Traffic traffic, List<ExecutorService> threads) {
         this.server = server;
         this.reach = reach;
+        this.traffic = traffic;
         this.threads = threads;
     }
 
@@ -54,6 +57,7 @@ public final class Network implements AutoCloseable {
      *
      * @param own the coordinator's certificate and key
      * @param authority that signs it and all clients
+     * @param meter hears of refusals that are no session's
      * @param more other services on the same port, such as the operators'; they look after who calls them
      * @throws IOException if the port is taken, or the spool folder cannot be used
      */
@@ -62,18 +66,19 @@ public final class Network implements AutoCloseable {
             TlsIdentity own,
             X509Certificate authority,
             Gate gate,
+            SessionMeter meter,
             BlobStore blobs,
             List<ServerServiceDefinition> more)
             throws IOException {
         int cores = Runtime.getRuntime().availableProcessors();
         ExecutorService calls = pool(Math.max(8, THREADS_PER_CORE * cores), "network");
-        ExecutorService adding = pool(cores, "adding");
+        ExecutorService adding = pool(Adding.PARTS_PER_CORE * cores, "adding");
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("timer"));
         List<ExecutorService> threads = List.of(timer, calls, adding);
         try {
             Refusals refusals = new Refusals(gate);
             Landings landings = new Landings(settings.memory(), settings.spool());
-            Ground ground = new Ground(gate, blobs, new Connections(), new TaskBook(), landings, adding, timer);
+            Ground ground = new Ground(gate, meter, blobs, new Connections(), new TaskBook(), landings, adding, timer);
             NetworkReach reach = new NetworkReach(ground, refusals);
             Calls open = new Calls(refusals);
             Callers callers = new Callers(gate, open, refusals, settings);
@@ -81,7 +86,9 @@ public final class Network implements AutoCloseable {
                 open.end(client, Status.UNAUTHENTICATED.withDescription("client " + client + " was revoked"));
                 reach.revoked(client);
             });
+            Traffic traffic = new Traffic();
             NettyServerBuilder builder = builder(settings)
+                    .addStreamTracerFactory(traffic)
                     .sslContext(Tls.server(
                             own,
                             authority,
@@ -97,7 +104,7 @@ public final class Network implements AutoCloseable {
             Server server = builder.build().start();
             long beat = Math.max(50, settings.patience().toMillis() / 10);
             var unused = timer.scheduleWithFixedDelay(open::sweep, beat, beat, TimeUnit.MILLISECONDS);
-            return new Network(server, reach, threads);
+            return new Network(server, reach, traffic, threads);
         } catch (IOException | RuntimeException e) {
             threads.forEach(ExecutorService::shutdownNow);
             throw e;
@@ -149,6 +156,11 @@ public final class Network implements AutoCloseable {
     /** How sessions reach their clients. */
     public Reach reach() {
         return reach;
+    }
+
+    /** How much has come and gone. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     /** Says goodbye to all nodes, which will try again, and stops listening. */

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.sotto.coordinator.session.Reach.Acceptance;
 import dev.sotto.coordinator.session.Reach.Offer;
 import dev.sotto.coordinator.session.Reach.RoundRules;
+import dev.sotto.coordinator.session.RefusalKind;
 import dev.sotto.federation.Aggregate;
 import dev.sotto.federation.ClientProfile;
 import dev.sotto.federation.ClientReport;
@@ -51,12 +52,12 @@ final class NetworkFleet implements Fleet {
     }
 
     /** A client takes no part in the round that is open. */
-    void withdrawn(String client, Refusal refusal) {
-        current.ifPresent(round -> round.withdrawn(client, refusal));
+    void withdrawn(String client, RefusalKind kind, Refusal refusal) {
+        current.ifPresent(round -> round.withdrawn(client, kind, refusal));
     }
 
-    void refused(String client, int round, String reason) {
-        rules.observer().refused(client, round, reason);
+    void refused(String client, int round, RefusalKind kind, String reason) {
+        rules.observer().refused(client, round, kind, reason);
     }
 
     @Override
@@ -67,7 +68,9 @@ final class NetworkFleet implements Fleet {
     @Override
     public Collected run(RoundTask task, List<String> cohort, Aggregate empty, ClientObserver observer) {
         RoundOrder order = RoundOrder.of(task, offer.session(), TaskKind.TRAIN, ground.blobs());
-        Map<String, ClientReport> reports = answers(new TrainingRound(ground, rules, order, empty, observer), cohort);
+        TrainingRound round = new TrainingRound(ground, rules, order, empty, observer);
+        Map<String, ClientReport> reports = answers(round, cohort);
+        round.merge();
         return new Collected(empty, cohort.stream().map(reports::get).toList());
     }
 

@@ -2,6 +2,7 @@ package dev.sotto.coordinator.network;
 
 import com.google.protobuf.ByteString;
 import dev.sotto.coordinator.session.Reach;
+import dev.sotto.coordinator.session.RefusalKind;
 import dev.sotto.federation.ClientReport.Reason;
 import dev.sotto.federation.ClientReport.Refusal;
 import dev.sotto.federation.Fleet;
@@ -164,9 +165,9 @@ final class NetworkReach implements Reach {
             case REFUSED -> {
                 Refusal refusal = Answers.refusal(answer.getRefused());
                 gathering.ifPresent(each -> each.refuses(client, refusal.message()));
-                own.get().fleet().ifPresent(fleet -> fleet.withdrawn(client, refusal));
+                own.get().fleet().ifPresent(fleet -> fleet.withdrawn(client, RefusalKind.CLIENT, refusal));
             }
-            default -> gathering.ifPresent(each -> each.refuses(client, "a person there has yet to decide"));
+            default -> gathering.ifPresent(each -> each.waits(client));
         }
     }
 
@@ -181,7 +182,7 @@ final class NetworkReach implements Reach {
                         client, "answer.refused", "session " + task.round().session(), e.getMessage());
             }
             Refusal refusal = Answers.refusal(refused.getRefusal());
-            task.round().failed(task, refusal, epsilon, Answers.passes(refused.getRefusal()));
+            task.round().failed(task, RefusalKind.CLIENT, refusal, epsilon, Answers.passes(refused.getRefusal()));
         });
     }
 
@@ -193,7 +194,7 @@ final class NetworkReach implements Reach {
                     round.evaluated(task, Evaluations.from(evaluated));
                 } catch (IllegalArgumentException e) {
                     refusals.note(client, "answer.refused", "session " + round.session(), e.getMessage());
-                    round.failed(task, new Refusal(Reason.FAILED, e.getMessage()), false);
+                    round.failed(task, RefusalKind.CLAIMS, new Refusal(Reason.FAILED, e.getMessage()));
                 }
             }
         });
@@ -209,8 +210,10 @@ final class NetworkReach implements Reach {
     }
 
     /** Tells a session that something of a client's was refused. */
-    void refused(String session, String client, int round, String reason) {
-        fleetOf(session, client).ifPresent(fleet -> fleet.refused(client, round, reason));
+    void refused(String session, String client, int round, RefusalKind kind, String reason) {
+        fleetOf(session, client)
+                .ifPresentOrElse(fleet -> fleet.refused(client, round, kind, reason), () -> ground.meter()
+                        .refused(kind));
     }
 
     private Optional<NetworkFleet> fleetOf(String session, String client) {
@@ -219,12 +222,17 @@ final class NetworkReach implements Reach {
 
     /** A client was revoked: nothing waits for it any more. */
     void revoked(String client) {
+        // First: a round that asks it from now on finds it gone, and asks the gate; one that has asked it hears of it
+        // below.
+        ground.connections().forget(client);
         for (Hosted own : hosted.values()) {
             if (own.asks(client)) {
                 own.gathering().ifPresent(each -> each.refuses(client, "it was revoked"));
                 own.fleet()
                         .ifPresent(each -> each.withdrawn(
-                                client, new Refusal(Reason.FAILED, "client " + client + " was revoked")));
+                                client,
+                                RefusalKind.REVOKED,
+                                new Refusal(Reason.FAILED, "client " + client + " was revoked")));
             }
         }
     }

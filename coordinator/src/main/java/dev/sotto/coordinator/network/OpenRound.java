@@ -1,6 +1,7 @@
 package dev.sotto.coordinator.network;
 
 import dev.sotto.coordinator.session.Reach.RoundRules;
+import dev.sotto.coordinator.session.RefusalKind;
 import dev.sotto.federation.ClientProfile;
 import dev.sotto.federation.ClientReport.Reason;
 import dev.sotto.federation.ClientReport.Refusal;
@@ -83,8 +84,8 @@ abstract class OpenRound<T> {
         return lock;
     }
 
-    final void refused(String client, String reason) {
-        rules.observer().refused(client, number(), reason);
+    final void refused(String client, RefusalKind kind, String reason) {
+        rules.observer().refused(client, number(), kind, reason);
     }
 
     /** Asks them all. */
@@ -92,10 +93,12 @@ abstract class OpenRound<T> {
         for (ClientProfile client : cohort) {
             OpenTask task = new OpenTask(ground.book().newId(), this, client, false);
             enter(task);
-            if (ground.gate().signingKey(client.id()).isPresent()) {
+            // Who is connected was let in; asking the gate about each of thousands takes long.
+            if (ground.connections().of(client.id()).isPresent()
+                    || ground.gate().signingKey(client.id()).isPresent()) {
                 send(client.id());
             } else {
-                failed(task, new Refusal(Reason.FAILED, "client " + client.id() + " is revoked"), false);
+                failed(task, RefusalKind.REVOKED, new Refusal(Reason.FAILED, "client " + client.id() + " is revoked"));
             }
         }
     }
@@ -197,7 +200,7 @@ abstract class OpenRound<T> {
     }
 
     /** A client's part has come to nothing: it is asked once more, if that makes sense and there is time. */
-    final void failed(OpenTask task, Refusal refusal, OptionalDouble epsilon, boolean worthAgain) {
+    final void failed(OpenTask task, RefusalKind kind, Refusal refusal, OptionalDouble epsilon, boolean worthAgain) {
         boolean again;
         lock.lock();
         try {
@@ -209,14 +212,15 @@ abstract class OpenRound<T> {
             lock.unlock();
         }
         if (again) {
-            refused(task.client().id(), refusal.message() + "; it is asked again");
+            refused(task.client().id(), kind, refusal.message() + "; it is asked again");
         } else if (settle(task, absent(task.client(), epsilon, refusal), refusal.message())) {
-            refused(task.client().id(), refusal.message());
+            refused(task.client().id(), kind, refusal.message());
         }
     }
 
-    final void failed(OpenTask task, Refusal refusal, boolean worthAgain) {
-        failed(task, refusal, OptionalDouble.empty(), worthAgain);
+    /** The same, for good. */
+    final void failed(OpenTask task, RefusalKind kind, Refusal refusal) {
+        failed(task, kind, refusal, OptionalDouble.empty(), false);
     }
 
     /** Under the lock: puts another task in the place of one that failed, unless it is the second, or too late. */
@@ -247,7 +251,7 @@ abstract class OpenRound<T> {
     }
 
     /** A delivery was refused, which does not settle its task unless it is one of too many. */
-    final void refusedDelivery(OpenTask task, String reason) {
+    final void refusedDelivery(OpenTask task, RefusalKind kind, String reason) {
         boolean last;
         lock.lock();
         try {
@@ -257,15 +261,15 @@ abstract class OpenRound<T> {
         }
         if (last) {
             String message = MOST_REFUSED_DELIVERIES + " deliveries were refused, the last: " + reason;
-            failed(task, new Refusal(Reason.FAILED, message), false);
+            failed(task, kind, new Refusal(Reason.FAILED, message));
         } else {
-            refused(task.client().id(), reason);
+            refused(task.client().id(), kind, reason);
         }
     }
 
     /** A client that takes no further part: it was revoked, or it has changed its mind. */
-    final void withdrawn(String client, Refusal refusal) {
-        waiting(client).ifPresent(each -> failed(each, refusal, false));
+    final void withdrawn(String client, RefusalKind kind, Refusal refusal) {
+        waiting(client).ifPresent(each -> failed(each, kind, refusal));
     }
 
     /**
@@ -321,7 +325,7 @@ abstract class OpenRound<T> {
                 Withdraw.newBuilder().setTask(task.id()).setReason(reason).build();
         ground.connections()
                 .send(client, ToNode.newBuilder().setWithdraw(withdraw).build());
-        refused(client, reason);
+        refused(client, RefusalKind.ABSENT, reason);
         heard(outcome);
     }
 

@@ -1,6 +1,7 @@
 package dev.sotto.coordinator.network;
 
 import dev.sotto.coordinator.session.Reach.RoundObserver;
+import dev.sotto.coordinator.session.RefusalKind;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -9,13 +10,13 @@ record SafeObserver(RoundObserver observer) implements RoundObserver {
     private static final Logger LOG = Logger.getLogger(SafeObserver.class.getName());
 
     @Override
-    public void refused(String client, int round, String reason) {
-        safely(() -> observer.refused(client, round, reason));
+    public void refused(String client, int round, RefusalKind kind, String reason) {
+        safely(() -> observer.refused(client, round, kind, reason));
     }
 
     @Override
-    public void accepted(String client, int round, int bytes) {
-        safely(() -> observer.accepted(client, round, bytes));
+    public void accepted(String client, int round, long bytes, long lastByte) {
+        safely(() -> observer.accepted(client, round, bytes, lastByte));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sotto.coordinator.network;
 import com.google.protobuf.ByteString;
 import dev.sotto.coordinator.network.DeliveryRefusedException.Effect;
 import dev.sotto.coordinator.session.Reach.RoundRules;
+import dev.sotto.coordinator.session.RefusalKind;
 import dev.sotto.federation.Aggregate;
 import dev.sotto.federation.ClientProfile;
 import dev.sotto.federation.ClientReport;
@@ -12,6 +13,7 @@ import dev.sotto.federation.ClientUpdate;
 import dev.sotto.federation.Fleet.ClientObserver;
 import dev.sotto.federation.RefusedUpdateException;
 import dev.sotto.wire.Blobs;
+import dev.sotto.wire.UpdateRules;
 import dev.sotto.wire.v1.Receipt;
 import dev.sotto.wire.v1.UpdateHeader;
 import io.grpc.Status;
@@ -19,26 +21,24 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Clients train, and their updates are added up one after the other, off the network's threads. An update that has arrived
- * whole before the round closed counts, although adding it may take longer.
+ * Clients train, and their updates are added up as they arrive, off the network's threads. An update that has arrived whole
+ * before the round closed counts, although adding it may take longer.
  */
 final class TrainingRound extends OpenRound<ClientReport> {
     private static final Logger LOG = Logger.getLogger(TrainingRound.class.getName());
 
-    private final Aggregate aggregate;
+    private final Adding adding;
     private final ClientObserver observer;
-    private CompletableFuture<Void> adding = CompletableFuture.completedFuture(null);
     private int counted;
 
     TrainingRound(Ground ground, RoundRules rules, RoundOrder order, Aggregate aggregate, ClientObserver observer) {
         super(ground, rules, order);
-        this.aggregate = aggregate;
+        this.adding = new Adding(aggregate, UpdateRules.width(order.task()), ground.adding());
         this.observer = observer;
     }
 
@@ -84,7 +84,8 @@ final class TrainingRound extends OpenRound<ClientReport> {
 
     private void requireOpen(OpenTask task) throws DeliveryRefusedException {
         if (!isOpen(task)) {
-            throw new DeliveryRefusedException(Effect.NONE, "it came late, or twice: the task is over");
+            throw new DeliveryRefusedException(
+                    Effect.NONE, RefusalKind.LATE, "it came late, or twice: the task is over");
         }
     }
 
@@ -104,44 +105,52 @@ final class TrainingRound extends OpenRound<ClientReport> {
     /**
      * All of an update is there: adds it in its turn.
      *
+     * @param lastByte when that came, as {@link System#nanoTime} has it
      * @param receipt hears when it has been counted or refused
      */
-    void landed(OpenTask task, UpdateHeader header, Landing place, Consumer<Receipt> receipt)
+    void landed(OpenTask task, UpdateHeader header, Landing place, long lastByte, Consumer<Receipt> receipt)
             throws DeliveryRefusedException {
         lock().lock();
         try {
             requireOpen(task);
             task.hasLanded();
-            // Whatever became of the one before.
-            adding = adding.handleAsync(
-                    (done, failure) -> {
-                        add(task, header, place, receipt);
-                        return null;
-                    },
-                    ground().adding());
         } finally {
             lock().unlock();
         }
+        adding.add(part -> add(part, task, header, place, lastByte, receipt));
     }
 
-    private void add(OpenTask task, UpdateHeader header, Landing place, Consumer<Receipt> receipt) {
+    /** All that came and counts is in the sum from now on; to be called after the wait for it. */
+    void merge() {
+        adding.merge();
+    }
+
+    private void add(
+            Aggregate part,
+            OpenTask task,
+            UpdateHeader header,
+            Landing place,
+            long lastByte,
+            Consumer<Receipt> receipt) {
         try {
             if (!place.genuine()) {
-                fail(task, "its values are not those that were signed for", true, receipt);
+                fail(task, RefusalKind.DAMAGED, "its values are not those that were signed for", receipt);
                 return;
             }
             ClientUpdate update = update(task, header, place.vector());
-            RefusedUpdateException.requireFinite(update);
-            aggregate.add(update);
-            counted(task, ClientReport.of(update, order().task().parameters().length), place, receipt);
+            if (!place.finite()) {
+                RefusedUpdateException.requireFinite(update);
+            }
+            part.add(update);
+            counted(task, ClientReport.of(update, order().task().parameters().length), place, lastByte, receipt);
         } catch (RefusedUpdateException e) {
-            fail(task, e.getMessage(), false, receipt);
+            fail(task, RefusalKind.VALUES, e.getMessage(), receipt);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.log(
                     Level.SEVERE,
                     e,
                     () -> "an update of client " + task.client().id() + " could not be added");
-            fail(task, "the coordinator could not add it: " + e, true, receipt);
+            fail(task, RefusalKind.COORDINATOR, "the coordinator could not add it: " + e, receipt);
         }
     }
 
@@ -156,7 +165,7 @@ final class TrainingRound extends OpenRound<ClientReport> {
                 Map.copyOf(header.getMetricsMap()));
     }
 
-    private void counted(OpenTask task, ClientReport report, Landing place, Consumer<Receipt> receipt) {
+    private void counted(OpenTask task, ClientReport report, Landing place, long lastByte, Consumer<Receipt> receipt) {
         lock().lock();
         try {
             counted++;
@@ -165,13 +174,15 @@ final class TrainingRound extends OpenRound<ClientReport> {
         } finally {
             lock().unlock();
         }
-        int bytes = (int) Math.min(Integer.MAX_VALUE, place.claimed().getSize());
-        rules().observer().accepted(task.client().id(), number(), bytes);
+        rules().observer()
+                .accepted(task.client().id(), number(), place.claimed().getSize(), lastByte);
         receipt.accept(Receipt.newBuilder().setCounted(true).build());
         tell(report);
     }
 
-    private void fail(OpenTask task, String reason, boolean worthAgain, Consumer<Receipt> receipt) {
+    private void fail(OpenTask task, RefusalKind kind, String reason, Consumer<Receipt> receipt) {
+        // Values that the client has signed would be the same the next time.
+        boolean worthAgain = kind != RefusalKind.VALUES;
         boolean again;
         ClientReport report = absent(task.client(), OptionalDouble.empty(), new Refusal(Reason.FAILED, reason));
         lock().lock();
@@ -183,7 +194,7 @@ final class TrainingRound extends OpenRound<ClientReport> {
         } finally {
             lock().unlock();
         }
-        refused(task.client().id(), again ? reason + "; it is asked again" : reason);
+        refused(task.client().id(), kind, again ? reason + "; it is asked again" : reason);
         receipt.accept(Receipt.newBuilder().setReason(reason).build());
         if (!again) {
             tell(report);

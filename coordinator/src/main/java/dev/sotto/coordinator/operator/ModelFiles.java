@@ -8,6 +8,7 @@ import dev.sotto.coordinator.store.Session;
 import dev.sotto.experiment.run.Provenance;
 import dev.sotto.experiment.run.RunDirectory;
 import dev.sotto.formats.FormatException;
+import dev.sotto.formats.Limits;
 import dev.sotto.formats.Npz;
 import dev.sotto.formats.SafeTensors;
 import dev.sotto.formats.Tensor;
@@ -25,9 +26,6 @@ import java.util.Optional;
 
 /** Models as files: those that are kept, written for whoever asks; and those that are brought, read and kept. */
 final class ModelFiles {
-    /** A larger file is refused. */
-    static final long MOST_BYTES = 4L << 30;
-
     private static final byte[] ZIP = {'P', 'K', 3, 4};
 
     private final Database database;
@@ -112,8 +110,10 @@ final class ModelFiles {
      * @throws FormatException in one line, if it is no model
      */
     Model take(Path file, String actor) throws IOException {
-        List<Tensor> tensors =
-                zip(file) ? Npz.read(file) : SafeTensors.read(file).tensors();
+        Limits limits = new Limits(packages.mostModel(), Limits.standard().tensors());
+        List<Tensor> tensors = zip(file)
+                ? Npz.read(file, limits)
+                : SafeTensors.read(file, limits).tensors();
         long size = tensors.stream().mapToLong(tensor -> tensor.data().length).sum();
         if (size == 0 || size > Integer.MAX_VALUE - 8) {
             throw new FormatException("model", "tensors", size + " values are no model");

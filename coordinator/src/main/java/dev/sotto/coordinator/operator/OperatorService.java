@@ -11,6 +11,7 @@ import dev.sotto.coordinator.store.AuditLine;
 import dev.sotto.coordinator.store.AuditLog;
 import dev.sotto.coordinator.store.Database;
 import dev.sotto.coordinator.store.Model;
+import dev.sotto.coordinator.store.SessionLog;
 import dev.sotto.experiment.run.Version;
 import dev.sotto.wire.Chunks;
 import dev.sotto.wire.v1.AuditEntry;
@@ -38,6 +39,7 @@ import dev.sotto.wire.v1.RevokeAccessTokenResponse;
 import dev.sotto.wire.v1.RevokeClientRequest;
 import dev.sotto.wire.v1.SessionDetail;
 import dev.sotto.wire.v1.SessionEvent;
+import dev.sotto.wire.v1.SessionLogRequest;
 import dev.sotto.wire.v1.SessionRequest;
 import dev.sotto.wire.v1.StartSessionRequest;
 import dev.sotto.wire.v1.StatusRequest;
@@ -48,6 +50,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +61,8 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
     private static final Duration TOKEN_VALID = Duration.ofDays(1);
     private static final Duration ACCESS_VALID = Duration.ofDays(365);
     private static final int PAGE = 500;
+    /** What a file with a model has besides its values. */
+    private static final long MODEL_FRAME = 1 << 20;
 
     private final String coordinator;
     private final Database database;
@@ -131,16 +136,22 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
     }
 
     @Override
-    public void sessionLog(SessionRequest request, StreamObserver<LogEntry> answer) {
+    public void sessionLog(SessionLogRequest request, StreamObserver<LogEntry> answer) {
         asked.when(Role.VIEWER, "session log read", request.getSession(), answer, who -> {
             sessions.show(request.getSession());
-            Outgoing.on(threads, answer, out -> database.log()
-                    .lines(request.getSession())
-                    .forEach(line -> out.send(LogEntry.newBuilder()
-                            .setMillis(line.time().toEpochMilli())
-                            .setClient(line.client())
-                            .setLine(line.line())
-                            .build())));
+            Outgoing.on(threads, answer, out -> {
+                Optional<String> client = Optional.of(request.getClient()).filter(id -> !id.isEmpty());
+                Instant since = Instant.ofEpochMilli(request.getSinceMillis());
+                Optional<SessionLog.Line> last = Optional.empty();
+                List<SessionLog.Line> page;
+                do {
+                    page = database.log().lines(request.getSession(), client, since, last, PAGE);
+                    for (SessionLog.Line line : page) {
+                        out.send(Replies.line(line));
+                        last = Optional.of(line);
+                    }
+                } while (!page.isEmpty());
+            });
         });
     }
 
@@ -247,7 +258,7 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
 
     @Override
     public StreamObserver<Chunk> uploadPackage(StreamObserver<PackageDetail> answer) {
-        return taken(answer, "package uploaded", SessionPackages.MOST_BYTES, (who, file) -> {
+        return taken(answer, "package uploaded", packages.most(), (who, file) -> {
             try (InputStream in = Files.newInputStream(file)) {
                 SessionPackages.Prepared taken = packages.take(in, who);
                 say(
@@ -267,7 +278,7 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
         return taken(
                 answer,
                 "model imported",
-                ModelFiles.MOST_BYTES,
+                packages.mostModel() + MODEL_FRAME,
                 (who, file) -> say(answer, Replies.model(models.take(file, who))));
     }
 

@@ -6,8 +6,10 @@ import dev.sotto.coordinator.session.SessionView;
 import dev.sotto.coordinator.store.AuditLine;
 import dev.sotto.coordinator.store.EnrolledClient;
 import dev.sotto.coordinator.store.Model;
+import dev.sotto.coordinator.store.SessionLog;
 import dev.sotto.wire.v1.AuditEntry;
 import dev.sotto.wire.v1.ClientDetail;
+import dev.sotto.wire.v1.LogEntry;
 import dev.sotto.wire.v1.ModelDetail;
 import dev.sotto.wire.v1.SessionClient;
 import dev.sotto.wire.v1.SessionDetail;
@@ -52,12 +54,21 @@ final class Replies {
     }
 
     static dev.sotto.wire.v1.SessionEvent event(SessionEvent event) {
-        return dev.sotto.wire.v1.SessionEvent.newBuilder()
+        dev.sotto.wire.v1.SessionEvent.Builder told = dev.sotto.wire.v1.SessionEvent.newBuilder()
                 .setNumber(event.number())
                 .setMillis(event.time().toEpochMilli())
                 .setKind(event.kind())
-                .setText(event.text())
-                .setSession(session(event.session()))
+                .setText(event.text());
+        event.session().ifPresent(view -> told.setSession(session(view)));
+        return told.build();
+    }
+
+    static LogEntry line(SessionLog.Line line) {
+        return LogEntry.newBuilder()
+                .setMillis(line.time().toEpochMilli())
+                .setClient(line.client())
+                .setNumber(line.number())
+                .setLine(line.line())
                 .build();
     }
 

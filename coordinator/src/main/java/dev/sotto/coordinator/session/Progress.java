@@ -30,9 +30,7 @@ final class Progress {
     Progress(Plan plan, List<Acceptance> roster) {
         this.classes = plan.model().loss() == Loss.CROSS_ENTROPY;
         this.protectsClients = plan.clientLevel().isPresent();
-        this.sizes = plan.privacy()
-                .map(own -> own.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE)
-                .orElse(true);
+        this.sizes = sizesAreTold(plan);
         this.unit = protectsClients
                 ? PrivacyUnit.CLIENT.label()
                 : plan.privacy().isPresent() ? PrivacyUnit.EXAMPLE.label() : "none";
@@ -51,6 +49,13 @@ final class Progress {
                 .orElseGet(() -> members.values().stream()
                         .flatMapToDouble(member -> member.delta().stream())
                         .max());
+    }
+
+    /** Whether how many examples a client has is public. */
+    static boolean sizesAreTold(Plan plan) {
+        return plan.privacy()
+                .map(own -> own.relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE)
+                .orElse(true);
     }
 
     private static OptionalDouble delta(Plan plan, int examples) {

@@ -1,5 +1,6 @@
 package dev.sotto.coordinator.session;
 
+import dev.sotto.coordinator.store.Answer.Decision;
 import dev.sotto.federation.ClientProfile;
 import dev.sotto.federation.Fleet;
 import java.time.Duration;
@@ -64,11 +65,26 @@ public interface Reach {
             ClientProfile profile, OptionalInt heldOut, OptionalDouble epsilon, OptionalDouble delta, boolean seeded) {}
 
     /**
-     * A client's answer to an offer.
+     * A client's answer to an offer, which holds until it gives another.
      *
-     * @param accepted whether it takes part; if not, {@code reason} says why or what it waits for
+     * @param reason why it refuses, or what it waits for; empty if it takes part
      */
-    record Answered(String client, boolean accepted, String reason) {}
+    record Answered(String client, Decision decision, String reason) {
+        /** It takes part. */
+        public static Answered accepted(String client) {
+            return new Answered(client, Decision.ACCEPTED, "");
+        }
+
+        /** It does not take part. */
+        public static Answered refused(String client, String reason) {
+            return new Answered(client, Decision.REFUSED, reason);
+        }
+
+        /** A person there decides, and it answers again then. */
+        public static Answered pending(String client) {
+            return new Answered(client, Decision.PENDING, "waiting for the owner of " + client + " to decide");
+        }
+    }
 
     /**
      * How rounds go.
@@ -83,10 +99,14 @@ public interface Reach {
     /** Hears of what happens within rounds, from any thread. */
     interface RoundObserver {
         /** An update or a client was refused. */
-        void refused(String client, int round, String reason);
+        void refused(String client, int round, RefusalKind kind, String reason);
 
-        /** An update was counted. */
-        void accepted(String client, int round, int bytes);
+        /**
+         * An update was counted.
+         *
+         * @param lastByte when its last byte was read, as {@link System#nanoTime} has it
+         */
+        void accepted(String client, int round, long bytes, long lastByte);
 
         /** A client's own log. */
         void log(String client, String line);

@@ -1,6 +1,7 @@
 package dev.sotto.coordinator.session;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Something that happened in a session and may be told to whoever watches it.
@@ -8,6 +9,6 @@ import java.time.Instant;
  * @param number within the session and this process, from 1
  * @param kind gathering, client, running, round, update, refused, withheld, log, committed or ended
  * @param text one line
- * @param session as it stands now
+ * @param session as it stands now; empty where many events of single clients come at once
  */
-public record SessionEvent(long number, Instant time, String kind, String text, SessionView session) {}
+public record SessionEvent(long number, Instant time, String kind, String text, Optional<SessionView> session) {}

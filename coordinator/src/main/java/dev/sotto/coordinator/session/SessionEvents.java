@@ -5,20 +5,21 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * Who watches which session. A watcher that is slow or fails holds nobody up for long: it must only take note. An event shows
- * the whole session, and a session of thousands has thousands of events that say what one client did: those take no more than
- * a share of the time of whoever tells them, and are left out beyond. Thread-safe.
+ * the whole session, and a session of thousands has thousands of events that say what one client did: showing it takes no more
+ * than a share of the time of whoever tells them, and beyond that they come without. Thread-safe.
  */
 final class SessionEvents {
     /** Kinds of which a session has as many as clients, or more. */
     private static final Set<String> OF_ONE_CLIENT = Set.of("client", "update", "refused", "log");
 
-    private static final long BURST_NANOS = 200_000_000;
+    private static final long BURST_NANOS = 50_000_000;
     private static final int SHARE = 20;
 
     private final Clock clock;
@@ -45,9 +46,9 @@ final class SessionEvents {
     }
 
     /**
-     * Tells everybody who watches; events that are left out leave a gap in the numbers.
+     * Tells everybody who watches.
      *
-     * @param view is asked for only if somebody watches
+     * @param view is asked for only if somebody watches, and there is time
      */
     void tell(String session, String kind, String text, Supplier<SessionView> view) {
         List<Consumer<SessionEvent>> all;
@@ -56,14 +57,16 @@ final class SessionEvents {
             number = numbers.merge(session, 1L, Long::sum);
             all = List.copyOf(watchers.getOrDefault(session, Set.of()));
         }
-        boolean ofOne = OF_ONE_CLIENT.contains(kind);
-        if (all.isEmpty() || (ofOne && !hasTime())) {
+        if (all.isEmpty()) {
             return;
         }
+        boolean ofOne = OF_ONE_CLIENT.contains(kind);
+        boolean shows = !ofOne || hasTime();
         long start = System.nanoTime();
-        SessionEvent event = new SessionEvent(number, clock.instant(), kind, text, view.get());
+        SessionEvent event = new SessionEvent(
+                number, clock.instant(), kind, text, shows ? Optional.of(view.get()) : Optional.empty());
         all.forEach(watcher -> watcher.accept(event));
-        if (ofOne) {
+        if (ofOne && shows) {
             spend(System.nanoTime() - start);
         }
     }

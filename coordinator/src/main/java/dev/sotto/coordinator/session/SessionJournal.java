@@ -15,13 +15,24 @@ final class SessionJournal implements RunJournal {
     private final Progress progress;
     private final boolean secretCohorts;
     private final RunnerSwitch asked;
+    private final SessionMeter meter;
+    private final LastByte lastByte;
 
-    SessionJournal(Lease lease, SessionRecords records, Plan plan, List<Acceptance> roster, RunnerSwitch asked) {
+    SessionJournal(
+            Lease lease,
+            SessionRecords records,
+            Plan plan,
+            List<Acceptance> roster,
+            RunnerSwitch asked,
+            SessionMeter meter,
+            LastByte lastByte) {
         this.lease = lease;
         this.records = records;
         this.progress = new Progress(plan, roster);
         this.secretCohorts = plan.clientLevel().isPresent();
         this.asked = asked;
+        this.meter = meter;
+        this.lastByte = lastByte;
     }
 
     @Override
@@ -37,6 +48,7 @@ final class SessionJournal implements RunJournal {
     @Override
     public void begins(int round, List<String> cohort) {
         asked.requireNotAbandoned();
+        lastByte.roundBegins();
         // Under client-level privacy who was asked is a secret.
         records.begins(lease, round, secretCohorts ? List.of() : cohort);
     }
@@ -46,5 +58,6 @@ final class SessionJournal implements RunJournal {
         asked.requireNotAbandoned();
         progress.add(record);
         records.finished(lease, record, state, progress.standing());
+        lastByte.since().ifPresent(meter::committed);
     }
 }

@@ -20,18 +20,34 @@ import java.util.Optional;
  * they enrol: one that an operator uploads is checked and signed anew. Thread-safe.
  */
 public final class SessionPackages {
-    /** A larger package is refused. */
-    public static final long MOST_BYTES = 2L << 30;
-
     private final BlobStore blobs;
     private final Models models;
     private final KeyPair key;
+    private final long most;
+    private final long mostModel;
 
-    /** Packages among that database's blobs, signed with that Ed25519 key. */
-    public SessionPackages(Database database, KeyPair key) {
+    /**
+     * Packages among that database's blobs, signed with that Ed25519 key.
+     *
+     * @param most bytes of a package that is taken in
+     * @param mostModel bytes of the model of one, and of models that are brought
+     */
+    public SessionPackages(Database database, KeyPair key, long most, long mostModel) {
         this.blobs = database.blobs();
         this.models = database.models();
         this.key = key;
+        this.most = most;
+        this.mostModel = mostModel;
+    }
+
+    /** A larger package is refused. */
+    public long most() {
+        return most;
+    }
+
+    /** A larger model is refused. */
+    public long mostModel() {
+        return mostModel;
     }
 
     /**
@@ -52,9 +68,23 @@ public final class SessionPackages {
      * @throws IOException if it is not a valid package, in one line
      */
     public Prepared take(InputStream bytes, String actor) throws IOException {
-        SessionPackage read = SessionPackage.open("package", bytes, Limits.standard());
+        SessionPackage read = SessionPackage.open("package", bytes, limits());
+        requireModel(read);
         // Deterministic: one that is signed here already comes out as it went in.
         return prepared(signed(read, read.terms(), read.seed()), read, read.terms(), initial(read.seed(), actor));
+    }
+
+    private Limits limits() {
+        Limits standard = Limits.standard();
+        return new Limits(Math.max(most, standard.bytes()), standard.tensors());
+    }
+
+    private void requireModel(SessionPackage read) {
+        long bytes = (long) Float.BYTES * read.model().layout().size();
+        if (bytes > mostModel) {
+            throw new IllegalArgumentException("the package's model has " + bytes + " bytes; at most " + mostModel
+                    + " are accepted here (limits.model-megabytes in coordinator.yaml)");
+        }
     }
 
     private byte[] initial(float[] parameters, String actor) {
@@ -94,6 +124,7 @@ public final class SessionPackages {
             Optional<byte[]> fromModel,
             String actor) {
         SessionPackage read = open(digest);
+        requireModel(read); // the limit may have been lowered since it came
         ObjectNode terms = read.terms();
         name.ifPresent(given -> terms.put("name", given));
         if (rounds > 0) {
@@ -127,7 +158,7 @@ public final class SessionPackages {
                     "there is no package " + HexFormat.of().formatHex(digest) + " here; upload it first");
         }
         try (InputStream in = blobs.open(digest, 0)) {
-            return SessionPackage.open("package " + HexFormat.of().formatHex(digest, 0, 6), in, Limits.standard())
+            return SessionPackage.open("package " + HexFormat.of().formatHex(digest, 0, 6), in, limits())
                     .verify(key.getPublic());
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);

@@ -3,7 +3,6 @@ package dev.sotto.coordinator.session;
 import dev.sotto.coordinator.session.Reach.Acceptance;
 import dev.sotto.coordinator.session.Reach.Answered;
 import dev.sotto.coordinator.store.Answer;
-import dev.sotto.coordinator.store.Answer.Decision;
 import dev.sotto.coordinator.store.Database;
 import dev.sotto.coordinator.store.Lease;
 import dev.sotto.coordinator.store.Participant;
@@ -89,9 +88,7 @@ final class SessionRecords {
     }
 
     void answered(Lease lease, Answered answer) {
-        boolean waits = !answer.accepted() && answer.reason().contains("yet to decide");
-        Decision decision = answer.accepted() ? Decision.ACCEPTED : waits ? Decision.PENDING : Decision.REFUSED;
-        database.sessions().answered(lease, new Answer(answer.client(), decision, answer.reason()));
+        database.sessions().answered(lease, new Answer(answer.client(), answer.decision(), answer.reason()));
     }
 
     List<Answer> answers(String id) {

@@ -12,6 +12,7 @@ import dev.sotto.experiment.SessionTerms;
 import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.federation.Federation;
 import dev.sotto.federation.Fleet;
+import dev.sotto.federation.Plan;
 import dev.sotto.federation.RunResult;
 import dev.sotto.federation.TestData;
 import dev.sotto.privacy.random.Randomness;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -37,15 +39,23 @@ final class SessionRunner implements Runnable {
     private final SessionFiles files;
     private final Reach reach;
     private final SessionEvents events;
+    private final SessionMeter meter;
     private final RunnerSwitch asked = new RunnerSwitch();
 
-    SessionRunner(Lease lease, SessionRecords records, SessionFiles files, Reach reach, SessionEvents events) {
+    SessionRunner(
+            Lease lease,
+            SessionRecords records,
+            SessionFiles files,
+            Reach reach,
+            SessionEvents events,
+            SessionMeter meter) {
         this.lease = lease;
         this.id = lease.session();
         this.records = records;
         this.files = files;
         this.reach = reach;
         this.events = events;
+        this.meter = meter;
     }
 
     /** How a session ends. */
@@ -124,7 +134,7 @@ final class SessionRunner implements Runnable {
         }
         SessionTerms terms = pack.terms(roster.size());
         if (terms.plan().clientLevel().isPresent()) {
-            offer = planned(offer, roster);
+            offer = planned(offer, roster, saved);
         }
         if (saved.roster().isEmpty()) {
             terms.plan().participation().requireAvailable(roster.size());
@@ -136,13 +146,19 @@ final class SessionRunner implements Runnable {
         return rounds(saved, pack, terms, offer, roster);
     }
 
-    /** Sampling and noise are planned for a number of clients: with fewer than were asked for, all must plan anew. */
-    private Offer planned(Offer offer, List<Acceptance> roster) throws InterruptedException {
+    /**
+     * Sampling and noise are planned for a number of clients: with fewer than were asked for, all must plan anew. Once they
+     * have, that roster stands, whoever is away when this process takes the session over.
+     */
+    private Offer planned(Offer offer, List<Acceptance> roster, SavedSession saved) throws InterruptedException {
         if (roster.size() == offer.clients()) {
             return offer;
         }
         Offer fewer = new Offer(id, offer.packageDigest(), offer.packageBytes(), roster.size(), ids(roster));
-        Duration time = records.load(id).settings().gather();
+        if (!saved.roster().isEmpty()) {
+            return fewer;
+        }
+        Duration time = saved.settings().gather();
         if (reach.gather(fewer, roster.size(), roster.size(), time, this::heard).size() < roster.size()) {
             throw new IllegalStateException("clients left while the session was planned for the " + roster.size()
                     + " that had accepted; start it again");
@@ -166,7 +182,11 @@ final class SessionRunner implements Runnable {
         records.answered(lease, answer);
         tell(
                 "client",
-                answer.client() + (answer.accepted() ? " takes part" : " does not take part: " + answer.reason()));
+                switch (answer.decision()) {
+                    case ACCEPTED -> answer.client() + " takes part";
+                    case REFUSED -> answer.client() + " does not take part: " + answer.reason();
+                    case PENDING -> answer.reason();
+                });
     }
 
     private String tooFew(int accepted, SessionSettings settings) {
@@ -201,10 +221,11 @@ final class SessionRunner implements Runnable {
         SessionSettings settings = saved.settings();
         Randomness randomness =
                 settings.seed().isPresent() ? Randomness.seeded(settings.seed().getAsLong()) : Randomness.secret();
-        SessionWatch watch = new SessionWatch(id, terms.plan(), records, asked, this::tell);
+        LastByte lastByte = new LastByte();
+        SessionWatch watch = new SessionWatch(id, terms.plan(), records, asked, meter, lastByte, this::tell);
         RoundRules rules = new RoundRules(settings.round(), settings.enough(), mostBytes(terms), watch.observer());
         Optional<TestData> testData = files.testData(settings, terms);
-        try (Fleet fleet = reach.fleet(offer, roster, rules)) {
+        try (Fleet fleet = holders(terms.plan(), roster, reach.fleet(offer, roster, rules))) {
             Federation federation = new Federation(
                     terms.plan(),
                     terms.strategy(),
@@ -212,7 +233,7 @@ final class SessionRunner implements Runnable {
                     testData,
                     randomness,
                     watch,
-                    new SessionJournal(lease, records, terms.plan(), roster, asked));
+                    new SessionJournal(lease, records, terms.plan(), roster, asked, meter, lastByte));
             RunResult result = saved.interrupted().isPresent()
                     ? federation.resume(saved.interrupted().get())
                     : federation.run(pack.seed());
@@ -220,6 +241,15 @@ final class SessionRunner implements Runnable {
         } finally {
             testData.ifPresent(TestData::close);
         }
+    }
+
+    /** Who holds nothing out is not asked to evaluate; where numbers of examples are not told, everybody is. */
+    private static Fleet holders(Plan plan, List<Acceptance> roster, Fleet fleet) {
+        Set<String> holders = roster.stream()
+                .filter(client -> client.heldOut().isPresent())
+                .map(client -> client.profile().id())
+                .collect(Collectors.toSet());
+        return Progress.sizesAreTold(plan) ? new EvaluatingFleet(fleet, holders) : fleet;
     }
 
     private static long mostBytes(SessionTerms terms) {
@@ -277,7 +307,9 @@ final class SessionRunner implements Runnable {
     }
 
     private void tell(String kind, String text) {
-        LOG.log(Level.INFO, "session {0}: {1}: {2}", new Object[] {id, kind, text});
+        // One for each client in each round is too much for a log that people read.
+        Level level = kind.equals("update") ? Level.FINE : Level.INFO;
+        LOG.log(level, "session {0}: {1}: {2}", new Object[] {id, kind, text});
         events.tell(id, kind, text, () -> records.view(id).orElseThrow());
     }
 }

@@ -33,6 +33,7 @@ public final class SessionService implements AutoCloseable {
     private final SessionEvents events;
     private final Leasehold leases;
     private final int most;
+    private final SessionMeter meter;
     private final ScheduledExecutorService timer;
     private final Map<String, Running> running = new LinkedHashMap<>();
     private boolean draining;
@@ -45,6 +46,7 @@ public final class SessionService implements AutoCloseable {
      * @param reach how clients are reached
      * @param owner names this coordinator among those on the database, the same at every start
      * @param most sessions that may be going on when another is started
+     * @param meter counts what happens
      * @param data where central test data lies
      */
     public SessionService(
@@ -53,9 +55,11 @@ public final class SessionService implements AutoCloseable {
             Reach reach,
             String owner,
             int most,
+            SessionMeter meter,
             DataContext data,
             Clock clock) {
         this.most = most;
+        this.meter = meter;
         this.records = new SessionRecords(database);
         this.files = new SessionFiles(records, packages, data, clock);
         this.reach = reach;
@@ -124,7 +128,7 @@ public final class SessionService implements AutoCloseable {
         if (lease.isEmpty()) {
             return false;
         }
-        SessionRunner runner = new SessionRunner(lease.get(), records, files, reach, events);
+        SessionRunner runner = new SessionRunner(lease.get(), records, files, reach, events, meter);
         Thread thread = new Thread(
                 () -> {
                     try {

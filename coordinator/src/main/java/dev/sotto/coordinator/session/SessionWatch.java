@@ -19,21 +19,33 @@ final class SessionWatch implements RunListener {
     private final int planned;
     private final SessionRecords records;
     private final RunnerSwitch asked;
+    private final SessionMeter meter;
+    private final LastByte lastByte;
     private final BiConsumer<String, String> tell;
 
-    SessionWatch(String id, Plan plan, SessionRecords records, RunnerSwitch asked, BiConsumer<String, String> tell) {
+    SessionWatch(
+            String id,
+            Plan plan,
+            SessionRecords records,
+            RunnerSwitch asked,
+            SessionMeter meter,
+            LastByte lastByte,
+            BiConsumer<String, String> tell) {
         this.id = id;
         this.named = plan.clientLevel().isEmpty();
         this.planned = plan.rounds();
         this.records = records;
         this.asked = asked;
+        this.meter = meter;
+        this.lastByte = lastByte;
         this.tell = tell;
     }
 
     RoundObserver observer() {
         return new RoundObserver() {
             @Override
-            public void refused(String client, int round, String reason) {
+            public void refused(String client, int round, RefusalKind kind, String reason) {
+                meter.refused(kind);
                 // The operator must learn of it; those who merely watch learn nothing of who takes part.
                 records.refused(id, client, round, reason);
                 if (named) {
@@ -42,7 +54,9 @@ final class SessionWatch implements RunListener {
             }
 
             @Override
-            public void accepted(String client, int round, int bytes) {
+            public void accepted(String client, int round, long bytes, long read) {
+                meter.accepted(bytes);
+                lastByte.read(read);
                 if (named) {
                     tell.accept("update", "round " + round + ": " + client + ": " + bytes + " bytes");
                 }

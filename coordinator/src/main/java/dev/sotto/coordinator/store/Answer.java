@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * What a client said last to a session's offer.
  *
- * @param reason of a refusal; else empty
+ * @param reason why it refuses, or what it waits for; empty if it takes part
  */
 public record Answer(String client, Decision decision, String reason) {
     /** What a client can say. */

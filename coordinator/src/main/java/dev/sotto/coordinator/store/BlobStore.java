@@ -21,6 +21,9 @@ public interface BlobStore {
     /** Stores the concatenation of these arrays and returns its SHA-256. */
     byte[] put(byte[]... parts) throws IOException;
 
+    /** Whether a blob of that digest is here with all of its bytes, and from now on survives a crash, as if put again. */
+    boolean keeps(byte[] sha256, long size) throws IOException;
+
     /** Whether it is there. */
     boolean has(byte[] sha256);
 

@@ -112,6 +112,16 @@ final class FolderBlobStore implements BlobStore {
     }
 
     @Override
+    public boolean keeps(byte[] sha256, long size) throws IOException {
+        Path file = file(sha256);
+        if (!Files.isRegularFile(file) || Files.size(file) != size) {
+            return false;
+        }
+        PrivateFiles.sync(file.getParent()); // whoever put it there may not have come to that yet
+        return true;
+    }
+
+    @Override
     public boolean has(byte[] sha256) {
         return Files.isRegularFile(file(sha256));
     }

@@ -3,6 +3,7 @@ package dev.sotto.coordinator.store;
 import dev.sotto.coordinator.store.Transactions.Writing;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What happened in sessions, and what clients said while they worked. Thread-safe. */
 public final class SessionLog {
@@ -26,8 +27,13 @@ public final class SessionLog {
      */
     public record Event(long number, Instant time, String kind, String text) {}
 
-    /** What a client said: one line. */
-    public record Line(Instant time, String client, String line) {}
+    /**
+     * What a client said.
+     *
+     * @param number of the client's lines in a session, from 1
+     * @param line one line
+     */
+    public record Line(Instant time, String client, long number, String line) {}
 
     /** Notes that something happened. */
     public void event(String session, String kind, String text) {
@@ -96,13 +102,32 @@ public final class SessionLog {
         });
     }
 
-    /** What clients said in a session, in the order of time. */
-    public List<Line> lines(String session) {
-        return transactions.read(handle -> handle.createQuery(
-                        "SELECT * FROM client_logs WHERE session = :session ORDER BY millis, client, number")
+    /**
+     * What clients said in a session, in the order of time.
+     *
+     * @param client whose lines; empty for everybody's
+     * @param since the first moment whose lines are wanted
+     * @param after the line that those wanted come after; empty to begin with the first
+     * @param most lines
+     */
+    public List<Line> lines(String session, Optional<String> client, Instant since, Optional<Line> after, int most) {
+        return transactions.read(handle -> handle.createQuery("SELECT * FROM client_logs WHERE session = :session"
+                        + " AND (:all = 1 OR client = :only) AND millis >= :since"
+                        + " AND (millis, client, number) > (:millis, :client, :number)"
+                        + " ORDER BY millis, client, number LIMIT :most")
                 .bind("session", session)
+                .bind("all", client.isEmpty() ? 1 : 0)
+                .bind("only", client.orElse(""))
+                .bind("since", since.toEpochMilli())
+                .bind("millis", after.map(line -> line.time().toEpochMilli()).orElse(-1L))
+                .bind("client", after.map(Line::client).orElse(""))
+                .bind("number", after.map(Line::number).orElse(0L))
+                .bind("most", most)
                 .map((row, context) -> new Line(
-                        Instant.ofEpochMilli(row.getLong("millis")), row.getString("client"), row.getString("line")))
+                        Instant.ofEpochMilli(row.getLong("millis")),
+                        row.getString("client"),
+                        row.getLong("number"),
+                        row.getString("line")))
                 .list());
     }
 }

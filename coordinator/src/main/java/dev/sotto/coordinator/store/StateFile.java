@@ -4,6 +4,7 @@ import dev.sotto.federation.ClientReport.Refusal;
 import dev.sotto.federation.FederationState;
 import dev.sotto.federation.FederationState.ClientLevel;
 import dev.sotto.privacy.ledger.LedgerEntry;
+import dev.sotto.wire.FloatVectors;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -51,7 +52,7 @@ final class StateFile {
         List<InputStream> parts = new ArrayList<>();
         state.strategy().forEach((name, values) -> {
             arrays.add(new Array(name, values.length));
-            parts.add(FloatBytes.stream(values));
+            parts.add(FloatVectors.stream(values));
         });
         state.clientLevel().ifPresent(level -> parts.add(new ByteArrayInputStream(level.noise())));
         byte[] head = StoredJson.write(new Head(
@@ -86,7 +87,7 @@ final class StateFile {
         }
         Map<String, float[]> strategy = new LinkedHashMap<>();
         for (Array array : head.strategy()) {
-            strategy.put(array.name(), FloatBytes.read(in, array.length()));
+            strategy.put(array.name(), FloatVectors.next(in, (long) Float.BYTES * array.length()));
         }
         Optional<ClientLevel> level = Optional.empty();
         if (head.clientLevel().isPresent()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.sotto.coordinator.network.TestNetwork.Member;
+import dev.sotto.coordinator.session.RefusalKind;
 import dev.sotto.federation.ClientReport;
 import dev.sotto.federation.ClientReport.Reason;
 import dev.sotto.federation.Fleet;
@@ -201,6 +202,15 @@ class HostileClientsTest {
                     || what == Try.SIGNED_BY_ANOTHER
                     || what == Try.ANOTHER_CLIENTS_ID);
         }
+        TestNetwork.until(() -> !network.kinds.isEmpty());
+        assertThat(network.kinds)
+                .containsExactly(
+                        switch (what) {
+                            case UNSIGNED, SIGNED_BY_ANOTHER -> RefusalKind.UNSIGNED;
+                            case ANOTHER_CLIENTS_ID -> RefusalKind.FOREIGN;
+                            case ANOTHER_CLIENTS_TASK, UNKNOWN_TASK -> RefusalKind.LATE;
+                            default -> RefusalKind.DAMAGED;
+                        });
         assertThat(round).isNotDone();
 
         Receipt honest = what == Try.TRUNCATED
@@ -220,21 +230,23 @@ class HostileClientsTest {
 
     /** What a client may sign that cannot be taken. */
     private enum Signed {
-        TEN_GIGABYTES("it claims 10737418240 bytes"),
-        SIXTEEN_EXABYTES("it claims 18446744073709551615 bytes"),
-        WRONG_SHAPE("it has 8 bytes; 4 values"),
-        MORE_EXAMPLES("it claims 1000000 examples; the client takes part with 10"),
-        ANOTHER_ROUND("round 2, and the task is of session s, round 1"),
-        ANOTHER_SESSION("it is of session t"),
-        ANOTHER_MODEL("another model was trained"),
-        NEGATIVE_EPSILON("epsilon of -1.0"),
-        TOO_MANY_METRICS("33 metrics"),
-        NOT_A_NUMBER("value 2 is NaN"),
-        TOO_LARGE("refused");
+        TEN_GIGABYTES(RefusalKind.SIZE, "it claims 10737418240 bytes"),
+        SIXTEEN_EXABYTES(RefusalKind.SIZE, "it claims 18446744073709551615 bytes"),
+        WRONG_SHAPE(RefusalKind.SIZE, "it has 8 bytes; 4 values"),
+        MORE_EXAMPLES(RefusalKind.CLAIMS, "it claims 1000000 examples; the client takes part with 10"),
+        ANOTHER_ROUND(RefusalKind.REPLAYED, "round 2, and the task is of session s, round 1"),
+        ANOTHER_SESSION(RefusalKind.REPLAYED, "it is of session t"),
+        ANOTHER_MODEL(RefusalKind.REPLAYED, "another model was trained"),
+        NEGATIVE_EPSILON(RefusalKind.CLAIMS, "epsilon of -1.0"),
+        TOO_MANY_METRICS(RefusalKind.CLAIMS, "33 metrics"),
+        NOT_A_NUMBER(RefusalKind.VALUES, "value 2 is NaN"),
+        TOO_LARGE(RefusalKind.VALUES, "refused");
 
+        private final RefusalKind kind;
         private final String reason;
 
-        Signed(String reason) {
+        Signed(RefusalKind kind, String reason) {
+            this.kind = kind;
             this.reason = reason;
         }
     }
@@ -288,6 +300,7 @@ class HostileClientsTest {
         assertThat(((WeightedSum) collected.aggregate()).mean()).isEqualTo(UPDATE);
         TestNetwork.until(() ->
                 network.heard().stream().anyMatch(line -> line.startsWith("ann 1 ") && line.contains(what.reason)));
+        assertThat(network.kinds).containsExactly(what.kind);
         assertThat(network.gate.audited())
                 .anyMatch(line -> line.startsWith("ann update.refused") && line.contains(what.reason));
     }
@@ -304,6 +317,7 @@ class HostileClientsTest {
         Receipt same = anns.deliver(recorded, RawNode.chunks(UPDATE));
         assertThat(same.getReason()).isEqualTo("it was counted before");
         TestNetwork.until(() -> network.heard().contains("ann 1 it was sent again, and is counted once"));
+        assertThat(network.kinds).containsExactly(RefusalKind.REPEATED);
         float[] second = {9, 9, 9, 9};
         assertThat(anns.deliver(task, second, 10))
                 .isEqualTo(

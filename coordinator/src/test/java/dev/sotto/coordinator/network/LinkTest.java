@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sotto.coordinator.network.TestNetwork.Member;
 import dev.sotto.coordinator.session.Reach.Acceptance;
 import dev.sotto.coordinator.session.Reach.Answered;
+import dev.sotto.coordinator.store.Answer.Decision;
 import dev.sotto.node.link.CoordinatorLink;
 import dev.sotto.node.link.Handler;
 import dev.sotto.node.link.Joined;
@@ -248,7 +249,10 @@ class LinkTest {
         assertThat(accepted.get(0).heldOut()).hasValue(2);
         assertThat(accepted.get(1).epsilon()).hasValue(3);
         assertThat(accepted.get(1).delta()).hasValue(1e-5);
-        assertThat(heard).extracting(Answered::accepted).containsExactly(false, false, true, true);
+        assertThat(heard)
+                .extracting(Answered::decision)
+                .containsExactly(Decision.REFUSED, Decision.PENDING, Decision.ACCEPTED, Decision.ACCEPTED);
+        assertThat(heard.get(1).reason()).isEqualTo("waiting for the owner of cid to decide");
         network.reach().fleet(network.offer("s", 2), accepted, network.rules(Duration.ofSeconds(1), 0));
 
         network.reach().over("s", "completed");
@@ -256,6 +260,34 @@ class LinkTest {
         RawNode back = new RawNode(network, network.join("bob"), "s"); // was away when it ended
         open.add(back);
         assertThat(back.next(ToNode.SaidCase.OVER).getOver().getEnding()).isEqualTo("completed");
+    }
+
+    @Test
+    void whoseOwnerDecidesAfterTheSessionHasGoneOnIsToldSo() throws Exception {
+        RawNode cid = new RawNode(network, network.join("cid"));
+        RawNode dan = new RawNode(network, network.join("dan"));
+        open.addAll(List.of(cid, dan));
+        cid.next(ToNode.SaidCase.WELCOME);
+        dan.next(ToNode.SaidCase.WELCOME);
+        List<Answered> heard = new CopyOnWriteArrayList<>();
+        CompletableFuture<List<Acceptance>> roster = CompletableFuture.supplyAsync(() -> {
+            try {
+                return network.reach().gather(network.offer("s", 2), 2, 1, Duration.ofSeconds(2), heard::add);
+            } catch (InterruptedException | IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        dan.next(ToNode.SaidCase.OFFER);
+        dan.say(answer(Answer.newBuilder().setPending(Pending.getDefaultInstance())));
+        cid.next(ToNode.SaidCase.OFFER);
+        cid.say(answer(Answer.newBuilder().setAccepted(Accepted.newBuilder().setExamples(5))));
+        List<Acceptance> accepted = roster.get(20, TimeUnit.SECONDS);
+        assertThat(accepted).extracting(each -> each.profile().id()).containsExactly("cid");
+        assertThat(heard).contains(Answered.pending("dan"));
+
+        network.reach().fleet(network.offer("s", 1), accepted, network.rules(Duration.ofSeconds(1), 0));
+        dan.say(answer(Answer.newBuilder().setAccepted(Accepted.newBuilder().setExamples(7))));
+        assertThat(dan.next(ToNode.SaidCase.OVER).getOver().getEnding()).isEqualTo("it goes on without this client");
     }
 
     @Test

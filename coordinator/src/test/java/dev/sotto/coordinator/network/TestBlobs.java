@@ -49,6 +49,11 @@ record TestBlobs(Path folder) implements BlobStore {
     }
 
     @Override
+    public boolean keeps(byte[] sha256, long size) throws IOException {
+        return has(sha256) && size(sha256) == size;
+    }
+
+    @Override
     public boolean has(byte[] sha256) {
         return Files.exists(file(sha256));
     }

@@ -6,6 +6,8 @@ import dev.sotto.coordinator.session.Reach.Acceptance;
 import dev.sotto.coordinator.session.Reach.Offer;
 import dev.sotto.coordinator.session.Reach.RoundObserver;
 import dev.sotto.coordinator.session.Reach.RoundRules;
+import dev.sotto.coordinator.session.RefusalKind;
+import dev.sotto.coordinator.session.SessionMeter;
 import dev.sotto.federation.ClientProfile;
 import dev.sotto.node.link.CoordinatorLink;
 import dev.sotto.node.link.Joined;
@@ -42,6 +44,7 @@ final class TestNetwork implements AutoCloseable, RoundObserver {
     private final long memory;
     private final Map<String, Member> members = new HashMap<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    final List<RefusalKind> kinds = new CopyOnWriteArrayList<>();
     private Network network;
     private byte nextSecret;
 
@@ -74,7 +77,21 @@ final class TestNetwork implements AutoCloseable, RoundObserver {
                 8,
                 memory,
                 folder.resolve("spool"));
-        return Network.start(settings, server, authority.certificate(), gate, blobs, List.of());
+        return Network.start(settings, server, authority.certificate(), gate, new Kinds(), blobs, List.of());
+    }
+
+    /** Refusals that are no session's. */
+    private final class Kinds implements SessionMeter {
+        @Override
+        public void refused(RefusalKind kind) {
+            kinds.add(kind);
+        }
+
+        @Override
+        public void accepted(long bytes) {}
+
+        @Override
+        public void committed(Duration sinceLastByte) {}
     }
 
     /** Stops, and begins anew on the same port, as after a crash: it remembers blobs and clients, and nothing else. */
@@ -150,12 +167,13 @@ final class TestNetwork implements AutoCloseable, RoundObserver {
     }
 
     @Override
-    public void refused(String client, int round, String reason) {
+    public void refused(String client, int round, RefusalKind kind, String reason) {
+        kinds.add(kind);
         heard.add(client + " " + round + " " + reason);
     }
 
     @Override
-    public void accepted(String client, int round, int bytes) {
+    public void accepted(String client, int round, long bytes, long lastByte) {
         heard.add(client + " " + round + " counted " + bytes);
     }
 

@@ -112,7 +112,7 @@ final class HereReach implements Reach {
                 return;
             }
             if (refusing.containsKey(id)) {
-                heard.accept(new Answered(id, false, refusing.get(id)));
+                heard.accept(Answered.refused(id, refusing.get(id)));
             } else if (accepted.size() < wanted) {
                 accepted.add(new Acceptance(
                         new ClientProfile(id, examples.size()),
@@ -120,7 +120,7 @@ final class HereReach implements Reach {
                         OptionalDouble.empty(),
                         OptionalDouble.empty(),
                         seed.isPresent()));
-                heard.accept(new Answered(id, true, ""));
+                heard.accept(Answered.accepted(id));
             }
         });
         if (accepted.size() < wanted) {
@@ -184,7 +184,7 @@ final class HereReach implements Reach {
         try {
             ClientUpdate update = owner.answer(task, trained::add);
             empty.add(update);
-            rules.observer().accepted(id, task.round(), Float.BYTES * update.delta().length);
+            rules.observer().accepted(id, task.round(), (long) Float.BYTES * update.delta().length, System.nanoTime());
             return ClientReport.of(update, task.parameters().length);
         } catch (BudgetExceededException e) {
             return ClientReport.refused(

@@ -60,9 +60,16 @@ final class Hosts implements AutoCloseable {
 
     private void open() {
         database = Database.open(Database.inHome(home), home);
-        packages = new SessionPackages(database, KEY);
+        packages = new SessionPackages(database, KEY, 1 << 30, 1 << 30);
         service = new SessionService(
-                database, packages, reach, "test/main", 16, DataContext.ofSystem(), Clock.systemUTC());
+                database,
+                packages,
+                reach,
+                "test/main",
+                16,
+                SessionMeter.NONE,
+                DataContext.ofSystem(),
+                Clock.systemUTC());
     }
 
     /** As if the process had been killed and another one started: what was running is let go as it is. */

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -310,9 +312,34 @@ abstract class SessionsContract extends StoreContract {
         database.log().say(session, "a", Collections.nCopies(SessionLog.MOST_LINES, "old"));
         database.log().say(session, "a", List.of("new \u0000\n line", "x".repeat(100_000)));
         database.log().say(session, "b", List.of("short"));
-        List<SessionLog.Line> lines = database.log().lines(session);
+        List<SessionLog.Line> lines =
+                database.log().lines(session, Optional.empty(), Instant.EPOCH, Optional.empty(), Integer.MAX_VALUE);
         assertThat(lines).hasSize(SessionLog.MOST_LINES + 1);
         assertThat(lines).extracting(SessionLog.Line::line).contains("new    line", "x".repeat(2_000), "short");
+    }
+
+    @Test
+    void whatClientsSayIsReadInPagesAndByClientAndTime() {
+        String session = Fixtures.session(database);
+        database.log().say(session, "a", List.of("1", "2", "3"));
+        database.log().say(session, "b", List.of("4", "5"));
+        SessionLog log = database.log();
+        List<String> read = new ArrayList<>();
+        Optional<SessionLog.Line> last = Optional.empty();
+        for (List<SessionLog.Line> page = log.lines(session, Optional.empty(), Instant.EPOCH, last, 2);
+                !page.isEmpty();
+                page = log.lines(session, Optional.empty(), Instant.EPOCH, last, 2)) {
+            assertThat(page).hasSizeLessThanOrEqualTo(2);
+            page.forEach(line -> read.add(line.client() + line.number() + line.line()));
+            last = Optional.of(page.get(page.size() - 1));
+        }
+        assertThat(read).containsExactly("a11", "a22", "a33", "b14", "b25");
+        assertThat(log.lines(session, Optional.of("b"), Instant.EPOCH, Optional.empty(), 9))
+                .extracting(SessionLog.Line::line)
+                .containsExactly("4", "5");
+        Instant later = last.orElseThrow().time().plusMillis(1);
+        assertThat(log.lines(session, Optional.empty(), later, Optional.empty(), 9))
+                .isEmpty();
     }
 
     @Test

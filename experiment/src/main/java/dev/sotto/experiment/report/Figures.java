@@ -8,9 +8,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Numbers as people read them. */
-final class Figures {
+public final class Figures {
     /** What stands where there is no number. */
-    static final String NONE = "\u2013";
+    public static final String NONE = "\u2013";
 
     private Figures() {}
 
@@ -30,7 +30,7 @@ final class Figures {
     }
 
     /** A setting: up to four significant digits. */
-    static String number(double value) {
+    public static String number(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e6) {
             return Long.toString((long) value);
         }
@@ -38,7 +38,7 @@ final class Figures {
     }
 
     /** Three significant digits, rounded up: 2.998 is 3.00. A report never states less than was spent. */
-    static String epsilon(double epsilon) {
+    public static String epsilon(double epsilon) {
         // The last bits of an accountant's sum are not worth another unit in the last place.
         BigDecimal value = new BigDecimal(epsilon * (1 - 1e-9));
         BigDecimal rounded = value.round(new MathContext(3, RoundingMode.UP));
@@ -53,7 +53,7 @@ final class Figures {
     }
 
     /** As it is written in an experiment: 1e-5, 0.001. */
-    static String delta(double delta) {
+    public static String delta(double delta) {
         return plain(new BigDecimal(Double.toString(delta)).round(new MathContext(3, RoundingMode.UP)));
     }
 
@@ -68,17 +68,17 @@ final class Figures {
     }
 
     /** 50,000. */
-    static String count(long count) {
+    public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
     /** 1 client, 2 clients. */
-    static String counted(long count, String singular) {
+    public static String counted(long count, String singular) {
         return count(count) + " " + singular + (count == 1 ? "" : "s");
     }
 
     /** 0.84 s, 42 s, 3 min 12 s, 2 h 5 min. */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         if (seconds < 10) {
             return String.format(Locale.ROOT, "%.2f s", seconds);
         }

@@ -3,52 +3,56 @@ package dev.sotto.experiment.report;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Writes HTML or XML in which every text and attribute is escaped, and every element that was opened is closed. */
-final class Markup {
+/**
+ * Writes HTML or XML in which every text and attribute is escaped, and every element that was opened is closed. Not
+ * thread-safe.
+ */
+public final class Markup {
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
     /** Opens an element; attributes are names and values in turn. */
-    Markup open(String name, String... attributes) {
+    public Markup open(String name, String... attributes) {
         tag(name, attributes).append('>');
         open.push(name);
         return this;
     }
 
     /** Closes the element that was opened last. */
-    Markup close() {
+    public Markup close() {
         out.append("</").append(open.pop()).append('>');
         return this;
     }
 
     /** An element without content. */
-    Markup empty(String name, String... attributes) {
+    public Markup empty(String name, String... attributes) {
         tag(name, attributes).append("/>");
         return this;
     }
 
     /** An element that holds only a text. */
-    Markup element(String name, String text, String... attributes) {
+    public Markup element(String name, String text, String... attributes) {
         return open(name, attributes).text(text).close();
     }
 
-    Markup text(String text) {
+    /** A text. */
+    public Markup text(String text) {
         out.append(escape(text));
         return this;
     }
 
     /** A remark that must not be missed. */
-    Markup notice(String text) {
+    public Markup notice(String text) {
         return element("p", text, "class", "notice", "role", "note");
     }
 
     /** A name and its value in a list of them. */
-    Markup fact(String name, String value) {
+    public Markup fact(String name, String value) {
         return open("div").element("dt", name).element("dd", value).close();
     }
 
-    /** Takes markup as it is: only for what this package wrote itself. */
-    Markup raw(String markup) {
+    /** Takes markup as it is: never anything that came from outside. */
+    public Markup raw(String markup) {
         out.append(markup);
         return this;
     }
@@ -62,7 +66,10 @@ final class Markup {
         return out;
     }
 
-    /** The text with the characters that mean something in markup replaced, and those that XML cannot hold dropped. */
+    /**
+     * The text with the characters that mean something in markup replaced, as are those that XML cannot hold and those that
+     * turn the direction of writing: a name must not rewrite the sentence around it.
+     */
     static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -74,10 +81,18 @@ final class Markup {
                 case '"' -> escaped.append("&quot;");
                 case '\'' -> escaped.append("&#39;");
                 case '\n', '\t' -> escaped.append(c);
-                default -> escaped.append(c < ' ' || c == '\uFFFE' || c == '\uFFFF' ? "\uFFFD" : c);
+                default -> escaped.append(unwritable(c) ? '\uFFFD' : c);
             }
         }
         return escaped.toString();
+    }
+
+    private static boolean unwritable(char c) {
+        return c < ' '
+                || c == '\uFFFE'
+                || c == '\uFFFF'
+                || (c >= '\u202A' && c <= '\u202E')
+                || (c >= '\u2066' && c <= '\u2069');
     }
 
     /** All that was written; nothing may be left open. */

@@ -67,7 +67,7 @@ final class SvgLines {
                 "img",
                 "aria-label",
                 chart.description());
-        svg.open("style").raw(STYLE).raw(RULES).raw(colours()).close();
+        svg.open("style").raw(style()).close();
         svg.empty("rect", "class", "paper", "width", "" + WIDTH, "height", "" + HEIGHT);
         text(chart.title(), "title", 20, 30, "start");
         axes();
@@ -76,6 +76,11 @@ final class SvgLines {
             line(chart.series().get(i), i);
         }
         return svg.close() + "\n";
+    }
+
+    /** How drawings of the class "lines" look. */
+    static String style() {
+        return STYLE + RULES + colours();
     }
 
     private static String colours() {

@@ -72,7 +72,12 @@ final class TrainingRound extends FolderRound<ClientReport> {
         UpdateHeader header = read.message();
         Optional<String> misfit = header.getClientId().equals(client.id())
                 ? UpdateRules.misfit(
-                        header, message(), task(), client.examples(), context().mostBytes())
+                                header,
+                                message(),
+                                task(),
+                                client.examples(),
+                                context().mostBytes())
+                        .map(UpdateRules.Misfit::reason)
                 : Optional.of("it says that it is of client " + header.getClientId() + ", and " + client.id()
                         + " has signed it");
         if (misfit.isPresent()) {

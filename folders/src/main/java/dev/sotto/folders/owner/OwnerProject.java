@@ -98,6 +98,8 @@ final class OwnerProject {
             finish();
             return;
         }
+        // A card that changes is not trusted, and is said.
+        var unused = context.post().peer(asked.by());
         for (String state : new String[] {Names.REQUEST, Names.RUNNING}) {
             Expected expected = new Expected(asked.session(), Names.OVER, Expected.ANY, aggregator, MOST_OVER);
             Optional<Letter> over = context.post().take(in(state), Names.OVER_FILE, expected);

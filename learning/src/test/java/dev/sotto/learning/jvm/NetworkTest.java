@@ -27,6 +27,7 @@ import dev.sotto.privacy.clipping.ClipFactors;
 import dev.sotto.privacy.clipping.FlatClipping;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,13 +215,18 @@ class NetworkTest {
         float[] norms = new float[512];
         Batch small = new Batch(samples, samples.batch().indices(), 0, 16, 0);
         Batch large = samples.batch();
-        for (int i = 0; i < 600; i++) {
-            network.sumClippedGradients(parameters, large, clip, sum, norms);
-        }
-        long forSmall = allocated(() -> network.sumClippedGradients(parameters, small, clip, sum, norms));
-        long forLarge = allocated(() -> network.sumClippedGradients(parameters, large, clip, sum, norms));
+        // Compilers work in the background, on a busy machine for long: until they have come to every kernel.
+        long more = Long.MAX_VALUE;
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         // Per step, 31 more groups: a boxed vector alone would take 80 bytes in each of their thousands of tiles.
-        assertThat(forLarge - forSmall).isLessThan(20_000);
+        while (more >= 20_000 && System.nanoTime() < patience) {
+            for (int i = 0; i < 200; i++) {
+                network.sumClippedGradients(parameters, large, clip, sum, norms);
+            }
+            more = allocated(() -> network.sumClippedGradients(parameters, large, clip, sum, norms))
+                    - allocated(() -> network.sumClippedGradients(parameters, small, clip, sum, norms));
+        }
+        assertThat(more).isLessThan(20_000);
     }
 
     private static long allocated(Runnable step) {

@@ -100,6 +100,11 @@ public final class OwnerLedger {
         return database.transaction(handle -> Standing.of(new Lines(handle), dataSet));
     }
 
+    /** How what is spent on a data set grew, computed anew from the lines. */
+    public Spending spending(String dataSet) {
+        return database.transaction(handle -> Spending.of(new Lines(handle), dataSet));
+    }
+
     static long reserve(
             Handle handle,
             SessionKey key,

@@ -6,6 +6,7 @@ import dev.sotto.experiment.packaging.SigningKey;
 import dev.sotto.federation.EvaluationPlan;
 import dev.sotto.federation.clientlevel.UpdateClipping;
 import dev.sotto.formats.Limits;
+import dev.sotto.formats.Printable;
 import dev.sotto.owner.AgreedTerms;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.ledger.Foreseen;
@@ -59,7 +60,9 @@ public record Asked(
                     owner.ledger().foresee(request.key(), request.dataSet(), agreed.planned(), agreed.most()));
         } catch (IOException | IllegalArgumentException e) {
             throw new RequestException(
-                    "request " + request.shortId() + ": its package cannot be read: " + e.getMessage(), e);
+                    "request " + request.shortId() + ": its package cannot be read: "
+                            + Printable.line(String.valueOf(e.getMessage())),
+                    e);
         }
     }
 

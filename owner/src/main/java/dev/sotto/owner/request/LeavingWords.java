@@ -1,6 +1,7 @@
 package dev.sotto.owner.request;
 
 import dev.sotto.federation.EvaluationPlan;
+import dev.sotto.federation.clientlevel.UpdateNoise;
 import dev.sotto.owner.request.RequestWords.Line;
 import dev.sotto.owner.request.RequestWords.Part;
 import dev.sotto.owner.request.RequestWords.Row;
@@ -27,8 +28,21 @@ final class LeavingWords {
         lines.add(new Row("accuracy", accuracy(asked)));
         lines.add(new Row("messages", "that a round began and was sent, or why it was refused, in one line"));
         lines.add(new Sentence("An update is how far the model moved while it was trained here: not records, but"
-                + " numbers computed from them. What it may tell about a record is bounded as the next part says."));
+                + " numbers computed from them. " + bound(asked)));
         return new Part("What leaves this machine", lines);
+    }
+
+    private static String bound(Asked asked) {
+        boolean local = asked.agreed()
+                .clientLevel()
+                .map(own -> own.asked().noise() instanceof UpdateNoise.Local)
+                .orElse(false);
+        if (asked.agreed().privacy().isPresent() || local) {
+            return "What it may tell about a record is bounded, as the next part says.";
+        }
+        return asked.agreed().clientLevel().isPresent()
+                ? "It leaves before it is protected: whoever receives it could learn from it about your records."
+                : "Nothing bounds what it may tell about a record.";
     }
 
     private static boolean guarded(Asked asked) {

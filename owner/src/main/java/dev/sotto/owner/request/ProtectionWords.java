@@ -2,11 +2,13 @@ package dev.sotto.owner.request;
 
 import dev.sotto.federation.ClientPrivacy;
 import dev.sotto.federation.clientlevel.ClientLevelPlan;
+import dev.sotto.federation.clientlevel.UpdateNoise;
 import dev.sotto.owner.request.RequestWords.Line;
 import dev.sotto.owner.request.RequestWords.Part;
 import dev.sotto.owner.request.RequestWords.Row;
 import dev.sotto.owner.request.RequestWords.Sentence;
 import dev.sotto.privacy.ClipPer;
+import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.NeighbouringRelation;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,7 @@ final class ProtectionWords {
         if (epsilon.isPresent()) {
             lines.add(new Sentence(meaning(
                     "all your records but one",
+                    "everything that leaves",
                     which(own),
                     epsilon.getAsDouble(),
                     own.delta().value())));
@@ -63,35 +66,60 @@ final class ProtectionWords {
         if (epsilon.isEmpty()) {
             return "without bound";
         }
-        String over = " over " + (asked.rounds() == 1 ? "its one round" : "all " + asked.rounds() + " rounds together");
+        String over = over(asked);
         return hard
                 ? "at most " + Numbers.epsilon(epsilon) + over + "; a round beyond is refused"
                 : Numbers.epsilon(epsilon) + over + " if all goes as planned; no limit stops it there";
     }
 
+    private static String over(Asked asked) {
+        return " over " + (asked.rounds() == 1 ? "its one round" : "all " + asked.rounds() + " rounds together");
+    }
+
     private static void clients(Asked asked, ClientLevelPlan plan, List<Line> lines) {
         OptionalDouble epsilon = asked.clientEpsilon();
-        boolean hard = plan.asked().hardLimit() && plan.asked().epsilon().isPresent();
+        double delta = plan.asked().delta().value();
         boolean both = !lines.isEmpty();
         lines.add(new Row(both ? "and protected" : "protected", "you as a whole, with all your records together"));
-        lines.add(new Row("epsilon", epsilon(epsilon, hard, asked)));
-        lines.add(new Row("delta", Numbers.delta(plan.asked().delta().value())));
+        lines.add(new Row("epsilon", clientEpsilon(asked, plan)));
+        lines.add(new Row("delta", Numbers.delta(delta)));
         lines.add(new Row("noise", noise(plan)));
         if (epsilon.isPresent()) {
             lines.add(new Sentence(meaning(
-                    "the data of every owner but you",
-                    "you took part",
-                    epsilon.getAsDouble(),
-                    plan.asked().delta().value())));
+                    "the data of every owner but you", sees(plan), "you took part", epsilon.getAsDouble(), delta)));
         } else {
             lines.add(new Sentence("There is no bound on what may be learned about you."));
         }
         if (!both) {
+            double own = Math.min(delta, Delta.below(asked.examples()).value());
+            OptionalDouble one = asked.exampleEpsilon();
             lines.add(new Row(
                     "one record",
-                    "epsilon " + Numbers.epsilon(asked.exampleEpsilon())
-                            + ", from the same noise; your ledger books this"));
+                    one.isEmpty()
+                            ? "without bound"
+                            : "epsilon " + Numbers.epsilon(one) + " at delta " + Numbers.delta(own)
+                                    + ", from the same noise; your ledger books this"));
         }
+    }
+
+    private static String clientEpsilon(Asked asked, ClientLevelPlan plan) {
+        OptionalDouble epsilon = asked.clientEpsilon();
+        if (epsilon.isEmpty()) {
+            return "without bound";
+        }
+        boolean hard = plan.asked().hardLimit() && plan.asked().epsilon().isPresent();
+        return hard
+                ? "at most " + Numbers.epsilon(epsilon) + over(asked) + "; the coordinator is to stop there"
+                : Numbers.epsilon(epsilon) + over(asked) + " if all goes as planned; no limit stops it there";
+    }
+
+    /** What the figure lets others see. */
+    private static String sees(ClientLevelPlan plan) {
+        UpdateNoise noise = plan.asked().noise();
+        if (noise instanceof UpdateNoise.Local) {
+            return "everything that leaves";
+        }
+        return noise instanceof UpdateNoise.AtClients ? "every sum of updates" : "every model, but no single update,";
     }
 
     private static String noise(ClientLevelPlan plan) {
@@ -109,12 +137,13 @@ final class ProtectionWords {
      * What an epsilon means, in one plain sentence, and what delta adds.
      *
      * @param knows what somebody knows beforehand
+     * @param sees what they get to see
      * @param whether what they would like to know
      */
-    private static String meaning(String knows, String whether, double epsilon, double delta) {
+    private static String meaning(String knows, String sees, String whether, double epsilon, double delta) {
         Odds odds = Odds.of(epsilon, delta);
-        String somebody = "Somebody who knows " + knows + " and sees everything that leaves can be right about whether "
-                + whether + " ";
+        String somebody =
+                "Somebody who knows " + knows + " and sees " + sees + " can be right about whether " + whether + " ";
         return odds.hardlyHides()
                 ? somebody + "as good as always: an epsilon this large promises next to nothing. Delta is the chance of"
                         + " worse still, " + Numbers.chance(delta) + "."

@@ -1,6 +1,7 @@
 package dev.sotto.owner.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sotto.formats.Printable;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.request.RequestWords.Line;
 import dev.sotto.owner.request.RequestWords.Part;
@@ -31,7 +32,13 @@ public record RequestDiff(List<Change> words, List<Change> terms, boolean initia
      * @param first what the first request says; empty if nothing
      * @param second what the second one says; empty if nothing
      */
-    public record Change(String where, Optional<String> first, Optional<String> second) {}
+    public record Change(String where, Optional<String> first, Optional<String> second) {
+        public Change {
+            where = Printable.line(where);
+            first = first.map(Printable::line);
+            second = second.map(Printable::line);
+        }
+    }
 
     public RequestDiff {
         words = List.copyOf(words);

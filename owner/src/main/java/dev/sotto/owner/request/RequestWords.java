@@ -1,6 +1,7 @@
 package dev.sotto.owner.request;
 
 import dev.sotto.experiment.DataContract;
+import dev.sotto.formats.Printable;
 import dev.sotto.owner.Owner;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +29,19 @@ public record RequestWords(List<Part> parts) {
     public sealed interface Line {}
 
     /** A label of at most {@value RequestWords#LABEL} letters, and what it stands for. */
-    public record Row(String label, String value) implements Line {}
+    public record Row(String label, String value) implements Line {
+        /** Names in it are strangers': none may move a terminal's cursor. */
+        public Row {
+            value = Printable.line(value);
+        }
+    }
 
     /** A sentence by itself. */
-    public record Sentence(String text) implements Line {}
+    public record Sentence(String text) implements Line {
+        public Sentence {
+            text = Printable.line(text);
+        }
+    }
 
     /** No label is longer. */
     public static final int LABEL = 13;

@@ -18,7 +18,7 @@ final class TrustWords {
         asked.agreed().privacy().ifPresent(own -> {
             say(
                     lines,
-                    "About each record nothing is assumed of others: it holds against the coordinator and all"
+                    "About each record nothing is assumed of others: its figure holds against the coordinator and all"
                             + " participants together, whatever they know and compute.");
             if (own.plan().relation() != NeighbouringRelation.ADD_OR_REMOVE_ONE) {
                 say(lines, "How many records you have is taken as public.");
@@ -54,8 +54,9 @@ final class TrustWords {
         }
         if (noise instanceof UpdateNoise.AtClients shares) {
             return "About you as a whole: at least " + (plan.minClients() - shares.colluders())
-                    + " other participants must add their shares of noise, and the coordinator must look at the sum"
-                    + " alone. It could look at your update, which a single share hardly hides." + drawn;
+                    + " participants, you among them, must add their shares of noise and tell them to nobody, and the"
+                    + " coordinator must look at the sum alone. It could look at your update, which a single share hardly"
+                    + " hides." + drawn;
         }
         return "About you as a whole: the coordinator is trusted. It sees your update as it is, must add the noise it"
                 + " says, and show nobody anything but the noised model. The figure holds against those who see the"

@@ -107,6 +107,7 @@ class RequestWordsTest {
                                 + " whether that one was used at most 89 times in 100 (odds of 7.4 to 1), where a blind guess is"
                                 + " right 50 times.")
                 .contains("worse luck than that, 1 in 100,000, and is counted in")
+                .contains("What it may tell about a record is bounded")
                 .contains("holds against the coordinator and all participants together")
                 .doesNotContain("coordinator is trusted");
     }
@@ -120,7 +121,27 @@ class RequestWordsTest {
                 .hasValueSatisfying(text -> assertThat(text).contains("from the same noise; your ledger books this"));
         assertThat(text(words))
                 .contains("the coordinator is trusted. It sees your update as it is")
-                .contains("knows the data of every owner but you and sees");
+                .contains(
+                        "knows the data of every owner but you and sees every model, but no single update, can be right")
+                .contains("It leaves before it is protected");
+    }
+
+    @Test
+    void tellSharesOfNoiseFromNoiseThatIsEnough() {
+        String shares = text(words(TERMS
+                + "cohort: {min-clients: 2}\nprivacy: {client-level: {epsilon: 4, delta: 1e-3, clipping-norm: 1, noise:"
+                + " clients}}\n"));
+        assertThat(shares)
+                .contains("a share is added here; only the sum of all shares is enough")
+                .contains("at least 2 participants, you among them, must add their shares")
+                .contains("It leaves before it is protected");
+        String local = text(
+                words(TERMS + "privacy: {client-level: {epsilon: 4, delta: 1e-3, clipping-norm: 1, noise: local}}\n"));
+        assertThat(local)
+                .contains("all of it is added here, before the update leaves")
+                .contains("About you as a whole nothing is assumed of others")
+                .contains("sees everything that leaves can be right about whether you took part")
+                .doesNotContain("It leaves before it is protected");
     }
 
     @Test
@@ -133,6 +154,7 @@ class RequestWordsTest {
         assertThat(words.row("spent after")).contains("without bound");
         assertThat(text(words))
                 .contains("Nothing protects your records")
+                .contains("Nothing bounds what it may tell about a record.")
                 .contains("That is more than your limit: the ledger will refuse before your data is touched.");
     }
 
@@ -140,7 +162,7 @@ class RequestWordsTest {
     void sayOfALargeEpsilonThatItPromisesNextToNothing() {
         assertThat(text(words(TERMS + PRIVATE.replace("epsilon: 2", "epsilon: 7"))))
                 .contains(
-                        "may be right about whether that one was used as good as always: an epsilon this large promises next to nothing");
+                        "can be right about whether that one was used as good as always: an epsilon this large promises next to nothing");
     }
 
     @Test
@@ -185,6 +207,12 @@ class RequestWordsTest {
         List<LedgerLine> before = owner.ledger().lines();
         words(TERMS + PRIVATE);
         assertThat(owner.ledger().lines()).isEqualTo(before);
+    }
+
+    @Test
+    void printNoStrangersControlCharacters() {
+        RequestWords words = words(TERMS.replace("readmission", "\"good\\e[2K\\rbad\\u202Edab\"") + PRIVATE);
+        assertThat(words.row("project")).contains("good?[2K?bad?dab");
     }
 
     @Test

@@ -74,8 +74,12 @@ public final class RdpAccountant implements Accountant {
                 Assumptions.explain(event, answer.explanation(), delta));
     }
 
-    /** The answer for a curve that was composed elsewhere. */
-    EpsilonAnswer epsilon(double[] rdp, Delta delta) {
+    /**
+     * The answer for a curve that was composed elsewhere, by adding what {@link #divergences} gave.
+     *
+     * @param rdp one divergence for each of {@link #orders}
+     */
+    public EpsilonAnswer epsilon(double[] rdp, Delta delta) {
         int best = RenyiConversion.best(orders, rdp, delta.value());
         double epsilon = RenyiConversion.epsilon(orders[best], rdp[best], delta.value());
         if (epsilon == Double.POSITIVE_INFINITY) {
