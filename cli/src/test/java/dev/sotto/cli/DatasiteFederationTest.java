@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -37,9 +38,12 @@ final class DatasiteFederationTest {
     private static final List<LiveDatasite> OWN = new ArrayList<>();
     private static LiveDatasite aggregator;
 
-    /** Once: the projects of all tests run in the same processes. */
+    /**
+     * Once: the projects of all tests run in the same processes. The one that waits for an owner who never decides is launched
+     * here, and holds the other up no more than it would hold up anybody's.
+     */
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws IOException, InterruptedException {
         aggregator = new LiveDatasite(folder, FlSample.AGGREGATOR);
         sample(aggregator.data().resolve("private/fl_aggregator"), "--test", "2000", "--examples", "1");
         aggregator.start();
@@ -49,6 +53,15 @@ final class DatasiteFederationTest {
             sample(owner.data().resolve("private/fl_client"), "--digits", DIGITS.get(i));
             owner.start();
         }
+        await(() -> Stream.concat(Stream.of(aggregator), OWN.stream()).allMatch(LiveDatasite::runs), 180);
+        // Long enough rounds to be killed in.
+        launch(
+                "stubborn",
+                20,
+                ", \"privacy\": {\"example_level\": {\"noise_multiplier\": 2.0}},"
+                        + " \"min_clients\": 1, \"gather_timeout\": \"40s\", \"round_timeout\": \"2m\"");
+        OWN.get(1).approve("stubborn");
+        OWN.get(2).approveByMoving("stubborn");
     }
 
     @AfterAll
@@ -74,7 +87,7 @@ final class DatasiteFederationTest {
     }
 
     /** Launches a project and waits until every owner is asked. */
-    private Path launch(String name, int epoch, String more) throws IOException, InterruptedException {
+    private static Path launch(String name, int epoch, String more) throws IOException, InterruptedException {
         Path project = FlSample.write(folder.resolve(name), name, OWNERS, ROUNDS, epoch, more);
         LiveDatasite.sotto(
                 "datasite",
@@ -133,16 +146,8 @@ final class DatasiteFederationTest {
 
     @Test
     void oneNeverApprovesOneRevokesOneIsKilledAndTheOthersGoOn() throws Exception {
-        // Long enough rounds to be killed in.
-        launch(
-                "stubborn",
-                20,
-                ", \"privacy\": {\"example_level\": {\"noise_multiplier\": 2.0}},"
-                        + " \"min_clients\": 1, \"gather_timeout\": \"30s\", \"round_timeout\": \"2m\"");
         LiveDatasite revokes = OWN.get(1);
         LiveDatasite killed = OWN.get(2);
-        revokes.approve("stubborn");
-        killed.approveByMoving("stubborn");
         await(() -> aggregator.hasDone("stubborn", 1), 240);
         revokes.revoke("stubborn");
         await(() -> killed.trains("stubborn", 2), 120);

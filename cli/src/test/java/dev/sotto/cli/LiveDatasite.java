@@ -40,6 +40,15 @@ final class LiveDatasite implements AutoCloseable {
         return this;
     }
 
+    /** Whether it has said that it runs. */
+    boolean runs() {
+        try {
+            return Files.readString(data.resolve("datasite-run.out")).contains(" runs in ");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }

@@ -4,6 +4,7 @@ import dev.sotto.folders.DatasiteSettings;
 import dev.sotto.folders.StatusBoard;
 import dev.sotto.folders.mail.PostOffice;
 import dev.sotto.owner.Owner;
+import dev.sotto.owner.desk.Activity;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 
@@ -11,6 +12,7 @@ import java.util.function.IntSupplier;
  * What the projects of an owner share.
  *
  * @param workers where tasks are worked on
+ * @param activity is told what is worked on
  * @param hosted how many projects go on
  */
 record OwnerContext(
@@ -22,6 +24,7 @@ record OwnerContext(
         DataShelf shelf,
         StatusBoard board,
         Executor workers,
+        Activity activity,
         IntSupplier hosted) {
     private static final long USUAL_MODEL = 1L << 30;
 

@@ -5,6 +5,7 @@ import dev.sotto.folders.PrivateData;
 import dev.sotto.folders.StatusBoard;
 import dev.sotto.folders.mail.PostOffice;
 import dev.sotto.owner.Owner;
+import dev.sotto.owner.desk.Activity;
 import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.wire.sealed.KeyCard;
 import java.io.IOException;
@@ -60,9 +61,15 @@ public final class OwnerDesk implements AutoCloseable {
                 new DataShelf(post, data, owner, settings, how),
                 board,
                 workers,
+                new Activity(),
                 () -> (int)
                         projects.values().stream().filter(OwnerProject::hosting).count());
         owner.sweep();
+    }
+
+    /** What is worked on now. */
+    public Activity activity() {
+        return context.activity();
     }
 
     /** Goes on with all projects that it was asked for. */

@@ -154,7 +154,8 @@ final class TaskIntake {
         try {
             memory.acquire(needed);
             try {
-                new RoundWork(letters, job.session(), job.task(), job.vectors(), () -> wanted(job)).run();
+                new RoundWork(letters, context.activity(), job.session(), job.task(), job.vectors(), () -> wanted(job))
+                        .run();
             } finally {
                 memory.release(needed);
             }
