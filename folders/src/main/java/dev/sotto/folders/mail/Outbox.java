@@ -70,15 +70,43 @@ final class Outbox {
         String sha256 = sha256(content);
         List<List<String>> paths = Stream.of(places).map(GuardedFolder::names).toList();
         Entry entry = new Entry(project, name, paths, sha256, content.length);
-        if (!entry.equals(entries.get(entry.key()))) {
-            Path copy = folder.resolve(sha256);
-            if (!Files.exists(copy)) {
-                PrivateFile.write(copy, content);
-            }
-            entries.put(entry.key(), entry);
-            save();
+        if (entry.equals(entries.get(entry.key()))) {
+            keep(entry);
+            return;
         }
-        keep(entry);
+        Path copy = folder.resolve(sha256);
+        if (!Files.exists(copy)) {
+            PrivateFile.write(copy, content);
+        }
+        entries.put(entry.key(), entry);
+        intact.remove(entry.key());
+        save();
+        try {
+            write(entry, content);
+        } catch (IOException e) {
+            quarantine.note(folder(paths.get(0)).file(name), "it cannot be written: " + e.getMessage());
+        }
+    }
+
+    /** Over what was there before, wherever that is by now. */
+    private void write(Entry entry, byte[] content) throws IOException {
+        GuardedFolder place = folder(entry.places().get(0));
+        for (List<String> each : entry.places()) {
+            if (there(folder(each), entry.name())) {
+                place = folder(each);
+                break;
+            }
+        }
+        place.write(entry.name(), content);
+        place.stamp(entry.name()).ifPresent(stamp -> intact.put(entry.key(), stamp));
+    }
+
+    private static boolean there(GuardedFolder place, String name) {
+        try {
+            return place.stamp(name).isPresent();
+        } catch (IOException e) {
+            return false; // something is in the way there
+        }
     }
 
     /** Lets go of files of a project; they stay where they are. */
@@ -117,8 +145,7 @@ final class Outbox {
                 seen = seen.isPresent() ? seen : wrong.filter(why -> !why.isEmpty());
             }
             boolean again = intact.containsKey(entry.key());
-            first.write(entry.name(), Files.readAllBytes(folder.resolve(entry.sha256())));
-            first.stamp(entry.name()).ifPresent(stamp -> intact.put(entry.key(), stamp));
+            write(entry, Files.readAllBytes(folder.resolve(entry.sha256())));
             if (again || seen.isPresent()) {
                 quarantine.note(
                         first.file(entry.name()),
