@@ -6,12 +6,14 @@ import dev.sotto.folders.mail.PostOffice;
 import dev.sotto.owner.Owner;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /**
  * What the projects of an owner share.
  *
  * @param workers where tasks are worked on
  * @param hosted how many projects go on
+ * @param shared whether another project that goes on lies in the same folder
  */
 record OwnerContext(
         PostOffice post,
@@ -22,7 +24,8 @@ record OwnerContext(
         DataShelf shelf,
         StatusBoard board,
         Executor workers,
-        IntSupplier hosted) {
+        IntSupplier hosted,
+        Predicate<Asked> shared) {
     private static final long USUAL_MODEL = 1L << 30;
 
     int hosting() {
