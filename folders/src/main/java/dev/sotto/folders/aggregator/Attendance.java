@@ -67,6 +67,22 @@ final class Attendance {
         return post.datasite().own(Names.AGGREGATOR, Names.RUNNING, project.name(), Names.CLIENTS, email.text());
     }
 
+    /**
+     * While the project is not over, nothing of it can be in {@code done/}: what lies there was moved there by somebody, and
+     * participants would take their letters for delivered.
+     */
+    void clearDone() {
+        GuardedFolder done = post.datasite().own(Names.AGGREGATOR, Names.DONE);
+        try {
+            post.clear(done);
+            if (done.stamp(project.name()).isPresent()) {
+                post.quarantine().take(done, project.name(), "it lies in done/, and the project is not over");
+            }
+        } catch (IOException e) {
+            post.quarantine().note(done.file(project.name()), "it cannot be looked at: " + Lines.of(e));
+        }
+    }
+
     /** Looks for key cards and answers. */
     void look() {
         for (Email email : project.emails()) {

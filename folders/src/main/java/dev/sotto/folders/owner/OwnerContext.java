@@ -7,6 +7,7 @@ import dev.sotto.owner.Owner;
 import dev.sotto.owner.desk.Activity;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /**
  * What the projects of an owner share.
@@ -14,6 +15,7 @@ import java.util.function.IntSupplier;
  * @param workers where tasks are worked on
  * @param activity is told what is worked on
  * @param hosted how many projects go on
+ * @param shared whether another project that goes on lies in the same folder
  */
 record OwnerContext(
         PostOffice post,
@@ -25,7 +27,8 @@ record OwnerContext(
         StatusBoard board,
         Executor workers,
         Activity activity,
-        IntSupplier hosted) {
+        IntSupplier hosted,
+        Predicate<Asked> shared) {
     private static final long USUAL_MODEL = 1L << 30;
 
     int hosting() {
