@@ -266,6 +266,27 @@ class FolderFederationTest {
     }
 
     @Test
+    void doesNotPromiseWhatRestsOnNobodySeeingWhoIsDrawn() throws Exception {
+        parties(DatasiteSettings.usual(), AUTOMATIC);
+        aggregator.drop(
+                "toy",
+                TERMS + "cohort: {rate: 0.5}\n"
+                        + "privacy: {client-level: {epsilon: 8, delta: 1e-3, clipping-norm: 0.5}}\n",
+                2,
+                "PT20S",
+                "PT60S",
+                OWNERS);
+        Party.until(() -> aggregator.is(Role.AGGREGATOR, "toy", State.FAILED));
+        assertThat(aggregator
+                        .status(Role.AGGREGATOR, "toy")
+                        .orElseThrow()
+                        .reason()
+                        .orElseThrow())
+                .contains("everybody sees who gets a task");
+        assertThat(owners).allMatch(owner -> owner.reserved() == 0);
+    }
+
+    @Test
     void waitsForDataThatIsAddedLater() throws Exception {
         aggregator = all.add(Party.aggregator(folder, DatasiteSettings.usual())).start();
         Party ann = all.add(new Party(folder, "ann@a.org", DatasiteSettings.usual(), Optional.empty()))

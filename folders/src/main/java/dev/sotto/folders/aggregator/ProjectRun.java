@@ -8,6 +8,7 @@ import dev.sotto.folders.Email;
 import dev.sotto.folders.LaunchRules;
 import dev.sotto.folders.ProjectStatus.State;
 import dev.sotto.folders.SealedRecord;
+import dev.sotto.folders.Visible;
 import dev.sotto.folders.aggregator.Attendance.Seen;
 import dev.sotto.folders.aggregator.Project.Member;
 import dev.sotto.folders.mail.Lines;
@@ -106,7 +107,9 @@ final class ProjectRun implements Runnable {
         board.plans(pack.terms().path("rounds").asInt(10));
         show();
         if (project.state() == State.REQUEST) {
-            Optional<String> failure = gather(pack);
+            Optional<String> unkept =
+                    Visible.misfit(pack.terms(project.clients()).plan(), project.clients());
+            Optional<String> failure = unkept.isPresent() ? unkept : gather(pack);
             if (failure.isPresent()) {
                 save(project.ended(State.FAILED, failure.get(), "failed: " + failure.get(), 0));
                 return;

@@ -5,6 +5,7 @@ import dev.sotto.folders.ProjectStatus.Participant;
 import dev.sotto.folders.ProjectStatus.Role;
 import dev.sotto.folders.ProjectStatus.State;
 import dev.sotto.folders.SealedRecord;
+import dev.sotto.folders.Visible;
 import dev.sotto.folders.mail.Expected;
 import dev.sotto.folders.mail.Letter;
 import dev.sotto.folders.mail.Lines;
@@ -181,6 +182,10 @@ final class OwnerProject {
             Outcome outcome = desk.accept(asked.session(), pack, digest, asked.clients());
             refusal = Optional.empty();
             if (outcome instanceof Outcome.Hosted own) {
+                Optional<String> unkept = Visible.misfit(own.session().terms().plan(), asked.clients());
+                if (unkept.isPresent()) {
+                    throw new RefusedOfferException(Ground.POLICY, unkept.get());
+                }
                 hosts(own.session());
             } else if (outcome instanceof Outcome.Waiting own) {
                 waits(own.request(), pack);
@@ -192,7 +197,8 @@ final class OwnerProject {
 
     private void hosts(HostedSession session) throws IOException {
         boolean first = hosted.isEmpty();
-        hosted = Optional.of(session);
+        // A round that is on must stay the only one.
+        hosted = hosted.filter(session::sameAs).or(() -> Optional.of(session));
         request = Optional.of(session.owner().request());
         decided = Optional.of(context.owner().requests().decision(request.get()));
         context.mirror().show(asked, request.get(), request.get().file());
