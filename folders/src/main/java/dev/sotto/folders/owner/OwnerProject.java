@@ -292,15 +292,18 @@ final class OwnerProject {
         }
     }
 
+    /** By moving a folder an owner says yes to what is asked, and to no more. */
     private void approve(Request now, OwnedExamples data) {
-        OfferDesk desk = context.shelf().desk(aggregator);
-        int rounds =
-                desk.review(now).terms().map(terms -> terms.plan().rounds()).orElse(1);
-        var policy = data.file().policy();
-        ApprovalLimits limits =
-                new ApprovalLimits(rounds, policy.most(), Instant.now().plus(Duration.ofDays(policy.approvalDays())));
         try {
-            context.owner().requests().approve(now, limits, context.owner().key());
+            var what = dev.sotto.owner.request.Asked.of(context.owner(), now);
+            Duration holds = Duration.ofDays(data.file().policy().approvalDays());
+            context.owner()
+                    .requests()
+                    .approve(
+                            now,
+                            new ApprovalLimits(
+                                    what.rounds(), what.cap(), Instant.now().plus(holds)),
+                            context.owner().key());
         } catch (RequestException e) {
             context.post().quarantine().note(in(Names.REQUEST).path(), Lines.of(e));
         }
