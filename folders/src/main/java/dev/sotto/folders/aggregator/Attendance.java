@@ -27,6 +27,7 @@ final class Attendance {
     private final Project project;
     private final Map<Email, Seen> seen = new LinkedHashMap<>();
     private final Set<Email> heard = new HashSet<>();
+    private boolean sealed;
 
     /**
      * A participant as it is known.
@@ -67,8 +68,32 @@ final class Attendance {
         return post.datasite().own(Names.AGGREGATOR, Names.RUNNING, project.name(), Names.CLIENTS, email.text());
     }
 
+    /** The folder is in {@code done/} from now on. */
+    void sealed() {
+        sealed = true;
+    }
+
+    /** Before it is over, nothing of the project lies in {@code done/} but what others have moved there. */
+    private void keepInPlace() {
+        GuardedFolder done = post.datasite().own(Names.AGGREGATOR, Names.DONE);
+        GuardedFolder running = post.datasite().own(Names.AGGREGATOR, Names.RUNNING);
+        try {
+            if (!sealed && done.stamp(project.name()).isPresent()) {
+                if (done.move(project.name(), running, project.name())) {
+                    post.quarantine().note(done.file(project.name()), "it was moved here, and has been moved back");
+                } else {
+                    post.quarantine()
+                            .take(done, project.name(), "it lies where the record of a project is going to be");
+                }
+            }
+        } catch (IOException e) {
+            post.quarantine().note(done.file(project.name()), Lines.of(e));
+        }
+    }
+
     /** Looks for key cards and answers. */
     void look() {
+        keepInPlace();
         for (Email email : project.emails()) {
             Optional<KeyCard> card = post.peer(email);
             Seen before;

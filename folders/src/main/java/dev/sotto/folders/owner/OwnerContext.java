@@ -6,12 +6,15 @@ import dev.sotto.folders.mail.PostOffice;
 import dev.sotto.owner.Owner;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /**
  * What the projects of an owner share.
  *
  * @param workers where tasks are worked on
  * @param hosted how many projects go on
+ * @param sharesName whether another project of the same name is not over
+ * @param hostsName whether another project of the same name goes on
  */
 record OwnerContext(
         PostOffice post,
@@ -22,7 +25,9 @@ record OwnerContext(
         DataShelf shelf,
         StatusBoard board,
         Executor workers,
-        IntSupplier hosted) {
+        IntSupplier hosted,
+        Predicate<Asked> sharesName,
+        Predicate<Asked> hostsName) {
     private static final long USUAL_MODEL = 1L << 30;
 
     int hosting() {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** A datasite's role as a data owner: any number of projects, of which none can hold up another. Looked at by one thread. */
 public final class OwnerDesk implements AutoCloseable {
@@ -61,8 +62,16 @@ public final class OwnerDesk implements AutoCloseable {
                 board,
                 workers,
                 () -> (int)
-                        projects.values().stream().filter(OwnerProject::hosting).count());
+                        projects.values().stream().filter(OwnerProject::hosting).count(),
+                asked -> namesakes(asked).anyMatch(each -> !each.asked().over()),
+                asked -> namesakes(asked).anyMatch(OwnerProject::hosting));
         owner.sweep();
+    }
+
+    private Stream<OwnerProject> namesakes(Asked asked) {
+        return projects.values().stream()
+                .filter(each -> each.asked().project().equals(asked.project())
+                        && !each.asked().id().equals(asked.id()));
     }
 
     /** Goes on with all projects that it was asked for. */

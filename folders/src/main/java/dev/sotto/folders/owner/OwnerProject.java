@@ -101,9 +101,9 @@ final class OwnerProject {
         }
         // A card that changes is not trusted, and is said.
         var unused = context.post().peer(asked.by());
-        for (String state : new String[] {Names.REQUEST, Names.RUNNING}) {
+        for (String state : new String[] {Names.REQUEST, Names.RUNNING, Names.DONE}) {
             Expected expected = new Expected(asked.session(), Names.OVER, Expected.ANY, aggregator, MOST_OVER);
-            Optional<Letter> over = context.post().take(in(state), Names.OVER_FILE, expected);
+            Optional<Letter> over = context.post().take(in(state), Names.over(asked.authority()), expected);
             if (over.isPresent()) {
                 over(over.get());
                 return;
@@ -176,6 +176,11 @@ final class OwnerProject {
             refusal = Optional.empty();
             if (outcome instanceof Outcome.Hosted own) {
                 Optional<String> unkept = Visible.misfit(own.session().terms().plan(), asked.clients());
+                if (hosted.isEmpty() && context.hostsName().test(asked)) {
+                    throw new RefusedOfferException(
+                            Ground.BUSY,
+                            "a project of another aggregator that is called " + asked.project() + " goes on here");
+                }
                 if (unkept.isPresent()) {
                     throw new RefusedOfferException(Ground.POLICY, unkept.get());
                 }
@@ -196,7 +201,7 @@ final class OwnerProject {
         decided = Optional.of(context.owner().requests().decision(request.get()));
         context.mirror().show(asked, request.get(), request.get().file());
         context.mirror().move(asked, Names.RUNNING);
-        if (in(Names.REQUEST).stamp(Names.OFFER_FILE).isPresent()) {
+        if (in(Names.REQUEST).stamp(Names.offer(asked.authority())).isPresent()) {
             context.post()
                     .datasite()
                     .own(Names.CLIENT, Names.REQUEST)
@@ -263,8 +268,8 @@ final class OwnerProject {
         if (!(decision instanceof Decision.Pending)) {
             return;
         }
-        boolean synced = in(Names.RUNNING).stamp(Names.OFFER_FILE).isPresent()
-                && in(Names.REQUEST).stamp(Names.OFFER_FILE).isEmpty();
+        boolean synced = in(Names.RUNNING).stamp(Names.offer(asked.authority())).isPresent()
+                && in(Names.REQUEST).stamp(Names.offer(asked.authority())).isEmpty();
         if (context.mirror().approved(asked, now) || (synced && context.how().approveBySyncedMove())) {
             approve(now, data);
         } else if (synced) {
@@ -322,6 +327,16 @@ final class OwnerProject {
             return;
         }
         context.mirror().move(asked, Names.DONE);
+        letters.heard();
+        if (!context.sharesName().test(asked)) {
+            archive();
+        }
+        save(asked.withSeal());
+        show();
+    }
+
+    /** Moves the folder and seals it, unless another project of the same name, of another aggregator, still needs it. */
+    private void archive() throws IOException {
         GuardedFolder done = context.post().datasite().own(Names.CLIENT, Names.DONE);
         context.post().clear(done.below(asked.project()));
         for (String state : new String[] {Names.RUNNING, Names.REQUEST}) {
@@ -336,15 +351,12 @@ final class OwnerProject {
                 break;
             }
         }
-        letters.heard();
         SealedRecord.seal(
                 done.below(asked.project()),
                 asked.session(),
                 asked.ending(),
                 context.post().datasite().card(),
                 context.post().datasite().keys());
-        save(asked.withSeal());
-        show();
     }
 
     private boolean late() {
