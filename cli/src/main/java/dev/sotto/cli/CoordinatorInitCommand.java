@@ -42,7 +42,10 @@ final class CoordinatorInitCommand implements Callable<Integer> {
             description = "A name or address that nodes reach it by; may be given many times, the one to dial first.")
     private List<String> hosts = new ArrayList<>();
 
-    @Option(names = "--port", paramLabel = "N", description = "The port to listen on; by default 7443, 0 for any that is free at each start.")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "The port to listen on; by default 7443, 0 for any that is free at each start.")
     private int port = CoordinatorSettings.PORT;
 
     @Option(

@@ -9,6 +9,7 @@ import dev.sotto.folders.config.DatasiteFile;
 import dev.sotto.folders.config.OfferedData;
 import dev.sotto.folders.project.FlLaunchReader;
 import dev.sotto.owner.settings.ClientSettings;
+import dev.sotto.page.OwnersPage;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  sotto datasite run --data-dir ~/SyftBox",
             "  sotto datasite run --config datasite.yaml --log json",
+            "  sotto datasite run --data-dir ~/SyftBox --ui",
             "",
             "A project waits in DIR/private/fl_client/request/ until you move its folder to",
             "running/ beside it, or say so: sotto request approve ID --home DIR."
@@ -64,27 +66,36 @@ final class DatasiteRunCommand implements Callable<Integer> {
                     "Draw everything from a seed, so that nothing is private; only for data marked test-data: true.")
     private Long seed;
 
+    @Mixin
+    private PageOptions page;
+
     @Option(names = "--log", paramLabel = "text|json", description = "What the log on standard error looks like.")
     private String log = "text";
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
         Logs.install(log);
+        page.check();
         DatasiteFile read = options.file();
         DatasiteFile file = seed == null ? read : read.seeded(seed);
         Datasite datasite = DatasiteOptions.open(file);
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
         try (DatasiteService service = new DatasiteService(
-                datasite,
-                file.settings(),
-                launches(datasite, file),
-                new OfferedData(file),
-                clientSettings(),
-                DataContext.ofSystem())) {
+                        datasite,
+                        file.settings(),
+                        launches(datasite, file),
+                        new OfferedData(file),
+                        clientSettings(),
+                        DataContext.ofSystem());
+                PageOptions.Shown shown = page.show(
+                        new OwnersPage.Subject(
+                                datasite.email().text(), service.owner(), service.activity(), datasite.home()),
+                        options.port().or(file::port))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(stop, left), "drain"));
             service.start();
             Console.of(spec).result(words(datasite, file));
+            shown.address().ifPresent(address -> Console.of(spec).result("the owner's page: " + address));
             stop.await();
             return 0;
         } finally {

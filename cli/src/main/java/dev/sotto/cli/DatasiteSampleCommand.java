@@ -69,6 +69,12 @@ final class DatasiteSampleCommand implements Callable<Integer> {
             description = "Default: ${DEFAULT-VALUE}")
     private String source;
 
+    @Option(
+            names = "--path",
+            paramLabel = "DIR",
+            description = "Where MNIST's files are; else they are looked for as usual.")
+    private Path path;
+
     @Override
     public Integer call() throws IOException {
         Console console = Console.of(spec);
@@ -106,6 +112,9 @@ final class DatasiteSampleCommand implements Callable<Integer> {
         if (!List.of("digits", "mnist").contains(source)) {
             throw new ConfigException("--source " + source + ": it must be digits or mnist");
         }
+        if (path != null && !source.equals("mnist")) {
+            throw new ConfigException("--path " + path + ": it goes with --source mnist");
+        }
     }
 
     private DataSet load(Console console) {
@@ -113,6 +122,9 @@ final class DatasiteSampleCommand implements Callable<Integer> {
         if (source.equals("digits")) {
             // Which digits are drawn is left to chance: enough that there are as many of each.
             data.put("train", CLASSES * (examples + examples / 4 + 40)).put("test", test == null ? CLASSES : test);
+        }
+        if (path != null) {
+            data.put("path", path.toAbsolutePath().toString());
         }
         return CentralTestData.load(
                 "datasite sample", data, DataContext.ofSystem().withProgress(new DownloadProgress(console)));

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             "",
             "Exit status: 0 intact; 1 a line or a decision was changed or is missing, and which is the",
             "first.",
-            "Lines missing at the end cannot be told; a copy of the last hash kept elsewhere can."
+            "Lines missing at the end cannot be told; a copy of the last hash kept elsewhere can.",
+            "The same goes for decisions."
         })
 final class LedgerVerifyCommand implements Callable<Integer> {
     @Spec
@@ -51,8 +52,12 @@ final class LedgerVerifyCommand implements Callable<Integer> {
             Console.of(spec)
                     .result(
                             json
-                                    ? json(found, decisions.size(), forged).toString()
-                                    : text(found) + System.lineSeparator() + text(decisions.size(), forged));
+                                    ? json(found, decisions.size(), forged)
+                                            .put("lastDecision", last(decisions))
+                                            .toString()
+                                    : text(found)
+                                            + System.lineSeparator()
+                                            + text(decisions.size(), last(decisions), forged));
             return found.intact() && forged.isEmpty() ? 0 : Failures.FAILED;
         }
     }
@@ -63,11 +68,17 @@ final class LedgerVerifyCommand implements Callable<Integer> {
                 .orElseGet(() -> found.lines() + " lines, all as they were written; the last is " + found.last());
     }
 
-    private static String text(int decisions, Optional<Decided> forged) {
+    private static String text(int decisions, String last, Optional<Decided> forged) {
         return forged.map(each -> "decision " + each.number() + " of " + decisions + ": "
                         + each.broken().orElseThrow())
                 .orElseGet(() -> decisions + (decisions == 1 ? " decision" : " decisions")
-                        + " on requests, all as the owner signed them");
+                        + " on requests, all as the owner signed them"
+                        + (last.isEmpty() ? "" : "; the last is " + last));
+    }
+
+    /** Says where the decisions end, if there are any: the last could have been taken out, as the one that revoked. */
+    private static String last(List<Decided> decisions) {
+        return decisions.isEmpty() ? "" : decisions.get(decisions.size() - 1).hash();
     }
 
     private static ObjectNode json(Verification found, int decisions, Optional<Decided> forged) {

@@ -47,6 +47,16 @@ final class PageOptions {
 
     /** Shows the page, if it is asked for. */
     Shown show(OwnersPage.Subject subject) {
-        return new Shown(ui ? Optional.of(OwnersPage.open(subject, port == null ? 0 : port)) : Optional.empty());
+        return show(subject, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param usual port, if no other is asked for
+     */
+    Shown show(OwnersPage.Subject subject, Optional<Integer> usual) {
+        int chosen = Optional.ofNullable(port).or(() -> usual).orElse(0);
+        return new Shown(ui ? Optional.of(OwnersPage.open(subject, chosen)) : Optional.empty());
     }
 }

@@ -82,8 +82,9 @@ final class SessionLogCommand implements Callable<Integer> {
                 .setSinceMillis(Math.max(0, latest - OVERLAP_MILLIS))
                 .build();
         try {
-            Iterator<LogEntry> entries =
-                    link.streaming().withDeadlineAfter(SECONDS, TimeUnit.SECONDS).sessionLog(request);
+            Iterator<LogEntry> entries = link.streaming()
+                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                    .sessionLog(request);
             while (entries.hasNext()) {
                 LogEntry entry = entries.next();
                 if (entry.getNumber() > read.getOrDefault(entry.getClient(), 0L)) {

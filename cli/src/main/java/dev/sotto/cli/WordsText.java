@@ -40,7 +40,10 @@ final class WordsText {
         return wrapped(first + " ".repeat(Math.max(1, LABEL - first.length())), LABEL, value);
     }
 
-    /** Lines of words, the first after {@code first}, the others after so many spaces. A word that is too long stays whole. */
+    /**
+     * Lines of words, the first after {@code first}, the others after so many spaces. A word that is too long goes on there too:
+     * a terminal would go on at its edge, where labels stand.
+     */
     static List<String> wrapped(String first, int indent, String text) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder(first);
@@ -53,6 +56,10 @@ final class WordsText {
             }
             line.append(empty ? "" : " ").append(word);
             empty = false;
+            while (line.length() > COLUMNS) {
+                lines.add(line.substring(0, COLUMNS));
+                line = new StringBuilder(" ".repeat(indent)).append(line.substring(COLUMNS));
+            }
         }
         lines.add(line.toString());
         return lines;

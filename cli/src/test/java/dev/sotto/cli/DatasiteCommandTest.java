@@ -112,7 +112,7 @@ final class DatasiteCommandTest {
     @Test
     void aProjectIsCheckedShownConfirmedAndPutIntoLaunch() throws IOException {
         Path mine = aggregator();
-        Path project = FlSample.write(folder.resolve("p"), "My Project", PARTICIPANTS, 3, PRIVACY);
+        Path project = FlSample.write(folder.resolve("p"), "My Project", PARTICIPANTS, 3, 1, PRIVACY);
         String dir = data("agg").toString();
         refused(
                 Sotto.run("datasite", "launch", project.toString(), "--data-dir", dir),
@@ -141,7 +141,7 @@ final class DatasiteCommandTest {
     void theModelMayBeNamedAndWithoutPrivacyThatIsSaid() throws IOException {
         aggregator();
         String dir = data("agg").toString();
-        Path project = FlSample.write(folder.resolve("p"), "plain", PARTICIPANTS, 3, "");
+        Path project = FlSample.write(folder.resolve("p"), "plain", PARTICIPANTS, 3, 1, "");
         refused(
                 Sotto.run("datasite", "launch", project.toString(), "--data-dir", dir, "--model", "lenett"),
                 "--model lenett: ",
@@ -161,7 +161,7 @@ final class DatasiteCommandTest {
     @Test
     void whatCannotBeLaunchedIsSaidInOneLine() throws IOException {
         init("other@example.org", "other");
-        Path project = FlSample.write(folder.resolve("p"), "x", PARTICIPANTS, 3, PRIVACY);
+        Path project = FlSample.write(folder.resolve("p"), "x", PARTICIPANTS, 3, 1, PRIVACY);
         String dir = data("other").toString();
         refused(
                 Sotto.run("datasite", "launch", project.toString(), "--data-dir", dir, "--yes"),

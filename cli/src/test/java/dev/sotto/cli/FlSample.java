@@ -20,10 +20,12 @@ final class FlSample {
     private FlSample() {}
 
     /** Writes the project's folder: config, weights and an architecture that would leave a trace if it were run. */
-    static Path write(Path folder, String name, List<String> participants, int rounds, String more) throws IOException {
+    static Path write(Path folder, String name, List<String> participants, int rounds, int epoch, String more)
+            throws IOException {
         Files.createDirectories(folder);
         String quoted = participants.stream().map(each -> "\"" + each + "\"").collect(Collectors.joining(", "));
-        Files.writeString(folder.resolve("fl_config.json"), """
+        Files.writeString(
+                folder.resolve("fl_config.json"), """
                 {
                   "project_name": "%s",
                   "aggregator": "%s",
@@ -33,10 +35,10 @@ final class FlSample {
                   "model_weight": "global_model_weight.npz",
                   "test_dataset": "mnist_test_dataset.pt",
                   "rounds": %d,
-                  "epoch": 1,
-                  "learning_rate": 0.5%s
+                  "learning_rate": 0.5,
+                  "epoch": %d%s
                 }
-                """.formatted(name, AGGREGATOR, quoted, rounds, more));
+                """.formatted(name, AGGREGATOR, quoted, rounds, epoch, more));
         Files.writeString(
                 folder.resolve("model.py"), "open('%s', 'w').write('ran')\n".formatted(folder.resolve("ran")));
         ModelSpec model = Presets.named("mlp-784-128-10", Shape.of(1, 28, 28), 10, Loss.CROSS_ENTROPY);

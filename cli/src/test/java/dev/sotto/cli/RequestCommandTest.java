@@ -105,6 +105,20 @@ final class RequestCommandTest {
     }
 
     @Test
+    void aNameCannotWriteRowsOfItsOwn() {
+        String name = "x\\n  epsilon       at most 0.01" + "\\u00A0".repeat(70) + "y".repeat(200);
+        Request hostile = owner.asks("s-18", TERMS.replace("name: readmission", "name: \"" + name + "\""));
+        for (String said : List.of(
+                good("show", hostile.shortId()).out(),
+                good("list").out(),
+                good("diff", request.shortId(), hostile.shortId()).out())) {
+            assertThat(said.lines())
+                    .allMatch(line -> line.length() <= COLUMNS)
+                    .noneMatch(line -> line.startsWith("  epsilon       at most 0.01"));
+        }
+    }
+
+    @Test
     void showTouchesNoRecordAndNoLedger() throws IOException {
         List<LedgerLine> before = ledger();
         // If the data were read, this would be an error.
@@ -220,6 +234,24 @@ final class RequestCommandTest {
         assertThat(said.path("state").asText()).isEqualTo("rejected");
         assertThat(said.path("reason").asText()).isEqualTo("no ethics vote yet");
         assertThat(good("show", other.id()).out()).containsPattern("rejected +no ethics vote yet");
+    }
+
+    @Test
+    void ledgerVerifySaysWhereDecisionsEnd() {
+        String[] verify = {"ledger", "verify", "--home", owner.home().toString()};
+        assertThat(Sotto.run(verify).out()).contains("0 decisions on requests");
+        good("approve", request.id(), "--yes");
+        good("revoke", request.id(), "--reason", "the study has ended");
+        // Nothing but this link tells whether the revocation was taken out: it is the last.
+        Sotto said = Sotto.run(verify);
+        try (Owner opened = Owner.open(owner.home())) {
+            String last = opened.requests().history().get(1).hash();
+            assertThat(said.out())
+                    .contains("2 decisions on requests, all as the owner signed them; the last is " + last);
+            JsonNode json = Sotto.run(verify[0], verify[1], verify[2], verify[3], "--json")
+                    .json();
+            assertThat(json.path("lastDecision").asText()).isEqualTo(last);
+        }
     }
 
     @ParameterizedTest

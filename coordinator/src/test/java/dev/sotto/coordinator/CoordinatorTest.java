@@ -190,6 +190,16 @@ final class CoordinatorTest {
                 .isEmpty();
         assertThatThrownBy(() -> viewer.startSession(StartSessionRequest.getDefaultInstance()))
                 .satisfies(failure -> assertThat(code(failure)).isEqualTo(Status.Code.PERMISSION_DENIED));
+        assertThatThrownBy(() -> viewer.listAudit(
+                                ListAuditRequest.newBuilder().setFrom(1).build())
+                        .hasNext())
+                .satisfies(failure -> assertThat(code(failure)).isEqualTo(Status.Code.PERMISSION_DENIED));
+        AuditEntry seal = viewer.listAudit(
+                        ListAuditRequest.newBuilder().setVerify(true).build())
+                .next();
+        assertThat(seal.getHash().size()).isEqualTo(32);
+        assertThat(seal.getActor() + seal.getAction() + seal.getSubject() + seal.getDetail())
+                .isEmpty();
         assertThatThrownBy(() -> viewer.createJoinToken(CreateJoinTokenRequest.getDefaultInstance()))
                 .satisfies(failure -> assertThat(code(failure)).isEqualTo(Status.Code.PERMISSION_DENIED))
                 .hasMessageContaining("admin");

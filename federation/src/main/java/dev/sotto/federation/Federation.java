@@ -227,9 +227,9 @@ public final class Federation {
                 clientLevel.flatMap(own -> own.mechanism().atClients()));
         Fleet.Collected collected = fleet.run(task, cohort, begin(roster, round), this::observed);
         note(collected.reports());
-        updates = clientLevel.isPresent()
-                ? replies(collected)
-                : collected.aggregate().updates();
+        // A client that was to bring noise and brought none has not replied: the others' would not be enough.
+        boolean vectorsCount = clientLevel.isEmpty() || task.release().isPresent();
+        updates = vectorsCount ? collected.aggregate().updates() : replies(collected);
         boolean released = updates >= needed();
         Optional<ClientLevelRound> noised = Optional.empty();
         if (released) {

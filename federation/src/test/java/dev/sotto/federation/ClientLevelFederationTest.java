@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -217,6 +218,57 @@ class ClientLevelFederationTest {
             assertThat(result.rounds()).as(way.toString()).isEqualTo(3);
             assertThat(result.history()).allMatch(record -> record.reports().isEmpty());
         }
+    }
+
+    /** Says that it diverged, and sends nothing; an honest client sends its noise then. */
+    private record Shirking(Fleet fleet, String client) implements Fleet {
+        @Override
+        public List<ClientProfile> clients() {
+            return fleet.clients();
+        }
+
+        @Override
+        public Collected run(RoundTask task, List<String> cohort, Aggregate empty, ClientObserver observer) {
+            List<String> others =
+                    cohort.stream().filter(id -> !id.equals(client)).toList();
+            Collected collected = fleet.run(task, others, empty, observer);
+            List<ClientReport> reports = new ArrayList<>(collected.reports());
+            reports.add(ClientReport.refused(
+                    client,
+                    40,
+                    OptionalDouble.empty(),
+                    new ClientReport.Refusal(ClientReport.Reason.DIVERGED, "the loss is NaN")));
+            return new Collected(collected.aggregate(), reports);
+        }
+
+        @Override
+        public Map<String, Evaluated> evaluate(RoundTask task, List<String> cohort) {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static RunResult shirked(ClientLevelPrivacy asked, int needed) {
+        Plan plan = plan(2, new Cohort.All(), needed, asked);
+        return new Federation(
+                        plan,
+                        new FedAvg(false, 1),
+                        new Shirking(new OneByOneFleet(clients(plan, new StandardTrainer())), "client-3"),
+                        Optional.empty(),
+                        Randomness.seeded(3),
+                        new RunListener() {})
+                .run(Toys.zeros());
+    }
+
+    @Test
+    void releasesNoRoundThatLacksAShareOfNoiseWhateverItsClientSays() {
+        ClientLevelPrivacy shares = withNoise().with(new UpdateNoise.AtClients(0));
+        assertThat(shirked(shares, CLIENTS).rounds()).isZero();
+        assertThat(shirked(shares, CLIENTS - 1).rounds()).isEqualTo(2);
+        // Noise of the coordinator's own is there whoever replies, and who diverged has replied.
+        assertThat(shirked(withNoise(), CLIENTS).rounds()).isEqualTo(2);
     }
 
     @Test

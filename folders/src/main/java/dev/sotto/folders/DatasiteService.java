@@ -6,6 +6,7 @@ import dev.sotto.folders.mail.PostOffice;
 import dev.sotto.folders.mail.Quarantine;
 import dev.sotto.folders.owner.OwnerDesk;
 import dev.sotto.owner.Owner;
+import dev.sotto.owner.desk.Activity;
 import dev.sotto.owner.settings.ClientSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,6 +107,11 @@ public final class DatasiteService implements AutoCloseable {
     /** What the owner keeps: its ledger and requests. */
     public Owner owner() {
         return owner;
+    }
+
+    /** What the owner's side works on now. */
+    public Activity activity() {
+        return owned.activity();
     }
 
     /** How its projects stand. */

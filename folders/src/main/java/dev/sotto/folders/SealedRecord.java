@@ -2,7 +2,6 @@ package dev.sotto.folders;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sotto.folders.mail.Names;
-import dev.sotto.wire.Blobs;
 import dev.sotto.wire.sealed.GuardedFolder;
 import dev.sotto.wire.sealed.GuardedFolder.Kind;
 import dev.sotto.wire.sealed.GuardedFolder.Stamp;
@@ -12,6 +11,7 @@ import dev.sotto.wire.sealed.SealingKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +32,9 @@ public final class SealedRecord {
     private static final int MOST_NAMES = 20_000;
     private static final int MOST_DEPTH = 8;
     private static final long MOST_BYTES = 1L << 30;
+    /** Of all files together: sealing must not take for ever. */
+    private static final long MOST_ALL = 2L << 30;
+
     private static final int MOST_MANIFEST = 16 << 20;
 
     private SealedRecord() {}
@@ -46,8 +49,7 @@ public final class SealedRecord {
      */
     public static byte[] seal(GuardedFolder folder, String session, String ending, KeyCard card, SealingKeys keys)
             throws IOException {
-        TreeMap<String, String> files = new TreeMap<>();
-        list(folder, "", 0, files);
+        Map<String, String> files = digests(folder);
         byte[] manifest = (JSON.writerWithDefaultPrettyPrinter()
                                 .writeValueAsString(new Manifest(session, card.name(), ending, files))
                         + "\n")
@@ -57,8 +59,43 @@ public final class SealedRecord {
         return manifest;
     }
 
-    /** Plain files only; links and the like are what strangers have put there. */
-    private static void list(GuardedFolder folder, String path, int depth, Map<String, String> into)
+    private record Found(GuardedFolder folder, String name, String path, long size) {}
+
+    /** Of the smallest first: what strangers have put there must not keep the rest from being sealed. */
+    private static Map<String, String> digests(GuardedFolder folder) throws IOException {
+        Map<String, Found> found = new TreeMap<>();
+        list(folder, "", 0, found);
+        List<Found> ordered = new ArrayList<>(found.values());
+        ordered.sort(Comparator.comparingLong(Found::size));
+        Map<String, String> digests = new TreeMap<>();
+        long all = 0;
+        for (Found each : ordered) {
+            all += each.size();
+            if (all > MOST_ALL) {
+                break;
+            }
+            try {
+                each.folder()
+                        .sha256(each.name(), each.size())
+                        .ifPresent(digest ->
+                                digests.put(each.path(), HexFormat.of().formatHex(digest)));
+            } catch (IOException e) {
+                // Nothing that was written here cannot be read.
+            }
+        }
+        return digests;
+    }
+
+    /** Plain files only; links and the like are what strangers have put there, and so is what cannot be looked at. */
+    private static void list(GuardedFolder folder, String path, int depth, Map<String, Found> into) {
+        try {
+            entries(folder, path, depth, into);
+        } catch (IOException e) {
+            // A folder that nobody may look into, or none any more.
+        }
+    }
+
+    private static void entries(GuardedFolder folder, String path, int depth, Map<String, Found> into)
             throws IOException {
         for (String name : folder.names(MOST_NAMES)) {
             String full = path + name;
@@ -73,14 +110,9 @@ public final class SealedRecord {
                 list(folder.below(name), full + "/", depth + 1, into);
             } else if (stamp.filter(each -> each.kind() == Kind.FILE && each.size() <= MOST_BYTES)
                     .isPresent()) {
-                Optional<byte[]> content = folder.read(name, MOST_BYTES);
-                content.ifPresent(bytes -> into.put(full, hex(bytes)));
+                into.put(full, new Found(folder, name, full, stamp.get().size()));
             }
         }
-    }
-
-    private static String hex(byte[] bytes) {
-        return HexFormat.of().formatHex(Blobs.sha256().digest(bytes));
     }
 
     /**
@@ -100,8 +132,7 @@ public final class SealedRecord {
         }
         Map<String, String> sealed =
                 JSON.readValue(manifest.get(), Manifest.class).files();
-        Map<String, String> found = new TreeMap<>();
-        list(folder, "", 0, found);
+        Map<String, String> found = digests(folder);
         List<String> differences = new ArrayList<>();
         sealed.forEach((name, digest) -> {
             String now = found.remove(name);

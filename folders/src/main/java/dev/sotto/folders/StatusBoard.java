@@ -20,7 +20,7 @@ public final class StatusBoard {
     }
 
     private static String key(ProjectStatus status) {
-        return status.role() + " " + status.project() + " " + status.session();
+        return status.role() + " " + status.project() + " " + status.session() + " " + status.aggregator();
     }
 
     /** Shows a status; what cannot be written is said and stops nothing. */

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.sotto.folders.ProjectStatus.Role;
+import dev.sotto.wire.Blobs;
 import dev.sotto.wire.sealed.PrivateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -31,8 +34,18 @@ final class StatusFiles {
     static void write(Datasite datasite, ProjectStatus status) throws IOException {
         Path folder = PrivateFile.folder(folder(datasite));
         PrivateFile.write(
-                folder.resolve(name(status.role(), status.session().isEmpty() ? status.project() : status.session())),
+                folder.resolve(name(status.role(), id(status))),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(status));
+    }
+
+    /** Two aggregators may give their sessions the same id. */
+    private static String id(ProjectStatus status) {
+        if (status.role() == Role.OWNER) {
+            byte[] aggregator = status.aggregator().getBytes(StandardCharsets.UTF_8);
+            byte[] digest = Blobs.sha256().digest(aggregator);
+            return status.session() + "-" + HexFormat.of().formatHex(digest, 0, 8);
+        }
+        return status.session().isEmpty() ? status.project() : status.session();
     }
 
     private static String name(Role role, String id) {

@@ -256,10 +256,12 @@ public final class OwnerSession {
         }
     }
 
-    /** Also where nothing is left to be booked. */
+    /** Also where nothing is left to be booked: a cap may have been set after a whole session was. */
     private void approveNow(int asked) {
         round = asked;
-        owner.database().transact(handle -> requireApproved(handle, asked, Optional.empty()));
+        Optional<DpEvent> booked =
+                terms.privacy().isPresent() ? Optional.empty() : Optional.of(ledger.spent(terms.dataSet()));
+        owner.database().transact(handle -> requireApproved(handle, asked, booked));
     }
 
     private Release again(Release before, byte[] model) {
@@ -315,6 +317,11 @@ public final class OwnerSession {
         }
     }
 
+    /** Where clients are protected nothing exact leaves but the update, although the coordinator alone would see it. */
+    private Map<String, Double> metrics(ClientUpdate update) {
+        return terms.plan().clientLevel().isPresent() ? Map.of() : update.metrics();
+    }
+
     private Release store(Client own, RoundTask task, ClientUpdate update, byte[] model) {
         VectorFiles.Stored vector = owner.vectors().write(update.delta());
         Map<String, String> state = new LinkedHashMap<>();
@@ -330,7 +337,7 @@ public final class OwnerSession {
                 task.release().isPresent() ? update.examples() : profile().examples(),
                 update.steps(),
                 update.epsilon(),
-                update.metrics(),
+                metrics(update),
                 own.stepsTaken(),
                 state);
         owner.database().transact(handle -> {

@@ -161,6 +161,20 @@ class ApprovedSessionTest {
     }
 
     @Test
+    void isHeldToACapThatWasSetAfterTheWholeOfItWasBooked() {
+        OwnerSession session = session(OPEN, limits(4, Optional.empty(), Duration.ofHours(1)));
+        train(session, 1);
+        approve(limits(4, Optional.of(1.0), Duration.ofHours(1)));
+        assertThatThrownBy(() -> train(session, 2))
+                .isInstanceOf(BudgetExceededException.class)
+                .hasMessageContaining("the owner approved epsilon 1.0 for it");
+        assertThatThrownBy(() ->
+                        session.evaluate(round(1, 0), digest(0), training().network()))
+                .isInstanceOf(BudgetExceededException.class);
+        assertThat(train(session, 1).again()).isTrue();
+    }
+
+    @Test
     void spendsNoMoreThanTheOwnersCapWhateverItsOwnLimit() {
         OwnerSession session = session(PRIVATE, limits(4, Optional.of(1.3), Duration.ofHours(1)));
         int rounds = 0;

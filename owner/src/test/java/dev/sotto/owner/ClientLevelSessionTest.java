@@ -20,10 +20,14 @@ import dev.sotto.federation.clientlevel.UpdateRelease;
 import dev.sotto.owner.ledger.DataFingerprint;
 import dev.sotto.owner.ledger.SessionKey;
 import dev.sotto.owner.ledger.TotalLimit;
+import dev.sotto.owner.request.ApprovalLimits;
+import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.accounting.RdpAccountant;
 import dev.sotto.privacy.event.DpEvents;
+import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.random.Randomness;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -92,7 +96,8 @@ class ClientLevelSessionTest {
     void isBookedOnceForTheWholeRunAsWhatItDoesForOneExample() {
         Plan plan = plan(ClientLevelPrivacy.withNoise(4, 1e-5, NORM));
         OwnerSession session = session(plan, 6);
-        train(session, 1, Optional.empty());
+        // The training loss would be exact.
+        assertThat(train(session, 1, Optional.empty()).metrics()).isEmpty();
         train(session, 2, Optional.empty());
         var planned = plan.clientLevelPlan(6).orElseThrow().plannedEvent();
         double expected = RdpAccountant.standard()
@@ -112,6 +117,34 @@ class ClientLevelSessionTest {
                 .isEmpty();
         owner.ledger().declare("scans", List.of(), Optional.of(TotalLimit.of(expected * 1.5, 1e-5)));
         assertThat(owner.ledger().wouldRefuse("scans", session.terms().most())).isPresent();
+    }
+
+    @Test
+    void keepsItsTrainingLoss() {
+        OwnerSession session = session(plan(ClientLevelPrivacy.withNoise(4, 1e-5, NORM)), 6);
+        assertThat(train(session, 1, Optional.empty()).metrics()).isEmpty();
+    }
+
+    @Test
+    void isHeldToACapThatWasSetAfterItWasBooked() {
+        OwnerSession session = session(plan(ClientLevelPrivacy.withNoise(4, 1e-5, NORM)), 6);
+        train(session, 1, Optional.empty());
+        double all = session.terms().epsilon(200).orElseThrow();
+        Instant later = Instant.now().plusSeconds(60);
+        owner.requests()
+                .approve(
+                        session.request(),
+                        new ApprovalLimits(3, Optional.of(new Epsilon(0.9 * all)), later),
+                        owner.key());
+        assertThatThrownBy(() -> train(session, 2, Optional.empty()))
+                .isInstanceOf(BudgetExceededException.class)
+                .hasMessageContaining("the owner approved epsilon");
+        owner.requests()
+                .approve(
+                        session.request(),
+                        new ApprovalLimits(3, Optional.of(new Epsilon(1.01 * all)), later),
+                        owner.key());
+        train(session, 2, Optional.empty());
     }
 
     @Test

@@ -24,7 +24,8 @@ final class DecisionsView {
         page.element(
                 "p",
                 "Each is signed with your key over everything that was asked, and chained to the one before: none can be"
-                        + " changed or taken out unseen.",
+                        + " changed unseen, or taken out from between others. Keep a copy of the newest link elsewhere: it"
+                        + " alone tells whether newer ones were taken out.",
                 "class",
                 "lead");
         if (history.isEmpty()) {

@@ -148,6 +148,10 @@ final class RequestPages {
             ApprovalForm form =
                     ApprovalForm.sent(request, Asked.of(owner, asked).rounds());
             Map<String, String> errors = form.errors();
+            String seen = request.formParam(RequestView.SEEN);
+            if (seen != null && !seen.equals(book.decision(asked).word())) {
+                errors.put("decide", "It was decided on since you opened this page: look at it as it is now.");
+            }
             if (errors.isEmpty()) {
                 book.approve(asked, form.limits(clock.instant()), book.key());
             }

@@ -36,6 +36,8 @@ record RequestView(
         Optional<ApprovalForm> form,
         String reason,
         Map<String, String> errors) {
+    /** What had been decided when a form was shown: an old one must not undo what was decided since. */
+    static final String SEEN = "seen";
 
     String title() {
         return RequestsView.title(request);
@@ -201,6 +203,7 @@ record RequestView(
 
     private void approve(Markup page) {
         shell.form(page, visit, "requests/" + request.id() + "/approve", "class", "card", "novalidate", "");
+        page.empty("input", "type", "hidden", "name", SEEN, "value", decision.word());
         page.open("fieldset").element("legend", "Approve, within limits");
         page.element(
                 "p",

@@ -111,6 +111,22 @@ class RequestPagesTest {
     }
 
     @Test
+    void anOldFormDoesNotUndoWhatWasDecidedSince() throws Exception {
+        Request request = owner.ask("s-17");
+        assertThat(visitor.get(path(request)).body()).contains("name=\"seen\" value=\"pending\"");
+        String[] old = {"rounds", "3", "epsilon", "", "days", "30", "seen", "pending"};
+        send(request, "approve", "rounds", "1", "epsilon", "1", "days", "1");
+        Decision narrow = owner.decision(request);
+        Answer widened = send(request, "approve", old);
+        assertThat(widened.status()).isEqualTo(422);
+        assertThat(widened.body()).contains("It was decided on since you opened this page");
+        assertThat(owner.decision(request)).isEqualTo(narrow);
+        send(request, "revoke", "reason", "on second thoughts");
+        assertThat(send(request, "approve", old).status()).isEqualTo(422);
+        assertThat(owner.decision(request)).isInstanceOf(Decision.Revoked.class);
+    }
+
+    @Test
     void anEmptyEpsilonIsNoCap() throws Exception {
         Request request = owner.ask("s-17");
         send(request, "approve", "rounds", "3", "epsilon", "", "days", "1");

@@ -13,6 +13,10 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +56,8 @@ public final class LoadTable {
     }
 
     /** What a run came to; times in the machine's milliseconds. */
-    record Measured(Map<String, String> seen, long committed, long peakKib, long threads, Duration cpu) {
+    record Measured(
+            Map<String, String> seen, long committed, double fromRead, long peakKib, long threads, Duration cpu) {
         long number(String name) {
             return Long.parseLong(seen.get(name));
         }
@@ -96,11 +101,12 @@ public final class LoadTable {
         Path home = folder.resolve("coordinator");
         command(folder, "coordinator", "init", "--home", home.toString(), "--port", String.valueOf(freePort()));
         Path operator = home.resolve("operator.yaml");
+        int probes = freePort();
         Process coordinator = Processes.start(
                 folder.resolve("coordinator.log"),
                 List.of("-Xmx2g"),
                 Main.class.getName(),
-                List.of("coordinator", "start", "--home", home.toString(), "--probes", "0")
+                List.of("coordinator", "start", "--home", home.toString(), "--probes", String.valueOf(probes))
                         .toArray(String[]::new));
         Optional<Process> generator = Optional.empty();
         boolean well = false;
@@ -116,7 +122,7 @@ public final class LoadTable {
                     operator.toString(),
                     String.valueOf(setting.clients()));
             generator = Optional.of(clients);
-            Measured measured = session(setting, folder, operator, coordinator, clients);
+            Measured measured = session(setting, folder, operator, probes, coordinator, clients);
             well = true;
             return measured;
         } finally {
@@ -132,7 +138,8 @@ public final class LoadTable {
         }
     }
 
-    private static Measured session(Setting setting, Path folder, Path operator, Process coordinator, Process clients)
+    private static Measured session(
+            Setting setting, Path folder, Path operator, int probes, Process coordinator, Process clients)
             throws IOException, InterruptedException {
         Map<String, String> seen = new HashMap<>();
         BufferedReader said = reader(clients);
@@ -165,6 +172,7 @@ public final class LoadTable {
         return new Measured(
                 seen,
                 committed,
+                metric(probes, "sotto_round_commit_seconds_sum"),
                 Processes.status(coordinator, "VmHWM"),
                 Processes.status(coordinator, "Threads"),
                 coordinator.info().totalCpuDuration().orElse(Duration.ZERO));
@@ -215,6 +223,19 @@ public final class LoadTable {
         if (!session.getState().equals(SESSION_OVER)) {
             throw new IllegalStateException("the session is " + session.getState() + ": " + session.getReason());
         }
+    }
+
+    /** A figure of the coordinator's own. */
+    private static double metric(int probes, String name) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + probes + "/metrics"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofLines())
+                .body()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     private static SessionRequest request(String id) {
@@ -284,7 +305,8 @@ public final class LoadTable {
                 measured.number("downloaded") / 1e6,
                 sent / 1e6,
                 (measured.number("downloaded") + sent) / 1e6 / measured.round());
-        line(out, "  last byte to model  %8.2f s", measured.fromLastByte());
+        line(out, "  last byte to model  %8.2f s from when it was sent", measured.fromLastByte());
+        line(out, "                      %8.2f s from when it was read", measured.fromRead());
         line(
                 out,
                 "  coordinator         %8.0f MiB resident at most, %d threads, %.1f s of CPU in all",

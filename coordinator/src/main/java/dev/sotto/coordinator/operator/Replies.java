@@ -99,6 +99,15 @@ final class Replies {
         return detail.build();
     }
 
+    /** A line's number and hash, and nothing of what it says. */
+    static AuditEntry seal(AuditLine line) {
+        return AuditEntry.newBuilder()
+                .setNumber(line.number())
+                .setMillis(line.time().toEpochMilli())
+                .setHash(ByteString.copyFrom(line.hash()))
+                .build();
+    }
+
     static AuditEntry entry(AuditLine line) {
         return AuditEntry.newBuilder()
                 .setNumber(line.number())

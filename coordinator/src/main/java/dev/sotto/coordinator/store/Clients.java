@@ -55,9 +55,9 @@ public final class Clients {
             return Optional.of("the join token is for client '" + token.client().get() + "', not '" + id + "'");
         }
         Optional<EnrolledClient> there = find(handle, id);
-        if (there.isPresent()
-                && there.get().revoked().isEmpty()
-                && token.client().isEmpty()) {
+        // Also where it was revoked: sessions and ledgers know it by its id, so nobody may take it but who was asked
+        // to.
+        if (there.isPresent() && token.client().isEmpty()) {
             return Optional.of("client '" + id + "' has joined before; choose another id, or ask for a token for it");
         }
         return Optional.empty();

@@ -168,7 +168,7 @@ abstract class IdentitiesContract {
     }
 
     @Test
-    void anIdIsBoundToWhoHasItUntilItIsRevokedOrATokenSaysOtherwise() throws Exception {
+    void anIdIsBoundToWhoHasItUnlessATokenSaysOtherwiseAlsoWhenItIsRevoked() throws Exception {
         X509Certificate first = certificate(Applicant.fresh().join(identities, token(), "a"));
         String another = token();
         assertThat(refusal(Applicant.fresh(), another, "a")).contains("has joined before");
@@ -180,7 +180,10 @@ abstract class IdentitiesContract {
         assertThat(identities.client(second)).contains("a");
         identities.revokeClient("a", "lost", "admin");
         assertThat(identities.client(second)).isEmpty();
-        X509Certificate third = certificate(Applicant.fresh().join(identities, another, "a"));
+        assertThat(refusal(Applicant.fresh(), another, "a")).contains("has joined before");
+        String again =
+                identities.createJoinToken(Optional.of("a"), DAY, "admin").token();
+        X509Certificate third = certificate(Applicant.fresh().join(identities, again, "a"));
         assertThat(identities.client(third)).contains("a");
         assertThat(identities.client(second)).isEmpty();
     }

@@ -42,11 +42,17 @@ final class Hosts implements AutoCloseable {
     final HereReach reach;
     private final Path home;
     private final OptionalLong seed;
+    private final String url;
     private Database database;
     private SessionPackages packages;
     private SessionService service;
 
     Hosts(Path home, String yaml, OptionalLong seed) {
+        this(home, yaml, seed, Database.inHome(home));
+    }
+
+    Hosts(Path home, String yaml, OptionalLong seed, String url) {
+        this.url = url;
         this.home = home;
         this.seed = seed;
         this.experiment = Experiment.load(ExperimentFile.parse("test", Path.of(""), yaml), DataContext.ofSystem());
@@ -59,7 +65,7 @@ final class Hosts implements AutoCloseable {
     }
 
     private void open() {
-        database = Database.open(Database.inHome(home), home);
+        database = Database.open(url, home);
         packages = new SessionPackages(database, KEY, 1 << 30, 1 << 30);
         service = new SessionService(
                 database,

@@ -27,7 +27,6 @@ final class Attendance {
     private final Project project;
     private final Map<Email, Seen> seen = new LinkedHashMap<>();
     private final Set<Email> heard = new HashSet<>();
-    private boolean sealed;
 
     /**
      * A participant as it is known.
@@ -68,32 +67,29 @@ final class Attendance {
         return post.datasite().own(Names.AGGREGATOR, Names.RUNNING, project.name(), Names.CLIENTS, email.text());
     }
 
-    /** The folder is in {@code done/} from now on. */
-    void sealed() {
-        sealed = true;
-    }
-
-    /** Before it is over, nothing of the project lies in {@code done/} but what others have moved there. */
-    private void keepInPlace() {
+    /**
+     * While the project is not over, nothing of it can be in {@code done/}: what lies there was moved there by somebody, and
+     * participants would take their letters for delivered.
+     */
+    void clearDone() {
         GuardedFolder done = post.datasite().own(Names.AGGREGATOR, Names.DONE);
-        GuardedFolder running = post.datasite().own(Names.AGGREGATOR, Names.RUNNING);
         try {
-            if (!sealed && done.stamp(project.name()).isPresent()) {
+            post.clear(done);
+            if (done.stamp(project.name()).isPresent()) {
+                GuardedFolder running = post.datasite().own(Names.AGGREGATOR, Names.RUNNING);
                 if (done.move(project.name(), running, project.name())) {
                     post.quarantine().note(done.file(project.name()), "it was moved here, and has been moved back");
                 } else {
-                    post.quarantine()
-                            .take(done, project.name(), "it lies where the record of a project is going to be");
+                    post.quarantine().take(done, project.name(), "it lies in done/, and the project is not over");
                 }
             }
         } catch (IOException e) {
-            post.quarantine().note(done.file(project.name()), Lines.of(e));
+            post.quarantine().note(done.file(project.name()), "it cannot be looked at: " + Lines.of(e));
         }
     }
 
     /** Looks for key cards and answers. */
     void look() {
-        keepInPlace();
         for (Email email : project.emails()) {
             Optional<KeyCard> card = post.peer(email);
             Seen before;

@@ -139,6 +139,7 @@ abstract class FolderRound<T> {
     }
 
     private void look(Map<Email, ClientProfile> open) {
+        context.attendance().clearDone();
         context.attendance().look();
         for (Email email : java.util.List.copyOf(open.keySet())) {
             ClientProfile client = open.get(email);

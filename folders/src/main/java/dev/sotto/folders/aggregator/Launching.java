@@ -15,7 +15,6 @@ import dev.sotto.formats.config.ConfigException;
 import dev.sotto.wire.Blobs;
 import dev.sotto.wire.sealed.GuardedFolder;
 import dev.sotto.wire.sealed.GuardedFolder.Kind;
-import dev.sotto.wire.sealed.GuardedFolder.Stamp;
 import dev.sotto.wire.sealed.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,9 +106,8 @@ final class Launching {
     }
 
     private Optional<String> fromSynced(GuardedFolder launch, String name) throws IOException {
-        Optional<Stamp> stamp = launch.stamp(name);
         if (!Launch.isName(name)
-                || stamp.filter(each -> each.kind() == Kind.FOLDER).isEmpty()) {
+                || launch.stamp(name).filter(each -> each.kind() == Kind.FOLDER).isEmpty()) {
             return Optional.empty();
         }
         if (!how.launchFromSynced()) {

@@ -78,7 +78,7 @@ final class ProjectRun implements Runnable {
             farewell();
         } catch (Clock.StoppedException e) {
             // The next process goes on.
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.log(Level.SEVERE, "project " + project.name() + " is over, which cannot be noted", e);
         }
     }
@@ -95,7 +95,13 @@ final class ProjectRun implements Runnable {
 
     private void go() throws IOException {
         for (Email email : project.emails()) {
-            attendance.mailbox(email).make();
+            try {
+                post.clear(attendance.mailbox(email));
+                attendance.mailbox(email).make();
+            } catch (IOException e) {
+                // Whoever writes to it makes it too.
+                post.quarantine().note(attendance.mailbox(email).path(), "it cannot be made: " + Lines.of(e));
+            }
         }
         SessionPackage pack = files.open(project);
         board.plans(pack.terms().path("rounds").asInt(10));
@@ -154,6 +160,7 @@ final class ProjectRun implements Runnable {
 
     private Optional<String> await(Collection<String> asked) {
         for (; ; ) {
+            attendance.clearDone();
             attendance.look();
             boolean all = true;
             int accepted = 0;
@@ -223,7 +230,6 @@ final class ProjectRun implements Runnable {
     /** Seals the record, tells everybody that it is over, and keeps telling until all who were asked have heard. */
     private void farewell() throws IOException {
         seal();
-        attendance.sealed();
         attendance.look();
         // From now on owners may move their folders away: only the end and the last model are kept in place.
         String last = project.rounds() > 0 ? Names.model(project.rounds()) : "";
@@ -264,6 +270,7 @@ final class ProjectRun implements Runnable {
         if (!running.move(project.name(), done, project.name())) {
             done.below(project.name()).make();
         }
+        post.clearFiles(done.below(project.name()), SealedRecord.MANIFEST, SealedRecord.SIGNATURE);
         SealedRecord.seal(
                 done.below(project.name()),
                 project.session(),

@@ -1,8 +1,12 @@
 package dev.sotto.folders.mail;
 
+import java.util.regex.Pattern;
+
 /** Texts of others as one printable line of bounded length. */
 public final class Lines {
     private static final int MOST = 500;
+    /** Also what steers terminals, turns the direction of text, or cannot be written again: half a character. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+");
 
     private Lines() {}
 
@@ -13,7 +17,7 @@ public final class Lines {
 
     static String of(String text, int most) {
         String cut = text.length() > most ? text.substring(0, most) + "..." : text;
-        return cut.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
+        return UNPRINTABLE.matcher(cut).replaceAll(" ").strip();
     }
 
     /** The first line of what went wrong. */

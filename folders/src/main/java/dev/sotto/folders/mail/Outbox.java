@@ -111,7 +111,10 @@ final class Outbox {
 
     /** Lets go of files of a project; they stay where they are. */
     synchronized void forget(String project, Predicate<String> name) throws IOException {
-        boolean changed = entries.values().removeIf(each -> each.project().equals(project) && name.test(each.name()));
+        boolean changed = entries.values()
+                .removeIf(each ->
+                        (each.project().equals(project) || each.project().startsWith(project + " "))
+                                && name.test(each.name()));
         if (changed) {
             intact.keySet().retainAll(entries.keySet());
             save();

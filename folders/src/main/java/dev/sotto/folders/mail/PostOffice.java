@@ -135,7 +135,8 @@ public final class PostOffice {
             throws IOException {
         Header header = new Header(project, kind, round, datasite.email().text(), reader.name(), sequences.next());
         byte[] sealed = SealedEnvelope.seal(header, content, datasite.keys(), reader);
-        place(project, sealed, name, places);
+        // Another aggregator may have copied the session's id; what it ends is its own.
+        place(project + " " + reader.name(), sealed, name, places);
         return sealed;
     }
 
@@ -144,7 +145,7 @@ public final class PostOffice {
         outbox.put(project, name, bytes, places);
     }
 
-    /** Lets go of posted files of a project; they stay where they are. */
+    /** Lets go of posted files of a project, or, with a space and a reader's name, of those to it; they stay where they are. */
     public void forget(String project, Predicate<String> name) {
         try {
             outbox.forget(project, name);
@@ -268,6 +269,16 @@ public final class PostOffice {
             quarantine.note(folder.file(name), "it cannot be read: " + e.getMessage());
         }
         return Optional.empty();
+    }
+
+    /** Puts folders that are in the way of files into quarantine; other things are written over. */
+    public void clearFiles(GuardedFolder folder, String... names) throws IOException {
+        clear(folder);
+        for (String name : names) {
+            if (folder.stamp(name).filter(each -> each.kind() == Kind.FOLDER).isPresent()) {
+                quarantine.take(folder, name, "it is a folder in the place of a file");
+            }
+        }
     }
 
     /** Puts what is in the way of a folder into quarantine: its owner may do that, and others can write to it again. */

@@ -7,9 +7,9 @@ import dev.sotto.wire.sealed.PrivateFile;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,15 +75,16 @@ public final class Quarantine {
     /** Takes away what lies under a name, if that can be, and notes why. */
     public synchronized void take(GuardedFolder from, String name, String why) {
         String where = from.file(name).toString();
-        String as = String.format("%04d-%s", kept + 1, name.replaceAll("[^A-Za-z0-9._@-]", "_"));
+        String as = free(name.replaceAll("[^A-Za-z0-9._@-]", "_"));
         try {
             Optional<String> link = from.link(name);
             if (link.isPresent()) {
                 from.delete(name);
                 write(where, why + " (it led to " + link.get() + ")", "");
             } else if (kept >= MOST_KEPT) {
-                write(where, why + "; the quarantine is full, so it stays where it is", "");
-            } else if (moved(from, name, folder.resolve(as))) {
+                boolean aside = aside(from, name);
+                write(where, why + "; the quarantine is full, so it " + (aside ? "was renamed" : "stays as it is"), "");
+            } else if (moved(from, name, as)) {
                 kept++;
                 write(where, why, as);
             } else {
@@ -96,25 +97,35 @@ public final class Quarantine {
         }
     }
 
-    /** Renamed, or copied from another file system if it is a plain file of moderate size. */
-    private static boolean moved(GuardedFolder from, String name, Path to) throws IOException {
+    private String free(String name) {
+        for (int number = kept + 1; ; number++) {
+            String as = String.format("%04d-%s", number, name);
+            if (!Files.exists(folder.resolve(as), LinkOption.NOFOLLOW_LINKS)) {
+                return as;
+            }
+        }
+    }
+
+    /** Out of the way, where it is. */
+    private static boolean aside(GuardedFolder from, String name) throws IOException {
+        return from.move(name, from, ".refused-" + System.nanoTime() + "-" + name);
+    }
+
+    /** Renamed, or copied from another file system if it is a plain file of moderate size. Follows no links on the way. */
+    private boolean moved(GuardedFolder from, String name, String as) throws IOException {
         try {
-            Files.move(from.file(name), to, StandardCopyOption.ATOMIC_MOVE);
-            return true;
+            return from.move(name, GuardedFolder.root(folder), as);
         } catch (AtomicMoveNotSupportedException e) {
             Optional<GuardedFolder.Stamp> stamp = from.stamp(name);
             if (stamp.isEmpty()) {
                 return false;
             }
-            if (stamp.get().kind() != GuardedFolder.Kind.FILE) {
-                return from.move(name, from, ".refused-" + System.nanoTime() + "-" + name);
-            }
-            if (stamp.get().size() > MOST_COPIED) {
-                return false;
+            if (stamp.get().kind() != GuardedFolder.Kind.FILE || stamp.get().size() > MOST_COPIED) {
+                return aside(from, name);
             }
             Optional<byte[]> content = from.read(name, MOST_COPIED);
             if (content.isPresent()) {
-                PrivateFile.write(to, content.get());
+                PrivateFile.write(folder.resolve(as), content.get());
                 from.delete(name);
             }
             return content.isPresent();

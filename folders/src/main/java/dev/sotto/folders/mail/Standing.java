@@ -43,6 +43,9 @@ public record Standing(int clients, boolean hasData, String decision, int round,
     public static Standing parse(byte[] bytes) throws UnfitFileException {
         try {
             Standing read = JSON.readValue(new String(bytes, StandardCharsets.UTF_8), Standing.class);
+            if (read == null) { // the word null is JSON too
+                throw new UnfitFileException("it is signed, and does not say how its author stands");
+            }
             return new Standing(
                     read.clients, read.hasData, line(read.decision), Math.max(0, read.round), line(read.progress));
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sotto.folders.Datasite;
 import dev.sotto.wire.sealed.PrivateFile;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,8 +43,16 @@ final class AskedFiles {
         return of(asked).resolve(asked.packageDigest() + ".sotto");
     }
 
+    /** In the place of what was asked before: whoever asks may change its mind as often as it likes. */
     Path keepPack(Asked asked, byte[] bytes) throws IOException {
         PrivateFile.write(packFile(asked), bytes);
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(of(asked), "*.sotto")) {
+            for (Path other : others) {
+                if (!other.equals(packFile(asked))) {
+                    Files.delete(other);
+                }
+            }
+        }
         return packFile(asked);
     }
 

@@ -57,6 +57,11 @@ final class Correspondence {
         return post.datasite().own(Names.CLIENT, Names.DONE, asked.project()).below(below);
     }
 
+    /** What this correspondence is called among all that is kept in place. */
+    private String kept() {
+        return asked.session() + " " + aggregator.name();
+    }
+
     private GuardedFolder[] mailbox() {
         return Names.mailbox(
                 post.datasite(), aggregator, asked.project(), post.datasite().email());
@@ -67,7 +72,7 @@ final class Correspondence {
         LOG.log(Level.INFO, "{0}project {1}: {2}", new Object[] {label, asked.project(), line});
         try {
             byte[] log = files.log(asked, Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + label + line);
-            post.place(asked.session(), log, "log.txt", own(Names.LOGS), done(Names.LOGS));
+            post.place(kept(), log, "log.txt", own(Names.LOGS), done(Names.LOGS));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "project {0}: its log cannot be written: {1}", new Object[] {
                 asked.project(), e.getMessage()
@@ -122,7 +127,7 @@ final class Correspondence {
                 .put("round", standing.round());
         try {
             post.place(
-                    asked.session(),
+                    kept(),
                     (state.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8),
                     "state.json",
                     own(Names.STATE),
@@ -138,10 +143,10 @@ final class Correspondence {
     synchronized void update(int round, byte[] content) throws IOException {
         byte[] letter =
                 post.post(aggregator, asked.session(), Names.UPDATE, round, content, Names.trained(round), mailbox());
-        post.place(asked.session(), letter, Names.trained(round), own(Names.TRAINED), done(Names.TRAINED));
+        post.place(kept(), letter, Names.trained(round), own(Names.TRAINED), done(Names.TRAINED));
         // A task for a round shows that those before it are over.
         post.forget(
-                asked.session(),
+                kept(),
                 name -> name.matches("(trained_model|evaluation|refused)_round_\\d+")
                         && Integer.parseInt(name.substring(name.lastIndexOf('_') + 1)) < round);
     }
@@ -160,7 +165,7 @@ final class Correspondence {
     /** The last letter: nothing else is kept in place from now on. */
     synchronized void heard() {
         try {
-            post.forget(asked.session(), name -> true);
+            post.forget(kept(), name -> true);
             post.post(
                     aggregator,
                     asked.session(),

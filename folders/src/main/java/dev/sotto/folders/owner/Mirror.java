@@ -56,11 +56,13 @@ final class Mirror {
     }
 
     private String words(Asked asked, Request request, Path place) {
+        String which = request.shortId() + " --home " + folder.getParent().getParent();
         return "Project " + asked.project() + " of " + asked.aggregator() + " asks for data set " + request.dataSet()
-                + ".\n\nSee what is asked:  sotto request show " + request.shortId() + "\nApprove:            move this"
-                + " folder to " + place.getParent().resolveSibling(Names.RUNNING) + ",\n                    or sotto"
-                + " request approve " + request.shortId() + "\nReject:             sotto request reject "
-                + request.shortId() + "\n\nThe fingerprint of whoever signed it: " + asked.authority() + "\n";
+                + ".\n\nSee what is asked:  sotto request show " + which + "\nApprove:            move this folder to "
+                + place.getParent().resolveSibling(Names.RUNNING)
+                + ",\n                    or sotto request approve " + which
+                + "\nReject:             sotto request reject " + which
+                + "\n\nThe fingerprint of whoever signed it: " + asked.authority() + "\n";
     }
 
     private static Optional<String> id(Path place) throws IOException {

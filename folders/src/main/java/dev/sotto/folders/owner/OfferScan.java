@@ -111,6 +111,11 @@ final class OfferScan {
             throw new UnfitFileException("it says to be by " + author + ", and " + MOST_STRANGERS
                     + " others, whose fingerprints nobody has agreed on, ask already");
         }
+        if (known.stream().noneMatch(each -> each.session().equals(header.project()))
+                && unanswered(known, author) >= MOST_STRANGERS) {
+            throw new UnfitFileException("it says to be by " + author + ", of whom " + MOST_STRANGERS
+                    + " other projects ask already and have not begun");
+        }
         KeyCard card = post.peer(author)
                 .orElseThrow(() -> new UnfitFileException(
                         "it says to be by " + author + ", whose key card is not here or is not trusted"));
@@ -119,6 +124,13 @@ final class OfferScan {
                     "it says to be by " + author + ", whose offers are called " + Names.offer(card.authority()));
         }
         return new Expected(header.project(), Names.OFFER, 0, card, MOST_OFFER);
+    }
+
+    private static long unanswered(Collection<Asked> known, Email author) {
+        return known.stream()
+                .filter(each ->
+                        !each.over() && each.round() == 0 && each.aggregator().equals(author.text()))
+                .count();
     }
 
     private long strangers(Collection<Asked> known) {

@@ -4,6 +4,7 @@ import dev.sotto.folders.DatasiteSettings;
 import dev.sotto.folders.StatusBoard;
 import dev.sotto.folders.mail.PostOffice;
 import dev.sotto.owner.Owner;
+import dev.sotto.owner.desk.Activity;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
@@ -12,9 +13,9 @@ import java.util.function.Predicate;
  * What the projects of an owner share.
  *
  * @param workers where tasks are worked on
+ * @param activity is told what is worked on
  * @param hosted how many projects go on
- * @param sharesName whether another project of the same name is not over
- * @param hostsName whether another project of the same name goes on
+ * @param shared whether another project that goes on lies in the same folder
  */
 record OwnerContext(
         PostOffice post,
@@ -25,9 +26,9 @@ record OwnerContext(
         DataShelf shelf,
         StatusBoard board,
         Executor workers,
+        Activity activity,
         IntSupplier hosted,
-        Predicate<Asked> sharesName,
-        Predicate<Asked> hostsName) {
+        Predicate<Asked> shared) {
     private static final long USUAL_MODEL = 1L << 30;
 
     int hosting() {

@@ -1,28 +1,36 @@
 package dev.sotto.folders.owner;
 
 import dev.sotto.folders.DatasiteSettings;
+import dev.sotto.folders.Launch;
 import dev.sotto.folders.PrivateData;
 import dev.sotto.folders.StatusBoard;
+import dev.sotto.folders.mail.Lines;
+import dev.sotto.folders.mail.Names;
 import dev.sotto.folders.mail.PostOffice;
 import dev.sotto.owner.Owner;
+import dev.sotto.owner.desk.Activity;
 import dev.sotto.owner.settings.ClientSettings;
+import dev.sotto.wire.sealed.GuardedFolder;
 import dev.sotto.wire.sealed.KeyCard;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /** A datasite's role as a data owner: any number of projects, of which none can hold up another. Looked at by one thread. */
 public final class OwnerDesk implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OwnerDesk.class.getName());
+    private static final int MOST_DONE = 100_000;
+    private static final int MOST_FILES = 1000;
     private static final Duration DRAIN = Duration.ofSeconds(60);
 
     private final PostOffice post;
@@ -32,6 +40,8 @@ public final class OwnerDesk implements AutoCloseable {
     private final ExecutorService workers;
     private final Map<String, OwnerProject> projects = new LinkedHashMap<>();
     private final Map<String, String> said = new LinkedHashMap<>();
+    /** Projects that were over before this process began. */
+    private final Set<String> records = new HashSet<>();
 
     /** A desk; {@link #resume} has it go on with what an earlier process left. */
     public OwnerDesk(
@@ -61,22 +71,24 @@ public final class OwnerDesk implements AutoCloseable {
                 new DataShelf(post, data, owner, settings, how),
                 board,
                 workers,
+                new Activity(),
                 () -> (int)
                         projects.values().stream().filter(OwnerProject::hosting).count(),
-                asked -> namesakes(asked).anyMatch(each -> !each.asked().over()),
-                asked -> namesakes(asked).anyMatch(OwnerProject::hosting));
+                this::shared);
         owner.sweep();
     }
 
-    private Stream<OwnerProject> namesakes(Asked asked) {
-        return projects.values().stream()
-                .filter(each -> each.asked().project().equals(asked.project())
-                        && !each.asked().id().equals(asked.id()));
+    /** What is worked on now. */
+    public Activity activity() {
+        return context.activity();
     }
 
     /** Goes on with all projects that it was asked for. */
     public void resume() throws IOException {
         for (Asked asked : files.all()) {
+            if (asked.over()) {
+                records.add(asked.project());
+            }
             enter(asked);
         }
     }
@@ -90,6 +102,7 @@ public final class OwnerDesk implements AutoCloseable {
 
     /** Looks for what is new. */
     public void look() {
+        clearDone();
         for (Asked offer :
                 scan.look(projects.values().stream().map(OwnerProject::asked).toList())) {
             attempt(offer.id(), () -> {
@@ -102,6 +115,47 @@ public final class OwnerDesk implements AutoCloseable {
             });
         }
         projects.forEach((id, project) -> attempt(id, project::step));
+    }
+
+    /** What is asked, and lies in {@code done/} before it is over, was moved there by somebody to keep it from being seen. */
+    private void clearDone() {
+        GuardedFolder done = post.datasite().own(Names.CLIENT, Names.DONE);
+        try {
+            post.clear(done);
+            for (String name : done.names(MOST_DONE)) {
+                if (Launch.isName(name) && early(done, name)) {
+                    post.quarantine().take(done, name, "it lies in done/, and the project is not over");
+                }
+            }
+        } catch (IOException e) {
+            post.quarantine().note(done.path(), "it cannot be looked at: " + Lines.of(e));
+        }
+    }
+
+    private boolean early(GuardedFolder done, String name) throws IOException {
+        if (records.contains(name)) {
+            return false;
+        }
+        boolean known = false;
+        for (OwnerProject each : projects.values()) {
+            if (each.asked().project().equals(name)) {
+                if (each.asked().over()) {
+                    return false;
+                }
+                known = true;
+            }
+        }
+        return known
+                || done.below(name).names(MOST_FILES).stream().anyMatch(Names::isOffer)
+                || done.below(name).stamp(Names.PACKAGE_FILE).isPresent();
+    }
+
+    /** Whether a project that goes on has the folder of another, which is over: two may be called the same. */
+    private boolean shared(Asked asked) {
+        return projects.values().stream()
+                .anyMatch(each -> each.hosting()
+                        && each.asked().project().equals(asked.project())
+                        && !each.asked().id().equals(asked.id()));
     }
 
     private interface Step {

@@ -117,8 +117,14 @@ final class OwnerProject {
     }
 
     private void decide() throws IOException {
-        Optional<Path> pack = pack();
         Optional<OwnedExamples> data = context.shelf().data();
+        // Before it is read: whoever asks decides how large it is.
+        if (data.isPresent()
+                && asked.packageBytes() > context.shelf().desk(aggregator).mostBytes()) {
+            refuses(tooLarge());
+            return;
+        }
+        Optional<Path> pack = data.isPresent() ? pack() : Optional.empty();
         if (pack.isEmpty() || data.isEmpty()) {
             answer(
                     Answer.newBuilder().setPending(Pending.getDefaultInstance()).build(),
@@ -157,17 +163,18 @@ final class OwnerProject {
         return Optional.empty();
     }
 
+    private RefusedOfferException tooLarge() {
+        return new RefusedOfferException(
+                Ground.POLICY,
+                "the package has " + asked.packageBytes() + " bytes; at most "
+                        + context.shelf().desk(aggregator).mostBytes() + " are accepted");
+    }
+
     /** Asks the desk, which asks policy, ledger and the owner's decision. */
     private void ask(Path pack, OwnedExamples data) throws IOException {
         OfferDesk desk = context.shelf().desk(aggregator);
         byte[] digest = HexFormat.of().parseHex(asked.packageDigest());
         try {
-            if (asked.packageBytes() > desk.mostBytes()) {
-                throw new RefusedOfferException(
-                        Ground.POLICY,
-                        "the package has " + asked.packageBytes() + " bytes; at most " + desk.mostBytes()
-                                + " are accepted");
-            }
             if (hosted.isEmpty() && context.hosting() >= data.file().limits().sessions()) {
                 throw new RefusedOfferException(
                         Ground.BUSY, "as many sessions as may be go on here: " + context.hosting());
@@ -176,7 +183,7 @@ final class OwnerProject {
             refusal = Optional.empty();
             if (outcome instanceof Outcome.Hosted own) {
                 Optional<String> unkept = Visible.misfit(own.session().terms().plan(), asked.clients());
-                if (hosted.isEmpty() && context.hostsName().test(asked)) {
+                if (hosted.isEmpty() && context.shared().test(asked)) {
                     throw new RefusedOfferException(
                             Ground.BUSY,
                             "a project of another aggregator that is called " + asked.project() + " goes on here");
@@ -322,20 +329,22 @@ final class OwnerProject {
         if (asked.sealed() || !tasks.idle()) {
             return;
         }
+        if (context.shared().test(asked)) {
+            show(); // the folder stays where the other project needs it
+            return;
+        }
         if (asked.rounds() > 0 && !result() && !late()) {
             show();
             return;
         }
         context.mirror().move(asked, Names.DONE);
         letters.heard();
-        if (!context.sharesName().test(asked)) {
-            archive();
-        }
+        archive();
         save(asked.withSeal());
         show();
     }
 
-    /** Moves the folder and seals it, unless another project of the same name, of another aggregator, still needs it. */
+    /** Moves the folder, and seals it as it is. */
     private void archive() throws IOException {
         GuardedFolder done = context.post().datasite().own(Names.CLIENT, Names.DONE);
         context.post().clear(done.below(asked.project()));
@@ -351,6 +360,7 @@ final class OwnerProject {
                 break;
             }
         }
+        context.post().clearFiles(done.below(asked.project()), SealedRecord.MANIFEST, SealedRecord.SIGNATURE);
         SealedRecord.seal(
                 done.below(asked.project()),
                 asked.session(),

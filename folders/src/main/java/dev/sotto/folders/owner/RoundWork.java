@@ -12,6 +12,8 @@ import dev.sotto.learning.DivergedException;
 import dev.sotto.owner.NotApprovedException;
 import dev.sotto.owner.Release;
 import dev.sotto.owner.SessionRefusedException;
+import dev.sotto.owner.desk.Activity;
+import dev.sotto.owner.desk.Activity.Kind;
 import dev.sotto.owner.desk.HostedSession;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.wire.Blobs;
@@ -33,6 +35,7 @@ import java.util.function.BooleanSupplier;
 /** Works on one task: trains or evaluates, and writes what may leave. The same rules as over the network. */
 final class RoundWork {
     private final Correspondence letters;
+    private final Activity activity;
     private final HostedSession session;
     private final Task task;
     private final byte[] vectors;
@@ -44,8 +47,15 @@ final class RoundWork {
      * @param vectors the model, and what comes with it
      * @param wanted whether anybody still waits for the answer
      */
-    RoundWork(Correspondence letters, HostedSession session, Task task, byte[] vectors, BooleanSupplier wanted) {
+    RoundWork(
+            Correspondence letters,
+            Activity activity,
+            HostedSession session,
+            Task task,
+            byte[] vectors,
+            BooleanSupplier wanted) {
         this.letters = letters;
+        this.activity = activity;
         this.session = session;
         this.task = task;
         this.vectors = vectors;
@@ -100,7 +110,8 @@ final class RoundWork {
         }
         Release release = before.isPresent()
                 ? before.get()
-                : session.work(training -> session.owner().train(round, model, training));
+                : activity.during(Kind.TRAINING, session, task.getRound(), training -> session.owner()
+                        .train(round, model, training));
         // Before the update: once that is counted the project may be over, and its record sealed.
         letters.progress(task.getRound(), "trained round " + of());
         deliver(release);
@@ -165,7 +176,8 @@ final class RoundWork {
         }
         byte[] model = task.getModel().getSha256().toByteArray();
         Optional<Fleet.Evaluated> found =
-                session.work(training -> session.owner().evaluate(round, model, training.network()));
+                activity.during(Kind.EVALUATION, session, task.getRound(), training -> session.owner()
+                        .evaluate(round, model, training.network()));
         letters.answer(
                 Names.EVALUATION,
                 task.getRound(),

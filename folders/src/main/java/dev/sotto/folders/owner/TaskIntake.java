@@ -18,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Finds the tasks of a project, the latest of each kind, and has them worked on, one at a time. */
 final class TaskIntake {
@@ -81,11 +82,14 @@ final class TaskIntake {
             HostedSession session,
             String kind) {
         int last = session.terms().plan().rounds();
-        int[] rounds = names.stream()
-                .map(pattern::matcher)
-                .filter(Matcher::matches)
-                .mapToInt(match -> Integer.parseInt(match.group(1)) + ahead)
-                .filter(round -> round >= Math.max(1, from) && round <= last)
+        // Whoever puts very many files there must not hide one behind them.
+        IntStream named = names.size() == MOST_NAMES
+                ? IntStream.rangeClosed(Math.max(1, from), last)
+                : names.stream()
+                        .map(pattern::matcher)
+                        .filter(Matcher::matches)
+                        .mapToInt(match -> Integer.parseInt(match.group(1)) + ahead);
+        int[] rounds = named.filter(round -> round >= Math.max(1, from) && round <= last)
                 .distinct()
                 .boxed()
                 .sorted(Comparator.reverseOrder())
@@ -154,7 +158,8 @@ final class TaskIntake {
         try {
             memory.acquire(needed);
             try {
-                new RoundWork(letters, job.session(), job.task(), job.vectors(), () -> wanted(job)).run();
+                new RoundWork(letters, context.activity(), job.session(), job.task(), job.vectors(), () -> wanted(job))
+                        .run();
             } finally {
                 memory.release(needed);
             }

@@ -181,13 +181,18 @@ public final class OfferDesk {
     private Decision decision(Request request, AgreedTerms agreed) {
         Decision now = owner.requests().decision(request);
         OwnerPolicy policy = data.file().policy();
-        boolean open = now instanceof Decision.Pending || now instanceof Decision.Expired;
+        boolean open = now instanceof Decision.Pending || (now instanceof Decision.Expired && !now.inPerson());
         if (!open || policy.approval() != ApprovalRule.AUTOMATIC) {
             return now;
         }
         ApprovalLimits limits = new ApprovalLimits(
                 agreed.plan().rounds(), policy.most(), Instant.now().plus(Duration.ofDays(policy.approvalDays())));
-        return new Decision.Approved(owner.requests().approveByPolicy(request, limits, owner.key()));
+        try {
+            return new Decision.Approved(owner.requests().approveByPolicy(request, limits, owner.key()));
+        } catch (RequestException e) {
+            // The owner was faster.
+            return owner.requests().decision(request);
+        }
     }
 
     private HostedSession hosted(Review review, Request request) throws RefusedOfferException {

@@ -22,6 +22,12 @@ public sealed interface Decision {
     /** The session asks for something else by now, or the data is not what it was. */
     record Superseded() implements Decision {}
 
+    /** Whether the owner approved it in person, be it over or not. */
+    default boolean inPerson() {
+        return (this instanceof Approved approved && !approved.approval().automatic())
+                || (this instanceof Expired expired && !expired.approval().automatic());
+    }
+
     /** One word for it, as lists show it. */
     default String word() {
         return getClass().getSimpleName().toLowerCase(Locale.ROOT);

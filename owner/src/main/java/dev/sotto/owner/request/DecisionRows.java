@@ -131,7 +131,10 @@ final class DecisionRows {
         long[] expected = {1};
         return rows.stream()
                 .map(row -> {
-                    Stored request = requests.find(row.request()).orElseThrow();
+                    Stored request = requests.find(row.request())
+                            .orElseThrow(() -> new RequestException(
+                                    "decision " + row.statement().number()
+                                            + " is on a request that is missing: the ledger's file was changed"));
                     Optional<String> broken = broken(row, request, previous[0], expected[0], owner);
                     previous[0] = row.hash();
                     expected[0] = row.statement().number() + 1;

@@ -184,7 +184,8 @@ public final class RequestBook {
     }
 
     /**
-     * Approves because the owner's policy says so, signed all the same. What the owner rejected or revoked in person stays so.
+     * Approves because the owner's policy says so, signed all the same. What the owner decided in person stays so: a policy
+     * neither widens nor renews it.
      *
      * @throws RequestException as {@link #approve}, or if the owner decided otherwise
      */
@@ -202,6 +203,9 @@ public final class RequestBook {
             }
             if (automatic && (now instanceof Decision.Rejected || now instanceof Decision.Revoked)) {
                 throw refused(request, "the owner has " + now.word() + " it");
+            }
+            if (automatic && now.inPerson()) {
+                throw refused(request, "the owner has approved it in person, and no policy goes further");
             }
             if (!limits.expires().isAfter(at)) {
                 throw refused(request, "an approval until " + limits.expires() + " would be over already");

@@ -1,7 +1,6 @@
 package dev.sotto.owner.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sotto.formats.Printable;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.request.RequestWords.Line;
 import dev.sotto.owner.request.RequestWords.Part;
@@ -34,9 +33,9 @@ public record RequestDiff(List<Change> words, List<Change> terms, boolean initia
      */
     public record Change(String where, Optional<String> first, Optional<String> second) {
         public Change {
-            where = Printable.line(where);
-            first = first.map(Printable::line);
-            second = second.map(Printable::line);
+            where = RequestWords.printable(where);
+            first = first.map(RequestWords::printable);
+            second = second.map(RequestWords::printable);
         }
     }
 

@@ -28,19 +28,24 @@ public record RequestWords(List<Part> parts) {
     /** A line of a part. */
     public sealed interface Line {}
 
-    /** A label of at most {@value RequestWords#LABEL} letters, and what it stands for. */
+    /** A label of at most {@value RequestWords#LABEL} letters, and what it stands for; one line, whatever a package holds. */
     public record Row(String label, String value) implements Line {
-        /** Names in it are strangers': none may move a terminal's cursor. */
         public Row {
-            value = Printable.line(value);
+            value = printable(value);
         }
     }
 
     /** A sentence by itself. */
     public record Sentence(String text) implements Line {
         public Sentence {
-            text = Printable.line(text);
+            text = printable(text);
         }
+    }
+
+    /** What can be printed stays whole; a space that lines are not broken at would be at the edge of a terminal. */
+    static String printable(String text) {
+        String spaced = text.replaceAll("\\p{Zs}", " ");
+        return Printable.is(spaced) ? spaced : Printable.line(spaced);
     }
 
     /** No label is longer. */

@@ -130,6 +130,18 @@ class OfferDeskTest {
     }
 
     @Test
+    void asksTheOwnerAgainOnceWhatTheyApprovedInPersonIsOverWhateverThePolicy() throws Exception {
+        Request request = waiting("s-1");
+        ApprovalLimits brief = new ApprovalLimits(
+                1, Optional.of(new Epsilon(0.5)), Instant.now().plusMillis(300));
+        owner.requests().approve(request, brief, owner.key());
+        desk("policy: {approval: automatic}\n");
+        Thread.sleep(310);
+        assertThat(offer("s-1", TERMS + PRIVATE)).isEqualTo(new Outcome.Waiting(request));
+        assertThat(owner.requests().history()).hasSize(1);
+    }
+
+    @Test
     void tellsTheReasonOfARejection() throws Exception {
         owner.requests().reject(waiting("s-1"), "not this data", owner.key());
         assertThatThrownBy(() -> offer("s-1", TERMS + PRIVATE)).hasMessage("the owner rejected it: not this data");

@@ -113,7 +113,7 @@ class SpendingTest {
 
     @Test
     void isThinnedOutButForTheEnds() {
-        DpEvent small = new Gaussian(1, 100, NeighbouringRelation.ZERO_OUT);
+        DpEvent small = new Gaussian(100, 1, NeighbouringRelation.ZERO_OUT);
         SessionLedger a = session(A, "scans");
         for (int i = 0; i < 700; i++) {
             a.reserve("scans", small, "round " + i);

@@ -204,6 +204,23 @@ class RequestBookTest {
         assertThat(book.history().get(2).reason()).isEqualTo("the study ended");
     }
 
+    @Test
+    void thePolicyWidensNothingThatTheOwnerApprovedInPerson() {
+        Request request = arrived();
+        ApprovalLimits wide = new ApprovalLimits(9, Optional.of(new Epsilon(100)), NOW.plus(Duration.ofDays(300)));
+        ApprovalLimits narrow = new ApprovalLimits(1, Optional.of(new Epsilon(0.5)), NOW.plus(Duration.ofDays(1)));
+        book.approveByPolicy(request, narrow, book.key());
+        book.approveByPolicy(request, wide, book.key());
+        Approval own = book.approve(request, narrow, book.key());
+        assertThatThrownBy(() -> book.approveByPolicy(request, wide, book.key()))
+                .hasMessageContaining("the owner has approved it in person");
+        assertThat(book.decision(request)).isEqualTo(new Decision.Approved(own));
+        RequestBook later = at(narrow.expires());
+        assertThatThrownBy(() -> later.approveByPolicy(request, wide, book.key()))
+                .hasMessageContaining("the owner has approved it in person");
+        assertThat(later.decision(request)).isEqualTo(new Decision.Expired(own));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "two\nlines", "\u001b[31mred", "\u0085"})
     void aReasonIsOneLine(String reason) {
@@ -280,6 +297,15 @@ class RequestBookTest {
         assertThat(book.history().get(1).broken()).contains("decision 2 before it is missing");
         assertThat(book.decision(book.find(arrived("s-3").id()))).isInstanceOf(Decision.Pending.class);
         assertThat(book.decision(arrived("s-1"))).isInstanceOf(Decision.Approved.class);
+    }
+
+    @Test
+    void aDecisionOnARequestThatIsMissingIsNoticed() throws SQLException {
+        book.approve(arrived(), LIMITS, book.key());
+        tamper("DELETE FROM requests");
+        assertThatThrownBy(() -> book.history())
+                .isInstanceOf(RequestException.class)
+                .hasMessage("decision 1 is on a request that is missing: the ledger's file was changed");
     }
 
     @Test

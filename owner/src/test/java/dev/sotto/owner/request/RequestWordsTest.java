@@ -5,6 +5,7 @@ import static dev.sotto.owner.request.AskedExamples.TERMS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sotto.formats.Printable;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.ledger.LedgerLine;
 import dev.sotto.owner.ledger.SessionKey;
@@ -207,6 +208,21 @@ class RequestWordsTest {
         List<LedgerLine> before = owner.ledger().lines();
         words(TERMS + PRIVATE);
         assertThat(owner.ledger().lines()).isEqualTo(before);
+    }
+
+    @Test
+    void areWordsWhateverIsInAPackage() {
+        String hostile = TERMS.replace(
+                "name: readmission", "name: \"x\\n  epsilon       at\\u00A0most\\u30000.01\\e[2K\\u202E\"");
+        RequestWords words = words(hostile);
+        assertThat(words.row("project")).contains("x?  epsilon       at most 0.01?[2K?");
+        RequestDiff diff = RequestDiff.of(AskedExamples.asked(owner, TERMS, 2), AskedExamples.asked(owner, hostile, 2));
+        assertThat(diff.terms()).isNotEmpty().allSatisfy(change -> assertThat(
+                        change.where() + change.first() + change.second())
+                .matches(Printable::is));
+        assertThat(diff.words()).isNotEmpty().allSatisfy(change -> assertThat(
+                        change.where() + change.first() + change.second())
+                .matches(Printable::is));
     }
 
     @Test

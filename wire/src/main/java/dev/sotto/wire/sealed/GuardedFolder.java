@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,15 +53,19 @@ public final class GuardedFolder {
     }
 
     private static String plain(String name) {
-        if (name.isEmpty()
-                || name.equals(".")
-                || name.equals("..")
-                || name.contains("/")
-                || name.contains("\\")
-                || name.indexOf('\0') >= 0) {
+        if (!isPlain(name)) {
             throw new IllegalArgumentException("'" + name + "' is no name of a file");
         }
         return name;
+    }
+
+    private static boolean isPlain(String name) {
+        return !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && !name.contains("/")
+                && !name.contains("\\")
+                && name.indexOf('\0') < 0;
     }
 
     /** Names on the way from the root to it. */
@@ -132,7 +137,19 @@ public final class GuardedFolder {
      */
     public Optional<Stamp> stamp(String name) throws IOException {
         plain(name);
-        return in(folder -> Optional.of(Stamp.of(folder.attributes(name))));
+        return in(folder -> {
+            Stamp stamp = Stamp.of(folder.attributes(name));
+            return Optional.of(new Stamp(stamp.size(), stamp.changed(), stamp.key() + altered(name), stamp.kind()));
+        });
+    }
+
+    /** When the file system itself noted a change last, where it does: whoever writes can set the other time back. */
+    private String altered(String name) {
+        try {
+            return " " + Files.getAttribute(file(name), "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return "";
+        }
     }
 
     /**
@@ -142,6 +159,41 @@ public final class GuardedFolder {
      * @throws UnfitFileException in one line, if it is no plain file, or larger
      */
     public Optional<byte[]> read(String name, long most) throws IOException {
+        return whole(name, most, in -> {
+            byte[] bytes = in.readNBytes((int) Math.min(most + 1, Integer.MAX_VALUE - 8));
+            if (bytes.length > most) {
+                throw grown(most);
+            }
+            return bytes;
+        });
+    }
+
+    /** SHA-256 of a file, of which little is in memory at any time; otherwise as {@link #read}. */
+    public Optional<byte[]> sha256(String name, long most) throws IOException {
+        return whole(name, most, in -> {
+            MessageDigest digest = Keys.sha256();
+            byte[] part = new byte[1 << 16];
+            long all = 0;
+            for (int n; (n = in.read(part)) >= 0; ) {
+                all += n;
+                if (all > most) {
+                    throw grown(most);
+                }
+                digest.update(part, 0, n);
+            }
+            return digest.digest();
+        });
+    }
+
+    private static UnfitFileException grown(long most) {
+        return new UnfitFileException("it grew while it was read; at most " + most + " bytes are read");
+    }
+
+    private interface Reading {
+        byte[] from(InputStream in) throws IOException;
+    }
+
+    private Optional<byte[]> whole(String name, long most, Reading reading) throws IOException {
         plain(name);
         return in(folder -> {
             Stamp stamp = Stamp.of(folder.attributes(name));
@@ -159,11 +211,7 @@ public final class GuardedFolder {
             try (SeekableByteChannel channel =
                             folder.open(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
                     InputStream in = Channels.newInputStream(channel)) {
-                byte[] bytes = in.readNBytes((int) Math.min(most + 1, Integer.MAX_VALUE - 8));
-                if (bytes.length > most) {
-                    throw new UnfitFileException("it grew while it was read; at most " + most + " bytes are read");
-                }
-                return Optional.of(bytes);
+                return Optional.of(reading.from(in));
             }
         });
     }
@@ -245,7 +293,7 @@ public final class GuardedFolder {
         return Optional.empty();
     }
 
-    /** Names of what is in it, at most so many; none if it is not there. */
+    /** Names of what is in it, at most so many, without those that nothing here would be called; none if it is not there. */
     public List<String> names(int most) throws IOException {
         List<String> names = new ArrayList<>();
         in(folder -> {
@@ -253,7 +301,10 @@ public final class GuardedFolder {
                 if (names.size() == most) {
                     break;
                 }
-                names.add(each.getFileName().toString());
+                String name = each.getFileName().toString();
+                if (isPlain(name)) {
+                    names.add(name);
+                }
             }
             return Optional.empty();
         });

@@ -1,0 +1,225 @@
+package dev.sotto.folders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sotto.folders.ProjectStatus.Role;
+import dev.sotto.folders.ProjectStatus.State;
+import dev.sotto.folders.mail.Names;
+import dev.sotto.wire.Blobs;
+import dev.sotto.wire.sealed.SealedEnvelope;
+import dev.sotto.wire.v1.Offer;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A third party that puts things in the way")
+class InterferenceTest {
+    private static final String ANN = "ann@a.org";
+    private static final String TERMS = FolderFederationTest.TERMS + FolderFederationTest.PRIVATE;
+
+    @TempDir
+    private Path folder;
+
+    private Party.All all;
+    private Party aggregator;
+    private Party ann;
+
+    @BeforeEach
+    void prepare() {
+        all = new Party.All();
+    }
+
+    @AfterEach
+    void close() {
+        all.close();
+    }
+
+    private void parties(String policy) throws IOException {
+        aggregator = all.add(Party.aggregator(folder, DatasiteSettings.usual()));
+        ann = all.add(Party.owner(folder, ANN, 0, policy, DatasiteSettings.usual()));
+    }
+
+    private void launch(String gather) throws IOException {
+        aggregator.drop("toy", TERMS, 1, gather, "PT20S", ANN);
+    }
+
+    private boolean closed() {
+        try (Stream<Path> found = Files.walk(aggregator.datasite().home().resolve("projects"), 2)) {
+            return found.anyMatch(each -> each.endsWith("closed"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void sparse(Path file, long bytes) throws IOException {
+        Files.createDirectories(file.getParent());
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.setLength(bytes);
+        }
+    }
+
+    @Test
+    void keepsNobodyFromLaunchingWithANameThatCannotBe() throws Exception {
+        parties("approval: automatic");
+        Files.writeString(aggregator.synced("fl_aggregator", "launch", "a\\b"), "");
+        aggregator.start();
+        ann.start();
+        launch("PT20S");
+        aggregator.awaitDone("toy");
+    }
+
+    @Test
+    void endsNoProjectWithAFileInThePlaceOfAMailbox() throws Exception {
+        parties("approval: automatic");
+        Path box = aggregator.synced("fl_aggregator", "running", "toy", "fl_clients", ANN);
+        Files.createDirectories(box.getParent());
+        Files.writeString(box, "in the way");
+        aggregator.start();
+        ann.start();
+        launch("PT20S");
+        aggregator.awaitDone("toy");
+        aggregator.awaitRefusal(ANN, "in the place of a folder");
+    }
+
+    @Test
+    void keepsNoRecordFromBeingSealed() throws Exception {
+        parties("approval: automatic");
+        for (Path running : new Path[] {
+            aggregator.synced("fl_aggregator", "running", "toy"), ann.synced("fl_client", "running", "toy")
+        }) {
+            Files.createDirectories(running.resolve("manifest.json"));
+            Files.createDirectories(running.resolve("manifest.signature"));
+            Files.writeString(running.resolve("a\\b"), "");
+            for (int i = 0; i < 60; i++) {
+                sparse(running.resolve("large-" + i), 1L << 30);
+            }
+        }
+        aggregator.start();
+        ann.start();
+        launch("PT20S");
+        aggregator.awaitDone("toy");
+        Party.until(this::closed);
+        for (Party each : new Party[] {aggregator, ann}) {
+            String role = each == ann ? "fl_client" : "fl_aggregator";
+            Party.until(() -> Files.isRegularFile(each.synced(role, "done", "toy", SealedRecord.SIGNATURE)));
+            each.awaitRefusal("manifest.json", "in the place of a file");
+        }
+    }
+
+    @Test
+    void hidesNoAnswerByMovingAProjectToDone() throws Exception {
+        parties("approval: ask");
+        aggregator.start();
+        ann.start();
+        launch("PT30S");
+        ann.request("toy");
+        aggregator.stop();
+        ann.approveByMoving("toy");
+        Path running = aggregator.synced("fl_aggregator", "running", "toy");
+        Party.until(() -> ann.is(Role.OWNER, "toy", State.RUNNING));
+        Thread.sleep(300); // until the answer lies there
+        Files.move(running, aggregator.synced("fl_aggregator", "done", "toy"));
+        aggregator.start();
+        aggregator.awaitDone("toy");
+        aggregator.awaitRefusal("done", "the project is not over");
+    }
+
+    @Test
+    void hidesNoRequestByMovingItToDone() throws Exception {
+        parties("approval: automatic");
+        aggregator.start();
+        ann.datasite();
+        launch("PT30S");
+        Path request = ann.synced("fl_client", "request", "toy");
+        Party.until(() -> Files.exists(
+                request.resolve(Names.offer(aggregator.datasite().card().authority()))));
+        Files.move(request, ann.synced("fl_client", "done", "toy"));
+        ann.start();
+        aggregator.awaitDone("toy");
+        ann.awaitRefusal("done", "the project is not over");
+    }
+
+    @Test
+    void hidesNoTaskBehindOthers() throws Exception {
+        parties("approval: automatic");
+        Path models = Files.createDirectories(ann.synced("fl_client", "running", "toy", "agg_weights"));
+        for (int i = 0; i < 60_000; i++) {
+            Files.createFile(models.resolve("junk-" + i));
+        }
+        aggregator.start();
+        ann.start();
+        launch("PT30S");
+        aggregator.awaitDone("toy");
+        assertThat(ann.reserved()).isEqualTo(3);
+    }
+
+    @Test
+    void movesNoOthersProjectByGivingItsOwnThatName() throws Exception {
+        aggregator = all.add(Party.aggregator(folder, DatasiteSettings.usual()));
+        ann = all.add(Party.owner(folder, ANN, 0, "approval: ask", DatasiteSettings.usual()));
+        Party bob = all.add(Party.owner(folder, "bob@b.org", 1, "approval: ask", DatasiteSettings.usual()));
+        Party eve = all.add(new Party(folder, "eve@e.org", DatasiteSettings.usual(), java.util.Optional.empty()));
+        for (Party each : new Party[] {aggregator, ann, bob}) {
+            each.start();
+        }
+        aggregator.drop("toy", TERMS, 2, "PT50S", "PT30S", ANN, "bob@b.org");
+        ann.request("toy");
+        ann.approveByMoving("toy");
+        Party.until(() -> ann.is(Role.OWNER, "toy", State.RUNNING));
+        eve.start();
+        eve.drop("toy", TERMS, 1, "PT1S", "PT30S", ANN);
+        Party.until(() -> eve.is(Role.AGGREGATOR, "toy", State.FAILED));
+        Party.until(() -> ProjectStatus.all(ann.datasite()).stream()
+                .anyMatch(each -> each.aggregator().equals("eve@e.org") && each.state() == State.FAILED));
+        Thread.sleep(500);
+        assertThat(ann.synced("fl_client", "done", "toy")).doesNotExist();
+        assertThat(ann.synced(
+                        "fl_client",
+                        "running",
+                        "toy",
+                        Names.offer(aggregator.datasite().card().authority())))
+                .exists();
+        bob.request("toy");
+        bob.approveByMoving("toy");
+        aggregator.awaitDone("toy");
+    }
+
+    @Test
+    void fillsNoMemoryWithWhatItSaysIsAPackage() throws Exception {
+        parties("approval: automatic");
+        Datasite eve = Datasite.init(
+                folder.resolve("eve"),
+                Email.of("eve@e.org"),
+                java.util.Optional.of(folder.resolve("synced")),
+                Datasite.APP_DATA);
+        long bytes = Integer.MAX_VALUE - 8L;
+        Path request = ann.synced("fl_client", "request", "huge");
+        sparse(request.resolve("package.sotto"), bytes);
+        String session = "huge.0123456789abcdef";
+        Offer offer = Offer.newBuilder()
+                .setSession(session)
+                .setPackage(Blobs.named(new byte[32], bytes))
+                .setClients(1)
+                .build();
+        Files.write(
+                request.resolve(Names.offer(eve.card().authority())),
+                SealedEnvelope.seal(
+                        new SealedEnvelope.Header(session, "offer", 0, "eve@e.org", ANN, 1),
+                        offer.toByteArray(),
+                        eve.keys(),
+                        ann.datasite().card()));
+        ann.start();
+        Party.until(() -> ann.status(Role.OWNER, "huge")
+                .flatMap(ProjectStatus::reason)
+                .filter(why -> why.contains("the package has"))
+                .isPresent());
+        assertThat(request.resolve("package.sotto")).exists();
+    }
+}
