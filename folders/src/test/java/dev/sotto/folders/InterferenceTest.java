@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.folders.ProjectStatus.Role;
 import dev.sotto.folders.ProjectStatus.State;
+import dev.sotto.folders.mail.Names;
 import dev.sotto.wire.Blobs;
 import dev.sotto.wire.sealed.SealedEnvelope;
 import dev.sotto.wire.v1.Offer;
@@ -137,7 +138,8 @@ class InterferenceTest {
         ann.datasite();
         launch("PT30S");
         Path request = ann.synced("fl_client", "request", "toy");
-        Party.until(() -> Files.exists(request.resolve("offer.sealed")));
+        Party.until(() -> Files.exists(
+                request.resolve(Names.offer(aggregator.datasite().card().authority()))));
         Files.move(request, ann.synced("fl_client", "done", "toy"));
         ann.start();
         aggregator.awaitDone("toy");
@@ -178,7 +180,12 @@ class InterferenceTest {
                 .anyMatch(each -> each.aggregator().equals("eve@e.org") && each.state() == State.FAILED));
         Thread.sleep(500);
         assertThat(ann.synced("fl_client", "done", "toy")).doesNotExist();
-        assertThat(ann.synced("fl_client", "running", "toy", "offer.sealed")).exists();
+        assertThat(ann.synced(
+                        "fl_client",
+                        "running",
+                        "toy",
+                        Names.offer(aggregator.datasite().card().authority())))
+                .exists();
         bob.request("toy");
         bob.approveByMoving("toy");
         aggregator.awaitDone("toy");
@@ -202,7 +209,7 @@ class InterferenceTest {
                 .setClients(1)
                 .build();
         Files.write(
-                request.resolve("offer.sealed"),
+                request.resolve(Names.offer(eve.card().authority())),
                 SealedEnvelope.seal(
                         new SealedEnvelope.Header(session, "offer", 0, "eve@e.org", ANN, 1),
                         offer.toByteArray(),

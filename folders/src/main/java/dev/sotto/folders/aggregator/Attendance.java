@@ -76,7 +76,12 @@ final class Attendance {
         try {
             post.clear(done);
             if (done.stamp(project.name()).isPresent()) {
-                post.quarantine().take(done, project.name(), "it lies in done/, and the project is not over");
+                GuardedFolder running = post.datasite().own(Names.AGGREGATOR, Names.RUNNING);
+                if (done.move(project.name(), running, project.name())) {
+                    post.quarantine().note(done.file(project.name()), "it was moved here, and has been moved back");
+                } else {
+                    post.quarantine().take(done, project.name(), "it lies in done/, and the project is not over");
+                }
             }
         } catch (IOException e) {
             post.quarantine().note(done.file(project.name()), "it cannot be looked at: " + Lines.of(e));

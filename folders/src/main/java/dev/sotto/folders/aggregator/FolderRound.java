@@ -130,7 +130,7 @@ abstract class FolderRound<T> {
                             task.round(),
                             content,
                             question(),
-                            Names.running(context.post().datasite(), card.get(), project.name(), Names.AGGREGATES));
+                            Names.models(context.post().datasite(), card.get(), project.name()));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "project {0}: {1} cannot be asked in round {2}: {3}", new Object[] {
                 project.name(), email, task.round(), e.getMessage()

@@ -47,7 +47,7 @@ final class Offers {
                     .setPackage(Blobs.named(HexFormat.of().parseHex(project.packageDigest()), project.packageBytes()))
                     .setClients(project.clients())
                     .build();
-            post.post(owner, project.session(), Names.OFFER, 0, offer.toByteArray(), Names.OFFER_FILE, places);
+            post.post(owner, project.session(), Names.OFFER, 0, offer.toByteArray(), Names.offer(authority()), places);
             asked.put(owner.name(), project.clients());
         } catch (IOException e) {
             LOG.log(Level.WARNING, "project {0}: {1} cannot be asked: {2}", new Object[] {
@@ -62,7 +62,7 @@ final class Offers {
      * @param rounds after which there is a model for it; 0 for none
      */
     void over(Project project, KeyCard owner, String ending, int rounds) {
-        GuardedFolder[] places = Names.request(post.datasite(), owner, project.name());
+        GuardedFolder[] places = Names.anywhere(post.datasite(), owner, project.name());
         SessionOver over = SessionOver.newBuilder()
                 .setSession(project.session())
                 .setEnding(ending)
@@ -70,7 +70,13 @@ final class Offers {
         try {
             // Where the folder is now; written to where it was asked if it is nowhere.
             post.post(
-                    owner, project.session(), Names.OVER, rounds, over.toByteArray(), Names.OVER_FILE, present(places));
+                    owner,
+                    project.session(),
+                    Names.OVER,
+                    rounds,
+                    over.toByteArray(),
+                    Names.over(authority()),
+                    present(places));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "project {0}: {1} cannot be told that it is over: {2}", new Object[] {
                 project.name(), owner.name(), e.getMessage()
@@ -88,7 +94,7 @@ final class Offers {
                     round,
                     model,
                     Names.model(round),
-                    Names.running(post.datasite(), owner, project.name(), Names.AGGREGATES));
+                    Names.result(post.datasite(), owner, project.name()));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "project {0}: {1} cannot be sent the last model: {2}", new Object[] {
                 project.name(), owner.name(), e.getMessage()
@@ -96,10 +102,14 @@ final class Offers {
         }
     }
 
-    private static GuardedFolder[] present(GuardedFolder[] places) {
+    private String authority() {
+        return post.datasite().card().authority();
+    }
+
+    private GuardedFolder[] present(GuardedFolder[] places) {
         for (int i = 0; i < places.length; i++) {
             try {
-                if (places[i].stamp(Names.OFFER_FILE).isPresent()) {
+                if (places[i].stamp(Names.offer(authority())).isPresent()) {
                     GuardedFolder[] first = places.clone();
                     first[0] = places[i];
                     first[i] = places[0];

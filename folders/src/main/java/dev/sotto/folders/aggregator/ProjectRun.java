@@ -229,9 +229,12 @@ final class ProjectRun implements Runnable {
 
     /** Seals the record, tells everybody that it is over, and keeps telling until all who were asked have heard. */
     private void farewell() throws IOException {
-        attendance.look();
         seal();
-        attendance.all().values().forEach(this::tell);
+        attendance.look();
+        // From now on owners may move their folders away: only the end and the last model are kept in place.
+        String last = project.rounds() > 0 ? Names.model(project.rounds()) : "";
+        post.forget(project.session(), name -> !name.equals(last));
+        attendance.all().values().stream().filter(seen -> !heard(seen)).forEach(this::tell);
         show();
         while (!attendance.all().values().stream().allMatch(this::heard)) {
             clock.pause();

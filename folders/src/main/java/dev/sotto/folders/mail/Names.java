@@ -55,8 +55,6 @@ public final class Names {
 
     public static final String HEARD_FILE = "heard.sealed";
     public static final String PACKAGE_FILE = "package.sotto";
-    public static final String OFFER_FILE = "offer.sealed";
-    public static final String OVER_FILE = "over.sealed";
     public static final String ANSWER_FILE = "answer.sealed";
 
     private Names() {}
@@ -86,18 +84,45 @@ public final class Names {
         return "refused_round_" + round;
     }
 
-    /** Where what an owner is asked may lie: the folder is moved along as the project goes on. */
+    /**
+     * The file of an offer. Several aggregators may call their projects the same, and none may be able to write over another's.
+     *
+     * @param authority SHA-256 of the aggregator's signing key, in hexadecimal
+     */
+    public static String offer(String authority) {
+        return "offer-" + authority.substring(0, 16) + ".sealed";
+    }
+
+    /** Whether a file may be an offer. */
+    public static boolean isOffer(String name) {
+        return name.matches("offer-[0-9a-f]{16}\\.sealed");
+    }
+
+    /** The file that says that it is over; likewise. */
+    public static String over(String authority) {
+        return "over-" + authority.substring(0, 16) + ".sealed";
+    }
+
+    /** Where what an owner is asked may lie: wherever the owner looks for it. */
     public static GuardedFolder[] request(Datasite datasite, KeyCard owner, String project) {
+        return places(datasite, owner, project, REQUEST, RUNNING);
+    }
+
+    /** Where an owner hears that it is over. */
+    public static GuardedFolder[] anywhere(Datasite datasite, KeyCard owner, String project) {
         return places(datasite, owner, project, REQUEST, RUNNING, DONE);
     }
 
-    /** Where what a running project brings an owner may lie. */
-    public static GuardedFolder[] running(Datasite datasite, KeyCard owner, String project, String... below) {
-        GuardedFolder[] places = places(datasite, owner, project, RUNNING, DONE);
-        for (int i = 0; i < places.length; i++) {
-            places[i] = places[i].below(below);
-        }
-        return places;
+    /** Where the models of a running project lie. */
+    public static GuardedFolder models(Datasite datasite, KeyCard owner, String project) {
+        return datasite.of(owner, CLIENT, RUNNING, project, AGGREGATES);
+    }
+
+    /** Where the last model may lie: the owner's folder may be moved when it is over. */
+    public static GuardedFolder[] result(Datasite datasite, KeyCard owner, String project) {
+        return new GuardedFolder[] {
+            models(datasite, owner, project), datasite.of(owner, CLIENT, DONE, project, AGGREGATES)
+        };
     }
 
     private static GuardedFolder[] places(Datasite datasite, KeyCard owner, String project, String... states) {

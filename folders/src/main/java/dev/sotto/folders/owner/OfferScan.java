@@ -48,7 +48,7 @@ final class OfferScan {
                 post.clear(all);
                 for (String project : new TreeSet<>(all.names(MOST_FOLDERS))) {
                     if (Launch.isName(project)) {
-                        offer(all.below(project), project, known).ifPresent(found::add);
+                        offers(all.below(project), project, known, found);
                     }
                 }
             } catch (IOException e) {
@@ -58,9 +58,18 @@ final class OfferScan {
         return found;
     }
 
-    private Optional<Asked> offer(GuardedFolder folder, String project, Collection<Asked> known) {
-        Optional<Letter> letter =
-                post.take(folder, Names.OFFER_FILE, MOST_OFFER, header -> expected(header, project, known));
+    private void offers(GuardedFolder folder, String project, Collection<Asked> known, List<Asked> found)
+            throws IOException {
+        post.clear(folder);
+        for (String name : folder.names(MOST_FOLDERS)) {
+            if (Names.isOffer(name)) {
+                offer(folder, name, project, known).ifPresent(found::add);
+            }
+        }
+    }
+
+    private Optional<Asked> offer(GuardedFolder folder, String name, String project, Collection<Asked> known) {
+        Optional<Letter> letter = post.take(folder, name, MOST_OFFER, header -> expected(header, name, project, known));
         if (letter.isEmpty()) {
             return Optional.empty();
         }
@@ -81,12 +90,12 @@ final class OfferScan {
                     Blobs.hex(offer.getPackage().getSha256()),
                     offer.getPackage().getSize()));
         } catch (InvalidProtocolBufferException | UnfitFileException | IllegalArgumentException e) {
-            post.quarantine().take(folder, Names.OFFER_FILE, Lines.of(e));
+            post.quarantine().take(folder, name, Lines.of(e));
             return Optional.empty();
         }
     }
 
-    private Expected expected(Header header, String project, Collection<Asked> known) throws IOException {
+    private Expected expected(Header header, String name, String project, Collection<Asked> known) throws IOException {
         Email author;
         try {
             author = new Email(header.author());
@@ -110,6 +119,10 @@ final class OfferScan {
         KeyCard card = post.peer(author)
                 .orElseThrow(() -> new UnfitFileException(
                         "it says to be by " + author + ", whose key card is not here or is not trusted"));
+        if (!name.equals(Names.offer(card.authority()))) {
+            throw new UnfitFileException(
+                    "it says to be by " + author + ", whose offers are called " + Names.offer(card.authority()));
+        }
         return new Expected(header.project(), Names.OFFER, 0, card, MOST_OFFER);
     }
 

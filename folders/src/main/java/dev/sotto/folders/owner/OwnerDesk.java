@@ -30,6 +30,7 @@ import java.util.logging.Logger;
 public final class OwnerDesk implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OwnerDesk.class.getName());
     private static final int MOST_DONE = 100_000;
+    private static final int MOST_FILES = 1000;
     private static final Duration DRAIN = Duration.ofSeconds(60);
 
     private final PostOffice post;
@@ -145,7 +146,7 @@ public final class OwnerDesk implements AutoCloseable {
             }
         }
         return known
-                || done.below(name).stamp(Names.OFFER_FILE).isPresent()
+                || done.below(name).names(MOST_FILES).stream().anyMatch(Names::isOffer)
                 || done.below(name).stamp(Names.PACKAGE_FILE).isPresent();
     }
 

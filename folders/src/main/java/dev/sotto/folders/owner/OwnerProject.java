@@ -101,9 +101,9 @@ final class OwnerProject {
         }
         // A card that changes is not trusted, and is said.
         var unused = context.post().peer(asked.by());
-        for (String state : new String[] {Names.REQUEST, Names.RUNNING}) {
+        for (String state : new String[] {Names.REQUEST, Names.RUNNING, Names.DONE}) {
             Expected expected = new Expected(asked.session(), Names.OVER, Expected.ANY, aggregator, MOST_OVER);
-            Optional<Letter> over = context.post().take(in(state), Names.OVER_FILE, expected);
+            Optional<Letter> over = context.post().take(in(state), Names.over(asked.authority()), expected);
             if (over.isPresent()) {
                 over(over.get());
                 return;
@@ -183,6 +183,11 @@ final class OwnerProject {
             refusal = Optional.empty();
             if (outcome instanceof Outcome.Hosted own) {
                 Optional<String> unkept = Visible.misfit(own.session().terms().plan(), asked.clients());
+                if (hosted.isEmpty() && context.shared().test(asked)) {
+                    throw new RefusedOfferException(
+                            Ground.BUSY,
+                            "a project of another aggregator that is called " + asked.project() + " goes on here");
+                }
                 if (unkept.isPresent()) {
                     throw new RefusedOfferException(Ground.POLICY, unkept.get());
                 }
@@ -203,7 +208,7 @@ final class OwnerProject {
         decided = Optional.of(context.owner().requests().decision(request.get()));
         context.mirror().show(asked, request.get(), request.get().file());
         context.mirror().move(asked, Names.RUNNING);
-        if (in(Names.REQUEST).stamp(Names.OFFER_FILE).isPresent()) {
+        if (in(Names.REQUEST).stamp(Names.offer(asked.authority())).isPresent()) {
             context.post()
                     .datasite()
                     .own(Names.CLIENT, Names.REQUEST)
@@ -270,8 +275,8 @@ final class OwnerProject {
         if (!(decision instanceof Decision.Pending)) {
             return;
         }
-        boolean synced = in(Names.RUNNING).stamp(Names.OFFER_FILE).isPresent()
-                && in(Names.REQUEST).stamp(Names.OFFER_FILE).isEmpty();
+        boolean synced = in(Names.RUNNING).stamp(Names.offer(asked.authority())).isPresent()
+                && in(Names.REQUEST).stamp(Names.offer(asked.authority())).isEmpty();
         if (context.mirror().approved(asked, now) || (synced && context.how().approveBySyncedMove())) {
             approve(now, data);
         } else if (synced) {
@@ -336,6 +341,14 @@ final class OwnerProject {
             return;
         }
         context.mirror().move(asked, Names.DONE);
+        letters.heard();
+        archive();
+        save(asked.withSeal());
+        show();
+    }
+
+    /** Moves the folder, and seals it as it is. */
+    private void archive() throws IOException {
         GuardedFolder done = context.post().datasite().own(Names.CLIENT, Names.DONE);
         context.post().clear(done.below(asked.project()));
         for (String state : new String[] {Names.RUNNING, Names.REQUEST}) {
@@ -350,7 +363,6 @@ final class OwnerProject {
                 break;
             }
         }
-        letters.heard();
         context.post().clearFiles(done.below(asked.project()), SealedRecord.MANIFEST, SealedRecord.SIGNATURE);
         SealedRecord.seal(
                 done.below(asked.project()),
@@ -358,8 +370,6 @@ final class OwnerProject {
                 asked.ending(),
                 context.post().datasite().card(),
                 context.post().datasite().keys());
-        save(asked.withSeal());
-        show();
     }
 
     private boolean late() {
