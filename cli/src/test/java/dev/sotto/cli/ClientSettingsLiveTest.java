@@ -42,7 +42,8 @@ final class ClientSettingsLiveTest {
     private Path folder;
 
     @Test
-    @DisplayName("hardlimit: true refuses the round that would pass the target, false does it and reports the overshoot")
+    @DisplayName(
+            "hardlimit: true refuses the round that would pass the target, false does it and reports the overshoot")
     void aTargetIsHardOrReported() throws Exception {
         try (LiveFederation federation = new LiveFederation(folder, Optional.empty())) {
             federation.node("hard", NODE.formatted(DATA, 0), "--settings", settings(true));
@@ -92,7 +93,8 @@ final class ClientSettingsLiveTest {
     }
 
     private static long reserved(LiveFederation federation, String node) {
-        Sotto ledger = Sotto.run("ledger", "show", "--home", federation.home(node).toString(), "--json");
+        Sotto ledger =
+                Sotto.run("ledger", "show", "--home", federation.home(node).toString(), "--json");
         assertThat(ledger.status()).as(ledger.err()).isZero();
         return ledger.json()
                 .path("dataSets")
