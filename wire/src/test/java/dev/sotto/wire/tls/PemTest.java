@@ -35,6 +35,7 @@ class PemTest {
         Path file = Files.writeString(folder.resolve("key"), "nothing");
         assertThatThrownBy(() -> Pem.privateKey(file)).hasMessage(file + ": no PEM block 'BEGIN PRIVATE KEY'");
         Files.writeString(file, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
-        assertThatThrownBy(() -> Pem.privateKey(file)).hasMessage(file + ": its key is none of EC, Ed25519, RSA, X25519");
+        assertThatThrownBy(() -> Pem.privateKey(file))
+                .hasMessage(file + ": its key is none of EC, Ed25519, RSA, X25519");
     }
 }
