@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  sotto datasite init --email you@example.org --data-dir ~/SyftBox",
-            "  sotto datasite init --email you@example.org --data-dir /srv/fl --synced /mnt/shared"
+            "  sotto datasite init --email you@example.org --data-dir fl --synced /mnt/fl"
         })
 final class DatasiteInitCommand implements Callable<Integer> {
     @Spec

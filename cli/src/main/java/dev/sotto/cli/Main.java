@@ -42,7 +42,7 @@ import picocli.CommandLine.TypeConversionException;
             "Start here:",
             "  sotto run         train the built-in experiment: two clients, epsilon 3",
             "  sotto init        write an experiment of your own to start from",
-            "  sotto quickstart  the same for real: a coordinator and two nodes on this machine"
+            "  sotto quickstart  the same for real: coordinator and nodes as processes"
         })
 public final class Main {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})\\s*(ms|s|m|h|d|)");
