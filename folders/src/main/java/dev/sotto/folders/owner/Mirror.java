@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Projects as the owner sees them in the private tree, where nobody else can write: {@code request/PROJECT} waits, and moving it
@@ -37,14 +40,25 @@ final class Mirror {
         return plain;
     }
 
-    /** Where a project waits. */
-    Path waiting(Asked asked) throws IOException {
-        return in(Names.REQUEST, asked);
+    /**
+     * The place of a request. One that took the place of another has its id in its name: an owner who has read one and moves its
+     * folder must not find that another was put into it meanwhile.
+     */
+    private Path in(String state, Asked asked, Request request) throws IOException {
+        Path plain = in(state, asked);
+        Path own = plain.resolveSibling(plain.getFileName() + "~" + request.shortId());
+        boolean another = id(plain).filter(other -> !other.equals(request.id())).isPresent();
+        return another || Files.exists(own) ? own : plain;
+    }
+
+    /** Where a request waits. */
+    Path waiting(Asked asked, Request request) throws IOException {
+        return in(Names.REQUEST, asked, request);
     }
 
     /** Shows what waits for the owner. */
     void show(Asked asked, Request request, Path pack) throws IOException {
-        Path place = in(Names.REQUEST, asked);
+        Path place = in(Names.REQUEST, asked, request);
         if (id(place).filter(request.id()::equals).isPresent() || approved(asked, request)) {
             return;
         }
@@ -74,7 +88,9 @@ final class Mirror {
 
     /** Whether the owner has moved the folder of this very request to {@code running/}. */
     boolean approved(Asked asked, Request request) throws IOException {
-        return id(in(Names.RUNNING, asked)).filter(request.id()::equals).isPresent();
+        return id(in(Names.RUNNING, asked, request))
+                .filter(request.id()::equals)
+                .isPresent();
     }
 
     /** The request of which the owner has moved the folder, if that is another one than what is asked now. */
@@ -82,14 +98,38 @@ final class Mirror {
         return id(in(Names.RUNNING, asked)).filter(other -> !other.equals(request.id()));
     }
 
-    /** Has the folder lie where the project is. */
-    void move(Asked asked, String to) throws IOException {
-        Path target = in(to, asked);
-        for (String from : new String[] {Names.REQUEST, Names.RUNNING}) {
-            Path place = in(from, asked);
-            if (!from.equals(to) && Files.isDirectory(place) && !Files.exists(target)) {
-                Files.move(place, target);
+    /** Has the folder of a request that takes part lie in {@code running/}. */
+    void takesPart(Asked asked, Request request) throws IOException {
+        Path from = in(Names.REQUEST, asked, request);
+        Path to = folder.resolve(Names.RUNNING).resolve(from.getFileName());
+        if (Files.isDirectory(from) && !Files.exists(to)) {
+            Files.move(from, to);
+        }
+    }
+
+    /** Has all folders of a project lie in {@code done/}, those of requests that were superseded too. */
+    void over(Asked asked) throws IOException {
+        for (String state : new String[] {Names.REQUEST, Names.RUNNING}) {
+            for (Path place : entries(folder.resolve(state))) {
+                Path session = place.resolve("session");
+                if (Files.exists(session) && Files.readString(session).strip().equals(asked.id())) {
+                    Path target = folder.resolve(Names.DONE).resolve(place.getFileName());
+                    PrivateFile.folder(target);
+                    for (Path file : entries(place)) {
+                        Files.move(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                    }
+                    Files.delete(place);
+                }
             }
+        }
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
         }
     }
 

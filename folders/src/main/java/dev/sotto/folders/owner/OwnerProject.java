@@ -207,7 +207,7 @@ final class OwnerProject {
         request = Optional.of(session.owner().request());
         decided = Optional.of(context.owner().requests().decision(request.get()));
         context.mirror().show(asked, request.get(), request.get().file());
-        context.mirror().move(asked, Names.RUNNING);
+        context.mirror().takesPart(asked, request.get());
         if (in(Names.REQUEST).stamp(Names.offer(asked.authority())).isPresent()) {
             context.post()
                     .datasite()
@@ -277,7 +277,11 @@ final class OwnerProject {
         }
         boolean synced = in(Names.RUNNING).stamp(Names.offer(asked.authority())).isPresent()
                 && in(Names.REQUEST).stamp(Names.offer(asked.authority())).isEmpty();
-        if (context.mirror().approved(asked, now) || (synced && context.how().approveBySyncedMove())) {
+        // What came to lie in running/ because something else had been moved there was moved by nobody.
+        boolean first = context.owner().requests().all().stream()
+                .noneMatch(other -> other.key().equals(now.key()) && !other.id().equals(now.id()));
+        if (context.mirror().approved(asked, now)
+                || (synced && first && context.how().approveBySyncedMove())) {
             approve(now, data);
         } else if (synced) {
             context.post()
@@ -285,7 +289,8 @@ final class OwnerProject {
                     .note(
                             in(Names.RUNNING).path(),
                             "the folder was moved here, where others can write, so that is no approval; to approve, move "
-                                    + context.mirror().waiting(asked) + " to running/, or run: sotto request approve "
+                                    + context.mirror().waiting(asked, now)
+                                    + " to running/, or run: sotto request approve "
                                     + now.shortId());
         } else {
             context.mirror().outdated(asked, now).ifPresent(other -> context.post()
@@ -340,7 +345,7 @@ final class OwnerProject {
             show();
             return;
         }
-        context.mirror().move(asked, Names.DONE);
+        context.mirror().over(asked);
         letters.heard();
         archive();
         save(asked.withSeal());
