@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -529,7 +530,8 @@ class HostileClientsTest {
     void thatSaysOtherThanHelloFirstOrSpeaksAnotherProtocolIsNotConnected() throws Exception {
         RawNode anns = node(ann);
         anns.next(ToNode.SaidCase.WELCOME);
-        assertThat(network.reach().connected()).containsExactly("ann");
+        // It is welcomed before it is listed.
+        TestNetwork.until(() -> network.reach().connected().equals(Set.of("ann")));
         CompletableFuture<ToNode> answer = new CompletableFuture<>();
         StreamObserver<FromNode> out = WorkGrpc.newStub(anns.channel).attend(RawNode.observer(answer));
         out.onNext(FromNode.newBuilder()
