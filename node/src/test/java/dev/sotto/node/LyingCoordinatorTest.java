@@ -404,6 +404,8 @@ class LyingCoordinatorTest {
                             .setTask("task-1")
                             .setReason("late")
                             .build());
+            // One that was withdrawn before it began is not answered.
+            tasks.removeIf(task -> task.getId().equals("task-1"));
         }
         for (Task task : tasks) {
             ward.coordinator().awaitEnd(task.getId());
