@@ -8,7 +8,9 @@ import dev.sotto.folders.ProjectStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
@@ -88,9 +90,12 @@ final class LiveDatasite implements AutoCloseable {
         Files.move(waiting(project), data.resolve("private/fl_client/running").resolve(project));
     }
 
-    void approve(String project) throws IOException {
+    /** Approves, with more limits if there are any. */
+    void approve(String project, String... limits) throws IOException {
         String id = Files.readString(waiting(project).resolve("request-id")).strip();
-        sotto("request", "approve", id, "--yes", "--home", data.toString());
+        List<String> words = new ArrayList<>(List.of("request", "approve", id, "--yes", "--home", data.toString()));
+        words.addAll(List.of(limits));
+        sotto(words.toArray(String[]::new));
     }
 
     void revoke(String project) {
