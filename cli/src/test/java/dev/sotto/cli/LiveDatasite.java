@@ -37,8 +37,10 @@ final class LiveDatasite implements AutoCloseable {
         return data;
     }
 
-    LiveDatasite start() throws IOException {
-        process = Processes.sotto(data, "datasite", "run", "--data-dir", data.toString());
+    LiveDatasite start(String... options) throws IOException {
+        List<String> words = new ArrayList<>(List.of("datasite", "run", "--data-dir", data.toString()));
+        words.addAll(List.of(options));
+        process = Processes.sotto(data, words.toArray(String[]::new));
         return this;
     }
 

@@ -22,6 +22,7 @@ final class Handing implements ClientResponseObserver<DeliverPart, Receipt> {
     private final Tally tally;
     private ClientCallStreamObserver<DeliverPart> out;
     private boolean begun;
+    private boolean waits;
     private int next;
     private boolean done;
 
@@ -51,6 +52,7 @@ final class Handing implements ClientResponseObserver<DeliverPart, Receipt> {
         work.arrived(request, new StreamObserver<>() {
             @Override
             public void onNext(ArrivedResponse arrived) {
+                waits = arrived.getLater();
                 if (arrived.getBytes() != 0) {
                     tally.failed("some of an update has arrived that was never sent");
                 }
@@ -63,7 +65,11 @@ final class Handing implements ClientResponseObserver<DeliverPart, Receipt> {
 
             @Override
             public void onCompleted() {
-                var unused = work.deliver(Handing.this);
+                if (waits) {
+                    start(work);
+                } else {
+                    var unused = work.deliver(Handing.this);
+                }
             }
         });
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * What rounds stand on.
  *
  * @param meter hears of refusals that are no session's
+ * @param turns of those who send updates
  * @param adding where updates are added up
  * @param timer for what is done later; its tasks are short
  */
@@ -20,5 +21,6 @@ record Ground(
         Connections connections,
         TaskBook book,
         Landings landings,
+        Turns turns,
         Executor adding,
         ScheduledExecutorService timer) {}

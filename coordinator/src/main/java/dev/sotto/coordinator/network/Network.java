@@ -17,11 +17,12 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,10 @@ public final class Network implements AutoCloseable {
     private static final int MOST_RESETS_A_MINUTE = 400;
     private static final long MOST_HANDSHAKE_MILLIS = 10_000;
     private static final int IDLE_SECONDS = 60;
+
+    /** Less than a node waits for an answer. */
+    private static final Duration MOST_WAIT = Duration.ofSeconds(10);
+
     private static final int THREADS_PER_CORE = 4;
 
     private final Server server;
@@ -73,12 +78,16 @@ public final class Network implements AutoCloseable {
         int cores = Runtime.getRuntime().availableProcessors();
         ExecutorService calls = pool(Math.max(8, THREADS_PER_CORE * cores), "network");
         ExecutorService adding = pool(Adding.PARTS_PER_CORE * cores, "adding");
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("timer"));
+        ScheduledExecutorService timer =
+                new ScheduledThreadPoolExecutor(1, named("timer"), new ThreadPoolExecutor.DiscardPolicy());
         List<ExecutorService> threads = List.of(timer, calls, adding);
         try {
             Refusals refusals = new Refusals(gate);
             Landings landings = new Landings(settings.memory(), settings.spool());
-            Ground ground = new Ground(gate, meter, blobs, new Connections(), new TaskBook(), landings, adding, timer);
+            Traffic traffic = new Traffic();
+            Turns turns = new Turns(traffic::received, timer, MOST_WAIT);
+            Ground ground =
+                    new Ground(gate, meter, blobs, new Connections(), new TaskBook(), landings, turns, adding, timer);
             NetworkReach reach = new NetworkReach(ground, refusals);
             Calls open = new Calls(refusals);
             Callers callers = new Callers(gate, open, refusals, settings);
@@ -86,7 +95,6 @@ public final class Network implements AutoCloseable {
                 open.end(client, Status.UNAUTHENTICATED.withDescription("client " + client + " was revoked"));
                 reach.revoked(client);
             });
-            Traffic traffic = new Traffic();
             NettyServerBuilder builder = builder(settings)
                     .addStreamTracerFactory(traffic)
                     .sslContext(Tls.server(

@@ -194,9 +194,14 @@ abstract class OpenRound<T> {
     private void put(OpenTask task, T outcome, String why, Optional<String> counted) {
         open.remove(task.client().id());
         settled.put(task.client().id(), outcome);
+        over(task, why, counted);
+        changed.signalAll();
+    }
+
+    private void over(OpenTask task, String why, Optional<String> counted) {
         task.discard();
         ground.book().close(task, why, counted);
-        changed.signalAll();
+        ground.turns().over(task.id());
     }
 
     /** A client's part has come to nothing: it is asked once more, if that makes sense and there is time. */
@@ -229,8 +234,7 @@ abstract class OpenRound<T> {
         if (closed || task.again() || left < 2 * MILLIS_BEFORE_AGAIN) {
             return false;
         }
-        task.discard();
-        ground.book().close(task, why, Optional.empty());
+        over(task, why, Optional.empty());
         OpenTask next = new OpenTask("", this, task.client(), true);
         open.put(task.client().id(), next); // so that the round goes on waiting
         var unused = ground.timer().schedule(() -> askAgain(next), MILLIS_BEFORE_AGAIN, TimeUnit.MILLISECONDS);

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -89,8 +90,27 @@ final class TrainingRound extends OpenRound<ClientReport> {
         }
     }
 
+    /**
+     * Asks when the rest of an update may be sent.
+     *
+     * @param answer hears how much of it has arrived, and whether it is time
+     */
+    void turn(OpenTask task, ByteString sha256, BiConsumer<Long, Boolean> answer) {
+        lock().lock();
+        try {
+            if (isOpen(task)) {
+                long left = (long) Float.BYTES * UpdateRules.width(order().task()) - arrived(task, sha256);
+                ground().turns().ask(task.id(), left, now -> answer.accept(arrived(task, sha256), now));
+                return;
+            }
+        } finally {
+            lock().unlock();
+        }
+        answer.accept(0L, true);
+    }
+
     /** Bytes of an update that have arrived. */
-    long arrived(OpenTask task, ByteString sha256) {
+    private long arrived(OpenTask task, ByteString sha256) {
         lock().lock();
         try {
             return task.landing()

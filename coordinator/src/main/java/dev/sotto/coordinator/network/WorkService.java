@@ -16,6 +16,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 
 /** What nodes ask of their coordinator. The client is that of the certificate. */
 final class WorkService extends WorkGrpc.WorkImplBase {
@@ -73,22 +74,30 @@ final class WorkService extends WorkGrpc.WorkImplBase {
 
     @Override
     public void arrived(ArrivedRequest request, StreamObserver<ArrivedResponse> answer) {
+        ((ServerCallStreamObserver<ArrivedResponse>) answer).setOnCancelHandler(WorkService::gone);
         String client = Callers.CLIENT.get();
-        long bytes = reach.ground()
-                .book()
-                .open(request.getTask())
-                .filter(task -> task.client().id().equals(client))
-                .map(task ->
-                        task.round() instanceof TrainingRound round ? round.arrived(task, request.getSha256()) : 0L)
-                .orElse(0L);
-        answer.onNext(ArrivedResponse.newBuilder().setBytes(bytes).build());
+        Optional<OpenTask> task = reach.ground().book().open(request.getTask()).filter(open -> open.client()
+                .id()
+                .equals(client));
+        if (task.isPresent() && task.get().round() instanceof TrainingRound round) {
+            round.turn(task.get(), request.getSha256(), (bytes, now) -> arrived(answer, bytes, now));
+        } else {
+            arrived(answer, 0, true);
+        }
+    }
+
+    /** Set for a call, it keeps answering a client that has gone from throwing. */
+    private static void gone() {}
+
+    private static void arrived(StreamObserver<ArrivedResponse> answer, long bytes, boolean now) {
+        answer.onNext(
+                ArrivedResponse.newBuilder().setBytes(bytes).setLater(!now).build());
         answer.onCompleted();
     }
 
     @Override
     public StreamObserver<DeliverPart> deliver(StreamObserver<Receipt> answer) {
-        // So that answering a client that has gone does not throw.
-        ((ServerCallStreamObserver<Receipt>) answer).setOnCancelHandler(() -> {});
+        ((ServerCallStreamObserver<Receipt>) answer).setOnCancelHandler(WorkService::gone);
         return new Delivery(Callers.CLIENT.get(), Callers.CALL.get(), reach, refusals, answer);
     }
 }

@@ -3,6 +3,7 @@ package dev.sotto.node.link;
 import dev.sotto.wire.ByteSource;
 import dev.sotto.wire.Chunks;
 import dev.sotto.wire.v1.ArrivedRequest;
+import dev.sotto.wire.v1.ArrivedResponse;
 import dev.sotto.wire.v1.DeliverPart;
 import dev.sotto.wire.v1.Receipt;
 import dev.sotto.wire.v1.SignedUpdate;
@@ -50,13 +51,7 @@ final class Delivering implements Persistence.Attempt<Receipt> {
 
     @Override
     public Receipt run() throws IOException {
-        long arrived = WorkGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(ASK_SECONDS, TimeUnit.SECONDS)
-                .arrived(ArrivedRequest.newBuilder()
-                        .setTask(header.getTask())
-                        .setSha256(header.getVector().getSha256())
-                        .build())
-                .getBytes();
+        long arrived = turn();
         if (arrived < 0 || arrived > bytes.size()) {
             throw new LinkRefusedException(
                     "the coordinator says that " + arrived + " of " + bytes.size() + " bytes have arrived", null);
@@ -77,6 +72,21 @@ final class Delivering implements Persistence.Attempt<Receipt> {
         } finally {
             sending.cancel();
         }
+    }
+
+    /** Waits for it; gives how much has arrived. */
+    private long turn() {
+        ArrivedRequest request = ArrivedRequest.newBuilder()
+                .setTask(header.getTask())
+                .setSha256(header.getVector().getSha256())
+                .build();
+        ArrivedResponse response;
+        do {
+            response = WorkGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(ASK_SECONDS, TimeUnit.SECONDS)
+                    .arrived(request);
+        } while (response.getLater());
+        return response.getBytes();
     }
 
     /** The call: the caller's thread sends when the connection takes more, and waits for the receipt. */
