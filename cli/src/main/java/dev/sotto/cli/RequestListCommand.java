@@ -68,9 +68,11 @@ final class RequestListCommand implements Callable<Integer> {
         List<String> lines = new ArrayList<>();
         lines.add(line("request", "state", "project", "data set", "rounds", "epsilon", "coordinator"));
         int waiting = 0;
+        int lapsed = 0;
         for (Request request : all) {
             Decision decision = owner.requests().decision(request);
             waiting += decision instanceof Decision.Pending ? 1 : 0;
+            lapsed += decision instanceof Decision.Pending open && open.lapsed().isPresent() ? 1 : 0;
             Optional<Asked> asked = read(owner, request);
             lines.add(line(
                     request.shortId(),
@@ -86,6 +88,10 @@ final class RequestListCommand implements Callable<Integer> {
             lines.add("");
             lines.add((waiting == 1 ? "1 request waits" : waiting + " requests wait")
                     + " for you: 'sotto request show REQUEST' tells what it asks");
+        }
+        if (lapsed > 0) {
+            lines.add((lapsed == 1 ? "1 of them was" : lapsed + " of them were")
+                    + " approved by your policy, which says ask now");
         }
         return String.join(System.lineSeparator(), lines);
     }

@@ -67,14 +67,15 @@ public final class OfferDesk {
     }
 
     /**
-     * Names the data set in the ledger, with the owner's limit, and notes what it looks like: approvals are for data in that
-     * state.
+     * Names the data set in the ledger, with the owner's limit, and notes who approves, and what the data looks like: approvals
+     * are for data in that state.
      *
      * @return whether it is other than when it was last seen
      */
     public boolean declare() {
         OwnerFile file = data.file();
         owner.ledger().declare(file.dataSet(), file.inherits(), file.policy().total());
+        owner.requests().rule(file.dataSet(), file.policy().approval());
         return owner.fingerprint().changed(file.dataSet(), data.examples());
     }
 

@@ -79,6 +79,12 @@ final class AskingWords {
                     lines,
                     "The session asks for something else by now, or your data changed: this request can no longer be"
                             + " approved, and no approval of it holds.");
+        } else if (decision instanceof Decision.Pending open && open.lapsed().isPresent()) {
+            approval(open.lapsed().get(), lines);
+            say(
+                    lines,
+                    "Your policy approved this while it said approval: automatic. It says ask now, so that approval does not"
+                            + " hold, and you have not decided yet. None of your records is used before you approve.");
         } else {
             say(lines, "You have not decided yet. None of your records is used before you approve.");
             say(

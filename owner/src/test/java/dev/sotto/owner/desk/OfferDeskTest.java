@@ -11,11 +11,14 @@ import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.experiment.packaging.SigningKey;
 import dev.sotto.owner.AgreedTerms;
 import dev.sotto.owner.Owner;
+import dev.sotto.owner.OwnerSession;
 import dev.sotto.owner.desk.RefusedOfferException.Ground;
 import dev.sotto.owner.request.Approval;
 import dev.sotto.owner.request.ApprovalLimits;
+import dev.sotto.owner.request.Asked;
 import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
+import dev.sotto.owner.request.RequestWords;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.random.Randomness;
 import java.io.IOException;
@@ -171,6 +174,22 @@ class OfferDeskTest {
         // The owner is heard all the same.
         owner.requests().revoke(approval.request(), "no", owner.key());
         assertThatThrownBy(() -> offer("s-1", TERMS + PRIVATE)).hasMessageContaining("revoked");
+    }
+
+    @Test
+    void whatAPolicyApprovedIsAskedForOnceThePolicyIsToAsk() throws Exception {
+        desk("policy: {approval: automatic}");
+        OwnerSession session =
+                ((Outcome.Hosted) offer("s-1", TERMS + PRIVATE)).session().owner();
+        desk("policy: {approval: ask}");
+        Request request = session.request();
+        assertThat(offer("s-1", TERMS + PRIVATE)).isEqualTo(new Outcome.Waiting(request));
+        assertThat(RequestWords.of(owner, request, Asked.of(owner, request)).parts())
+                .last()
+                .asString()
+                .contains("by your policy", "It says ask now, so that approval does not hold");
+        approve(request);
+        assertThat(offer("s-1", TERMS + PRIVATE)).isInstanceOf(Outcome.Hosted.class);
     }
 
     @Test
