@@ -28,6 +28,7 @@ public final class PostOffice {
 
     private final Datasite datasite;
     private final Quarantine quarantine;
+    private final Way way;
     private final Outbox outbox;
     private final Sequences sequences;
     private final Map<Path, Look> looks = Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -44,7 +45,12 @@ public final class PostOffice {
     public PostOffice(Datasite datasite) throws IOException {
         this.datasite = datasite;
         this.quarantine = new Quarantine(quarantine(datasite));
-        this.outbox = new Outbox(datasite.home().resolve("outbox"), datasite.synced(), quarantine);
+        this.way = new Way(quarantine);
+        this.outbox = new Outbox(
+                datasite.home().resolve("outbox"),
+                datasite.synced(),
+                datasite.email().text(),
+                quarantine);
         this.sequences = new Sequences(datasite.home().resolve("sequences.json"));
     }
 
@@ -101,19 +107,61 @@ public final class PostOffice {
                     || (last != null && last.judged() && last.stamp().equals(stamp.get()))) {
                 return Optional.empty();
             }
-            Optional<byte[]> bytes = place.read(Datasite.KEY_CARD, KeyCard.MOST_BYTES);
+            Optional<KeyCard> card = shown(email, place, folder);
             // Half a card is met again when it is whole; a wrong one is said once.
             looks.put(place.file(Datasite.KEY_CARD), new Look(stamp.get(), true));
-            if (bytes.isEmpty()) {
-                return Optional.empty();
-            }
-            KeyCard card = KeyCard.parse(bytes.get());
-            if (!card.folder().equals(folder)) {
-                throw new UnfitFileException("the key card of " + email + " is for " + card.folder());
-            }
-            return Optional.of(datasite.pins().meet(email.text(), card));
+            return card.isEmpty() ? card : Optional.of(datasite.pins().meet(email.text(), card.get()));
         } catch (IOException | IllegalArgumentException e) {
             quarantine.note(place.file(Datasite.KEY_CARD), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<KeyCard> shown(Email email, GuardedFolder place, String folder) throws IOException {
+        Optional<byte[]> bytes = place.read(Datasite.KEY_CARD, KeyCard.MOST_BYTES);
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        KeyCard card = KeyCard.parse(bytes.get());
+        if (!card.folder().equals(folder)) {
+            throw new UnfitFileException("the key card of " + email + " is for " + card.folder());
+        }
+        return Optional.of(card);
+    }
+
+    /**
+     * The key card that a first letter of somebody is held against: the one that is pinned, or else the one that is shown, which
+     * is not pinned with this. Anybody may show a card in any name; only a letter proves that somebody has its keys.
+     */
+    public Optional<KeyCard> stranger(Email email) {
+        try {
+            if (datasite.pins().of(email.text()).isPresent()) {
+                return peer(email);
+            }
+        } catch (IOException e) {
+            return peer(email); // which says what is wrong
+        }
+        for (String folder : new String[] {Datasite.APP_DATA, Datasite.API_DATA}) {
+            GuardedFolder place = GuardedFolder.root(datasite.synced()).below(email.text(), folder);
+            try {
+                Optional<KeyCard> card = shown(email, place, folder);
+                if (card.isPresent()) {
+                    return Optional.of(datasite.pins().check(email.text(), card.get()));
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                quarantine.note(place.file(Datasite.KEY_CARD), e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Pins the card of somebody who has proved that it is theirs; what is wrong with it is said. */
+    public Optional<KeyCard> meet(Email email, KeyCard card) {
+        try {
+            return Optional.of(datasite.pins().meet(email.text(), card));
+        } catch (IOException e) {
+            quarantine.note(
+                    datasite.home().resolve("pins"), "the key card of " + email + " cannot be kept: " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -273,24 +321,11 @@ public final class PostOffice {
 
     /** Puts folders that are in the way of files into quarantine; other things are written over. */
     public void clearFiles(GuardedFolder folder, String... names) throws IOException {
-        clear(folder);
-        for (String name : names) {
-            if (folder.stamp(name).filter(each -> each.kind() == Kind.FOLDER).isPresent()) {
-                quarantine.take(folder, name, "it is a folder in the place of a file");
-            }
-        }
+        way.clearFiles(folder, names);
     }
 
     /** Puts what is in the way of a folder into quarantine: its owner may do that, and others can write to it again. */
     public void clear(GuardedFolder folder) throws IOException {
-        Optional<GuardedFolder.Obstacle> obstacle = folder.obstacle();
-        if (obstacle.isPresent()) {
-            quarantine.take(
-                    obstacle.get().in(),
-                    obstacle.get().name(),
-                    obstacle.get().kind() == Kind.LINK
-                            ? "it is a link in the place of a folder, and links are not followed"
-                            : "it is in the place of a folder");
-        }
+        way.clear(folder);
     }
 }

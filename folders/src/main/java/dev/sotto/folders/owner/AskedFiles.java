@@ -56,11 +56,17 @@ final class AskedFiles {
         return packFile(asked);
     }
 
-    /** Adds a line to the project's log and gives all of it. */
-    byte[] log(Asked asked, String line) throws IOException {
-        Path file = of(asked).resolve("log.txt");
-        PrivateFile.append(file, line + "\n");
-        return Files.readAllBytes(file);
+    /**
+     * Adds a line to the project's log.
+     *
+     * @param more goes on with it in the private log alone
+     * @return all of the log that is shown
+     */
+    byte[] log(Asked asked, String line, String more) throws IOException {
+        PrivateFile.append(of(asked).resolve("log.txt"), line + more + "\n");
+        Path shown = of(asked).resolve("log-shown.txt");
+        PrivateFile.append(shown, line + "\n");
+        return Files.readAllBytes(shown);
     }
 
     List<Asked> all() throws IOException {

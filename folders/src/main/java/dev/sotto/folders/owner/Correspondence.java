@@ -68,10 +68,20 @@ final class Correspondence {
     }
 
     /** A line for the owner and for whoever looks at the folder. */
-    synchronized void say(String line) {
-        LOG.log(Level.INFO, "{0}project {1}: {2}", new Object[] {label, asked.project(), line});
+    void say(String line) {
+        say(line, "");
+    }
+
+    /**
+     * A line for the owner and for whoever looks at the folder.
+     *
+     * @param more goes on with it for the owner alone: what the owner allows is nobody else's business
+     */
+    synchronized void say(String line, String more) {
+        LOG.log(Level.INFO, "{0}project {1}: {2}{3}", new Object[] {label, asked.project(), line, more});
+        String begin = Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + label + line;
         try {
-            byte[] log = files.log(asked, Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + label + line);
+            byte[] log = files.log(asked, begin, more);
             post.place(kept(), log, "log.txt", own(Names.LOGS), done(Names.LOGS));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "project {0}: its log cannot be written: {1}", new Object[] {

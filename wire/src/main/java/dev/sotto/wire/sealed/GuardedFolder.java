@@ -195,7 +195,16 @@ public final class GuardedFolder {
 
     private Optional<byte[]> whole(String name, long most, Reading reading) throws IOException {
         plain(name);
-        return in(folder -> {
+        try (SeekableByteChannel channel = BoundedOpening.open(() -> opened(name, most), BoundedOpening.LONGEST);
+                InputStream in = Channels.newInputStream(channel)) {
+            return Optional.of(reading.from(in));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private SeekableByteChannel opened(String name, long most) throws IOException {
+        try (Opened folder = Opened.of(root, below)) {
             Stamp stamp = Stamp.of(folder.attributes(name));
             if (stamp.kind() != Kind.FILE) {
                 throw new UnfitFileException("it is "
@@ -208,12 +217,8 @@ public final class GuardedFolder {
             if (stamp.size() > most) {
                 throw new UnfitFileException("it has " + stamp.size() + " bytes; at most " + most + " are read");
             }
-            try (SeekableByteChannel channel =
-                            folder.open(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-                    InputStream in = Channels.newInputStream(channel)) {
-                return Optional.of(reading.from(in));
-            }
-        });
+            return folder.open(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        }
     }
 
     /**
