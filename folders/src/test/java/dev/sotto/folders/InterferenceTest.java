@@ -319,4 +319,25 @@ class InterferenceTest {
                 .filter(why -> why.contains("called toy, and not every file system tells cases apart"))
                 .isPresent());
     }
+
+    @Test
+    void keepsNoProjectOutForGoodWithOneThatHadTheRoom() throws Exception {
+        aggregator = all.add(Party.aggregator(folder, DatasiteSettings.usual())).start();
+        ann = all.add(new Party(
+                        folder,
+                        ANN,
+                        DatasiteSettings.usual(),
+                        Optional.of(Party.node(0, "approval: automatic") + "limits: {sessions: 1}\n")))
+                .start();
+        // The first waits for somebody who never comes.
+        aggregator.drop("first", TERMS, 1, "PT6S", "PT20S", ANN, "bob@b.org");
+        Party.until(() -> ann.is(Role.OWNER, "first", State.RUNNING));
+        aggregator.drop("second", TERMS, 1, "PT60S", "PT20S", ANN);
+        Party.until(() -> ann.status(Role.OWNER, "second")
+                .flatMap(ProjectStatus::reason)
+                .filter(why -> why.contains("as many sessions as may be"))
+                .isPresent());
+        aggregator.awaitDone("first");
+        aggregator.awaitDone("second");
+    }
 }

@@ -185,6 +185,26 @@ public record AgreedTerms(
         return trial.spent(dataSet);
     }
 
+    /**
+     * Whether the session may come to more than {@link #most} tells: a round that was cut short stays booked, and is booked
+     * again when it is done again, as long as the session's own limit covers it.
+     */
+    public boolean mayCostMore() {
+        if (privacy.isEmpty()) {
+            return false; // it is booked once, as a whole
+        }
+        ClientPrivacy own = privacy.get();
+        InMemoryLedger trial = new InMemoryLedger(budget());
+        int last = plan.rounds();
+        try {
+            trial.reserve(dataSet, planned(), "");
+            trial.reserve(dataSet, own.roundEvent(own.plannedSteps() - own.steps(last), last), "");
+            return true;
+        } catch (BudgetExceededException e) {
+            return false;
+        }
+    }
+
     private boolean fits(DpEvent all) {
         try {
             new InMemoryLedger(budget()).reserve(dataSet, all, "");

@@ -40,10 +40,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** One project at its owner, from the offer to the sealed record. Of the polling thread, but for the tasks that it hands on. */
 final class OwnerProject {
     private static final int MOST_OVER = 1 << 16;
+    private static final int POLLS_WHILE_BUSY = 60;
     /** How long the last model is waited for once it is known that all is over: files arrive in any order. */
     private static final Duration RESULT = Duration.ofMinutes(10);
 
@@ -56,6 +58,8 @@ final class OwnerProject {
     private Optional<HostedSession> hosted = Optional.empty();
     private Optional<String> refusal = Optional.empty();
     private Optional<Decision> decided = Optional.empty();
+    /** When to ask again, where there was no room: others end, and people decide. */
+    private OptionalLong again = OptionalLong.empty();
 
     OwnerProject(OwnerContext context, KeyCard aggregator, Asked asked) {
         this.context = context;
@@ -85,6 +89,7 @@ final class OwnerProject {
             request = Optional.empty();
             refusal = Optional.empty();
             decided = Optional.empty();
+            again = OptionalLong.empty();
         }
     }
 
@@ -132,7 +137,10 @@ final class OwnerProject {
                     Standing.WAITING);
             return;
         }
-        if (request.isPresent()) {
+        boolean due = again.isPresent() && System.nanoTime() - again.getAsLong() >= 0;
+        if (due) {
+            again = OptionalLong.empty();
+        } else if (request.isPresent()) {
             approveWhatWasMoved(request.get(), data.get());
             Decision now = context.owner().requests().decision(request.get());
             if (decided.filter(now::equals).isPresent()) {
@@ -249,6 +257,9 @@ final class OwnerProject {
             word = Standing.REVOKED;
         }
         refusal = Optional.of(Lines.of(e));
+        if (e.ground() == Ground.BUSY) {
+            again = OptionalLong.of(System.nanoTime() + context.how().poll().toNanos() * POLLS_WHILE_BUSY);
+        }
         Reason reason =
                 switch (e.ground()) {
                     case BUDGET -> Reason.BUDGET;

@@ -21,6 +21,7 @@ import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestBasis;
 import dev.sotto.owner.request.RequestException;
+import dev.sotto.owner.request.RequestSummary;
 import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.privacy.random.Randomness;
 import java.io.IOException;
@@ -93,7 +94,8 @@ public final class OfferDesk {
         }
         AgreedTerms agreed = review.agreed().orElseThrow();
         Request request = arrived(agreed, file, digest);
-        owner.requests().note(request, basis(review));
+        RequestBasis basis = basis(review);
+        owner.requests().note(request, basis, RequestSummary.of(agreed, basis.examples()));
         Decision decision = decision(request, agreed);
         if (decision instanceof Decision.Approved) {
             return new Outcome.Hosted(hosted(review, request));

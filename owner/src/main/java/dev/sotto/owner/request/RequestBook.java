@@ -128,10 +128,23 @@ public final class RequestBook {
         }
     }
 
-    /** Notes what a request comes to here depends on. */
-    public void note(Request request, RequestBasis basis) {
-        database.transact(
-                handle -> new RequestBases(handle).note(known(handle, request).request(), basis));
+    /** Notes what a request comes to here depends on, and what it comes to. */
+    public void note(Request request, RequestBasis basis, RequestSummary summary) {
+        database.transact(handle -> {
+            RequestBases bases = new RequestBases(handle);
+            bases.note(known(handle, request).request(), basis);
+            bases.summarize(request, summary);
+        });
+    }
+
+    /** What a list says of a request, if that was worked out. */
+    Optional<RequestSummary> summary(Request request) {
+        return database.transaction(handle -> new RequestBases(handle).summary(request));
+    }
+
+    void summarize(Request request, RequestSummary summary) {
+        database.transact(handle ->
+                new RequestBases(handle).summarize(known(handle, request).request(), summary));
     }
 
     /**

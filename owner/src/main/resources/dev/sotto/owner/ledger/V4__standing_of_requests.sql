@@ -17,3 +17,11 @@ CREATE TABLE approval_rules (
   data_set TEXT PRIMARY KEY,
   rule     TEXT NOT NULL CHECK (rule IN ('ask', 'automatic'))
 );
+
+-- What lists say of a request, so that they read no package.
+CREATE TABLE request_summaries (
+  request TEXT PRIMARY KEY REFERENCES requests (id),
+  project TEXT NOT NULL,
+  rounds  INTEGER NOT NULL,
+  epsilon REAL
+);
