@@ -20,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** sotto request try. */
@@ -48,10 +47,7 @@ final class RequestTryCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RequestHome home;
-
-    @Parameters(paramLabel = "REQUEST", description = "Its id, or the beginning of it.")
-    private String id;
+    private RequestChoice choice;
 
     @Option(
             names = "--rounds",
@@ -95,8 +91,8 @@ final class RequestTryCommand implements Callable<Integer> {
             throw new ConfigException("--timeout: it must be above 0, such as 90s, 10m or 2h");
         }
         Console console = Console.of(spec);
-        try (Owner owner = home.open()) {
-            Request request = RequestHome.find(owner, id);
+        try (Owner owner = choice.open()) {
+            Request request = choice.in(owner);
             console.remark("trying request " + request.shortId() + " on mock data: none of your records is opened");
             MockProgress progress = new MockProgress(round -> console.remark(line(round)));
             Optional<MockRun.Outcome> outcome = progress.within(timeout, () -> train(owner, request, progress));
@@ -123,7 +119,7 @@ final class RequestTryCommand implements Callable<Integer> {
     }
 
     private void show(Console console, Request request, boolean whole, Optional<MockRun.Outcome> outcome) {
-        if (home.json()) {
+        if (choice.json()) {
             console.result(json(request, whole, outcome).toString());
         } else {
             outcome.ifPresent(seen -> console.result(WordsText.text(MockWords.of(seen))));

@@ -29,6 +29,7 @@ public final class PostOffice {
     private final Datasite datasite;
     private final Quarantine quarantine;
     private final Way way;
+    private final KeyCards cards;
     private final Outbox outbox;
     private final Sequences sequences;
     private final Map<Path, Look> looks = Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -46,6 +47,7 @@ public final class PostOffice {
         this.datasite = datasite;
         this.quarantine = new Quarantine(quarantine(datasite));
         this.way = new Way(quarantine);
+        this.cards = new KeyCards(datasite, quarantine);
         this.outbox = new Outbox(
                 datasite.home().resolve("outbox"),
                 datasite.synced(),
@@ -74,96 +76,19 @@ public final class PostOffice {
         outbox.put("", Datasite.KEY_CARD, datasite.card().bytes(), datasite.own());
     }
 
-    /**
-     * The key card of another datasite: the one that is pinned, whatever is shown now, or else the one that is shown, which is
-     * pinned with this.
-     */
+    /** The key card of another datasite, which is pinned with this if it is the first that is shown. */
     public Optional<KeyCard> peer(Email email) {
-        try {
-            Optional<KeyCard> pinned = datasite.pins().of(email.text());
-            for (String folder : new String[] {Datasite.APP_DATA, Datasite.API_DATA}) {
-                GuardedFolder place = GuardedFolder.root(datasite.synced()).below(email.text(), folder);
-                if (pinned.filter(card -> !card.folder().equals(folder)).isPresent()) {
-                    continue;
-                }
-                Optional<KeyCard> met = met(email, place, folder);
-                if (met.isPresent()) {
-                    return met;
-                }
-            }
-            return pinned;
-        } catch (IOException e) {
-            quarantine.note(
-                    datasite.home().resolve("pins"), "the key card of " + email + " cannot be kept: " + e.getMessage());
-            return Optional.empty();
-        }
+        return cards.peer(email);
     }
 
-    private Optional<KeyCard> met(Email email, GuardedFolder place, String folder) {
-        try {
-            Optional<Stamp> stamp = place.stamp(Datasite.KEY_CARD);
-            Look last = looks.get(place.file(Datasite.KEY_CARD));
-            if (stamp.isEmpty()
-                    || (last != null && last.judged() && last.stamp().equals(stamp.get()))) {
-                return Optional.empty();
-            }
-            Optional<KeyCard> card = shown(email, place, folder);
-            // Half a card is met again when it is whole; a wrong one is said once.
-            looks.put(place.file(Datasite.KEY_CARD), new Look(stamp.get(), true));
-            return card.isEmpty() ? card : Optional.of(datasite.pins().meet(email.text(), card.get()));
-        } catch (IOException | IllegalArgumentException e) {
-            quarantine.note(place.file(Datasite.KEY_CARD), e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<KeyCard> shown(Email email, GuardedFolder place, String folder) throws IOException {
-        Optional<byte[]> bytes = place.read(Datasite.KEY_CARD, KeyCard.MOST_BYTES);
-        if (bytes.isEmpty()) {
-            return Optional.empty();
-        }
-        KeyCard card = KeyCard.parse(bytes.get());
-        if (!card.folder().equals(folder)) {
-            throw new UnfitFileException("the key card of " + email + " is for " + card.folder());
-        }
-        return Optional.of(card);
-    }
-
-    /**
-     * The key card that a first letter of somebody is held against: the one that is pinned, or else the one that is shown, which
-     * is not pinned with this. Anybody may show a card in any name; only a letter proves that somebody has its keys.
-     */
+    /** The key card that a first letter of somebody is held against; it is not pinned with this. */
     public Optional<KeyCard> stranger(Email email) {
-        try {
-            if (datasite.pins().of(email.text()).isPresent()) {
-                return peer(email);
-            }
-        } catch (IOException e) {
-            return peer(email); // which says what is wrong
-        }
-        for (String folder : new String[] {Datasite.APP_DATA, Datasite.API_DATA}) {
-            GuardedFolder place = GuardedFolder.root(datasite.synced()).below(email.text(), folder);
-            try {
-                Optional<KeyCard> card = shown(email, place, folder);
-                if (card.isPresent()) {
-                    return Optional.of(datasite.pins().check(email.text(), card.get()));
-                }
-            } catch (IOException | IllegalArgumentException e) {
-                quarantine.note(place.file(Datasite.KEY_CARD), e.getMessage());
-            }
-        }
-        return Optional.empty();
+        return cards.stranger(email);
     }
 
     /** Pins the card of somebody who has proved that it is theirs; what is wrong with it is said. */
     public Optional<KeyCard> meet(Email email, KeyCard card) {
-        try {
-            return Optional.of(datasite.pins().meet(email.text(), card));
-        } catch (IOException e) {
-            quarantine.note(
-                    datasite.home().resolve("pins"), "the key card of " + email + " cannot be kept: " + e.getMessage());
-            return Optional.empty();
-        }
+        return cards.meet(email, card);
     }
 
     /**

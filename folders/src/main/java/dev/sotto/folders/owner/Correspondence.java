@@ -30,7 +30,7 @@ final class Correspondence {
     private final AskedFiles files;
     private final KeyCard aggregator;
     private final String label;
-    private Asked asked;
+    private AskedProject asked;
     private Answer decision = Answer.getDefaultInstance();
     private Standing standing;
     private byte[] said = new byte[0];
@@ -40,7 +40,7 @@ final class Correspondence {
      *
      * @param label before each line of the log; empty where something is private
      */
-    Correspondence(PostOffice post, AskedFiles files, KeyCard aggregator, Asked asked, String label) {
+    Correspondence(PostOffice post, AskedFiles files, KeyCard aggregator, AskedProject asked, String label) {
         this.post = post;
         this.files = files;
         this.aggregator = aggregator;
@@ -96,7 +96,7 @@ final class Correspondence {
     }
 
     /** Answers what is asked now. */
-    synchronized void decide(Asked now, Answer answer, boolean hasData, String word) {
+    synchronized void decide(AskedProject now, Answer answer, boolean hasData, String word) {
         asked = now;
         decision = answer.toBuilder().setSession(now.session()).build();
         standing = new Standing(now.clients(), hasData, word, standing.round(), standing.progress());

@@ -45,8 +45,8 @@ final class OfferScan {
     }
 
     /** Offers that are new or have changed. */
-    List<Asked> look(Collection<Asked> known) {
-        List<Asked> found = new ArrayList<>();
+    List<AskedProject> look(Collection<AskedProject> known) {
+        List<AskedProject> found = new ArrayList<>();
         for (String state : new String[] {Names.REQUEST, Names.RUNNING}) {
             GuardedFolder all = post.datasite().own(Names.CLIENT, state);
             try {
@@ -63,7 +63,8 @@ final class OfferScan {
         return found;
     }
 
-    private void offers(GuardedFolder folder, Collection<Asked> known, List<Asked> found) throws IOException {
+    private void offers(GuardedFolder folder, Collection<AskedProject> known, List<AskedProject> found)
+            throws IOException {
         post.clear(folder);
         for (String name : folder.names(MOST_FOLDERS)) {
             if (Names.isOffer(name)) {
@@ -72,7 +73,7 @@ final class OfferScan {
         }
     }
 
-    private Optional<Asked> offer(GuardedFolder folder, String name, Collection<Asked> known) {
+    private Optional<AskedProject> offer(GuardedFolder folder, String name, Collection<AskedProject> known) {
         AtomicReference<KeyCard> card = new AtomicReference<>();
         Optional<Letter> letter = post.take(folder, name, MOST_OFFER, header -> {
             Expected expected = expected(header, folder, name, known);
@@ -92,7 +93,7 @@ final class OfferScan {
                 throw new UnfitFileException("it is signed, and asks for nothing that can be");
             }
             Email author = Email.of(letter.get().header().author());
-            return Optional.of(Asked.of(
+            return Optional.of(AskedProject.of(
                     offer.getSession(),
                     project(folder, name, letter.get().header()).orElseThrow(),
                     author,
@@ -123,7 +124,7 @@ final class OfferScan {
         return own.equals(called) || place.stamp(name).isPresent() ? Optional.of(own) : Optional.empty();
     }
 
-    private Expected expected(Header header, GuardedFolder folder, String name, Collection<Asked> known)
+    private Expected expected(Header header, GuardedFolder folder, String name, Collection<AskedProject> known)
             throws IOException {
         Email author;
         try {
@@ -156,19 +157,19 @@ final class OfferScan {
         return new Expected(header.project(), Names.OFFER, 0, card, MOST_OFFER);
     }
 
-    private static long unanswered(Collection<Asked> known, Email author) {
+    private static long unanswered(Collection<AskedProject> known, Email author) {
         return known.stream()
                 .filter(each ->
                         !each.over() && each.round() == 0 && each.aggregator().equals(author.text()))
                 .count();
     }
 
-    private long strangers(Collection<Asked> known) {
+    private long strangers(Collection<AskedProject> known) {
         return known.stream()
                 .filter(each -> !each.over()
                         && each.round() == 0
                         && !post.datasite().pins().expected(each.aggregator()))
-                .map(Asked::aggregator)
+                .map(AskedProject::aggregator)
                 .distinct()
                 .count();
     }

@@ -86,7 +86,7 @@ public final class OwnerDesk implements AutoCloseable {
 
     /** Goes on with all projects that it was asked for. */
     public void resume() throws IOException {
-        for (Asked asked : files.all()) {
+        for (AskedProject asked : files.all()) {
             if (asked.over()) {
                 records.add(folded(asked.project()));
             }
@@ -94,7 +94,7 @@ public final class OwnerDesk implements AutoCloseable {
         }
     }
 
-    private void enter(Asked asked) throws IOException {
+    private void enter(AskedProject asked) throws IOException {
         Optional<KeyCard> card = post.datasite().pins().of(asked.aggregator());
         if (card.isPresent()) {
             projects.put(asked.id(), new OwnerProject(context, card.get(), asked));
@@ -104,7 +104,7 @@ public final class OwnerDesk implements AutoCloseable {
     /** Looks for what is new. */
     public void look() {
         clearDone();
-        for (Asked offer :
+        for (AskedProject offer :
                 scan.look(projects.values().stream().map(OwnerProject::asked).toList())) {
             attempt(offer.id(), () -> {
                 if (projects.containsKey(offer.id())) {
@@ -157,7 +157,7 @@ public final class OwnerDesk implements AutoCloseable {
     }
 
     /** Whether a project that goes on has the folder of another, which is over: two may be called the same. */
-    private boolean shared(Asked asked) {
+    private boolean shared(AskedProject asked) {
         return projects.values().stream()
                 .anyMatch(each -> each.hosting()
                         && each.asked().project().equalsIgnoreCase(asked.project())

@@ -276,18 +276,16 @@ public final class OfferDesk {
     private AgreedTerms agreed(SessionKey key, byte[] digest, int clients, SessionTerms terms, int examples)
             throws RefusedOfferException {
         try {
-            AgreedTerms packaged = AgreedTerms.of(
+            AgreedTerms own = AgreedTerms.of(
                     key,
                     counterpart.client(),
                     data.file().dataSet(),
                     HexFormat.of().formatHex(digest),
                     clients,
-                    terms.plan(),
-                    terms.strategy().method(),
-                    examples);
-            AgreedTerms own = settings.map(each -> each.apply(packaged, examples))
-                    .orElse(packaged)
-                    .within(data.file().policy().sessionEpsilon());
+                    terms,
+                    examples,
+                    settings,
+                    data.file().policy().sessionEpsilon());
             own.training().phases().forEach(phase -> own.method().misfit(phase).ifPresent(reason -> {
                 throw new IllegalArgumentException(reason);
             }));
