@@ -43,6 +43,7 @@ public final class Quarantine {
     private static final long MOST_COPIED = 64L << 20;
 
     private final Path folder;
+    private final int most;
     private final Map<String, Integer> told = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
@@ -54,6 +55,11 @@ public final class Quarantine {
 
     /** In that folder, which is made. */
     public Quarantine(Path folder) throws IOException {
+        this(folder, MOST_LINES);
+    }
+
+    Quarantine(Path folder, int most) throws IOException {
+        this.most = most;
         this.folder = PrivateFile.folder(folder);
         this.kept = countKept();
         this.lines = lines(LINES).size();
@@ -158,7 +164,7 @@ public final class Quarantine {
                 .put("why", reason.length() > MOST_CHARACTERS ? reason.substring(0, MOST_CHARACTERS) : reason)
                 .put("kept", as);
         try {
-            if (lines >= MOST_LINES) {
+            if (lines >= most) {
                 boolean first = !Files.exists(folder.resolve(FIRST));
                 Files.move(
                         folder.resolve(LINES),

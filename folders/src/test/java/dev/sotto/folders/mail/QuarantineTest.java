@@ -69,13 +69,14 @@ class QuarantineTest {
     @Test
     void alwaysLeavesALineHoweverManyThereWere() throws Exception {
         Path place = synced.resolve("x");
-        for (int i = 0; i < 35_000; i++) {
+        quarantine = new Quarantine(folder.resolve("quarantine"), 100);
+        for (int i = 0; i < 350; i++) {
             quarantine.note(place, "attempt " + i);
         }
         assertThat(quarantine.lines()).first().returns("attempt 0", Quarantine.Line::why);
-        assertThat(quarantine.lines()).last().returns("attempt 34999", Quarantine.Line::why);
-        assertThat(quarantine.lines()).hasSizeLessThanOrEqualTo(30_000);
-        quarantine = new Quarantine(folder.resolve("quarantine"));
+        assertThat(quarantine.lines()).last().returns("attempt 349", Quarantine.Line::why);
+        assertThat(quarantine.lines()).hasSize(250);
+        quarantine = new Quarantine(folder.resolve("quarantine"), 100);
         quarantine.note(place, "one more");
         assertThat(quarantine.lines()).last().returns("one more", Quarantine.Line::why);
         Files.writeString(place, "junk");
