@@ -54,6 +54,7 @@ final class DatasiteStatusCommand implements Callable<Integer> {
         List<String> lines = new ArrayList<>();
         lines.add("datasite     " + datasite.email());
         lines.add("fingerprint  " + datasite.card().fingerprint());
+        lines.add("signs with   " + datasite.card().authority());
         if (projects.isEmpty()) {
             lines.add("no projects yet: none asks for this data, and none is in launch/");
         }
@@ -61,7 +62,27 @@ final class DatasiteStatusCommand implements Callable<Integer> {
             lines.add("");
             lines.addAll(text(project));
         }
+        keys(datasite, projects, lines);
         return lines;
+    }
+
+    private static void keys(Datasite datasite, List<ProjectStatus> projects, List<String> lines) {
+        List<MetKeys> met = MetKeys.of(datasite, projects);
+        if (!met.isEmpty()) {
+            lines.add("");
+            lines.add("keys of others");
+            met.forEach(each -> lines.add(String.format(
+                    Locale.ROOT,
+                    "%-28s %s  %s",
+                    each.email(),
+                    each.fingerprint(),
+                    each.agreed() ? "agreed" : "first met")));
+        }
+        met.stream().filter(each -> !each.agreed()).findFirst().ifPresent(each -> {
+            lines.add("What was first met could be anybody's. Have its owner read the fingerprint of their own");
+            lines.add("'sotto datasite status' to you by telephone; if it is the same, and if it is not:");
+            lines.add("  sotto datasite trust " + each.email() + " FINGERPRINT-AS-READ-TO-YOU");
+        });
     }
 
     private static List<String> text(ProjectStatus project) {
@@ -129,7 +150,14 @@ final class DatasiteStatusCommand implements Callable<Integer> {
         ObjectNode node = Answers.object()
                 .put("email", datasite.email().text())
                 .put("dataDir", datasite.data().toString())
-                .put("fingerprint", datasite.card().fingerprint());
+                .put("fingerprint", datasite.card().fingerprint())
+                .put("signsWith", datasite.card().authority());
+        ArrayNode keys = node.putArray("keys");
+        MetKeys.of(datasite, projects).forEach(each -> keys.addObject()
+                .put("email", each.email())
+                .put("fingerprint", each.fingerprint())
+                .put("signsWith", each.authority())
+                .put("agreed", each.agreed()));
         ArrayNode all = node.putArray("projects");
         projects.forEach(project -> all.add(json(project)));
         return node;

@@ -21,7 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** sotto request approve. */
@@ -49,10 +48,7 @@ final class RequestApproveCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RequestHome home;
-
-    @Parameters(paramLabel = "REQUEST", description = "Its id, or the beginning of it.")
-    private String id;
+    private RequestChoice choice;
 
     @Option(
             names = "--rounds",
@@ -77,8 +73,8 @@ final class RequestApproveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = Console.of(spec);
-        try (Owner owner = home.open()) {
-            Request request = RequestHome.find(owner, id);
+        try (Owner owner = choice.open()) {
+            Request request = choice.in(owner);
             Asked asked = Asked.of(owner, request);
             ApprovalLimits limits = limits(asked);
             warnings(asked, limits)
@@ -91,7 +87,7 @@ final class RequestApproveCommand implements Callable<Integer> {
                 return 1;
             }
             Approval approval = owner.requests().approve(request, limits, owner.key());
-            console.result(home.json() ? json(request, approval) : text(request, approval));
+            console.result(choice.json() ? json(request, approval) : text(request, approval));
             return 0;
         }
     }

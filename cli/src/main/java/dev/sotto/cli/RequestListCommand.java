@@ -9,12 +9,14 @@ import dev.sotto.owner.request.Asked;
 import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestException;
+import dev.sotto.owner.request.RequestSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,7 +57,7 @@ final class RequestListCommand implements Callable<Integer> {
         ArrayNode list = node.putArray("requests");
         for (Request request : all) {
             ObjectNode own = RequestText.json(owner, request);
-            read(owner, request).ifPresent(asked -> RequestText.asked(asked, own));
+            read(() -> Asked.of(owner, request)).ifPresent(asked -> RequestText.asked(asked, own));
             list.add(own);
         }
         return node.toString();
@@ -68,24 +70,29 @@ final class RequestListCommand implements Callable<Integer> {
         List<String> lines = new ArrayList<>();
         lines.add(line("request", "state", "project", "data set", "rounds", "epsilon", "coordinator"));
         int waiting = 0;
+        int lapsed = 0;
         for (Request request : all) {
             Decision decision = owner.requests().decision(request);
             waiting += decision instanceof Decision.Pending ? 1 : 0;
-            Optional<Asked> asked = read(owner, request);
+            lapsed += decision instanceof Decision.Pending open && open.lapsed().isPresent() ? 1 : 0;
+            Optional<RequestSummary> known = read(() -> RequestSummary.of(owner, request));
             lines.add(line(
                     request.shortId(),
                     decision.word(),
-                    asked.map(each -> Printable.line(each.agreed().plan().name()))
-                            .orElse("-"),
+                    known.map(each -> Printable.line(each.project())).orElse("-"),
                     request.dataSet(),
-                    asked.map(each -> String.valueOf(each.rounds())).orElse("-"),
-                    asked.map(each -> epsilon(each.exampleEpsilon())).orElse("-"),
+                    known.map(each -> String.valueOf(each.rounds())).orElse("-"),
+                    known.map(each -> epsilon(each.epsilon())).orElse("-"),
                     request.key().coordinator()));
         }
         if (waiting > 0) {
             lines.add("");
             lines.add((waiting == 1 ? "1 request waits" : waiting + " requests wait")
                     + " for you: 'sotto request show REQUEST' tells what it asks");
+        }
+        if (lapsed > 0) {
+            lines.add((lapsed == 1 ? "1 of them was" : lapsed + " of them were")
+                    + " approved by your policy, which says ask now");
         }
         return String.join(System.lineSeparator(), lines);
     }
@@ -95,9 +102,9 @@ final class RequestListCommand implements Callable<Integer> {
     }
 
     /** What a request asks, if its package can still be read. */
-    private static Optional<Asked> read(Owner owner, Request request) {
+    private static <T> Optional<T> read(Supplier<T> reading) {
         try {
-            return Optional.of(Asked.of(owner, request));
+            return Optional.of(reading.get());
         } catch (RequestException e) {
             return Optional.empty();
         }

@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** sotto request reject. */
@@ -24,22 +23,19 @@ final class RequestRejectCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RequestHome home;
-
-    @Parameters(paramLabel = "REQUEST", description = "Its id, or the beginning of it.")
-    private String id;
+    private RequestChoice choice;
 
     @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why, in one line; it leaves.")
     private String reason;
 
     @Override
     public Integer call() {
-        try (Owner owner = home.open()) {
-            Request request = RequestHome.find(owner, id);
+        try (Owner owner = choice.open()) {
+            Request request = choice.in(owner);
             owner.requests().reject(request, reason, owner.key());
             Console.of(spec)
                     .result(
-                            home.json()
+                            choice.json()
                                     ? RequestText.json(owner, request).toString()
                                     : "rejected: request " + request.shortId() + System.lineSeparator()
                                             + "A node that runs tells the coordinator why: " + reason.strip());

@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** sotto request revoke. */
@@ -25,22 +24,19 @@ final class RequestRevokeCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RequestHome home;
-
-    @Parameters(paramLabel = "REQUEST", description = "Its id, or the beginning of it.")
-    private String id;
+    private RequestChoice choice;
 
     @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why, in one line; it leaves.")
     private String reason;
 
     @Override
     public Integer call() {
-        try (Owner owner = home.open()) {
-            Request request = RequestHome.find(owner, id);
+        try (Owner owner = choice.open()) {
+            Request request = choice.in(owner);
             owner.requests().revoke(request, reason, owner.key());
             Console.of(spec)
                     .result(
-                            home.json()
+                            choice.json()
                                     ? RequestText.json(owner, request).toString()
                                     : "revoked: request " + request.shortId() + System.lineSeparator()
                                             + "No further round is done. What has left stays out, and what was spent"

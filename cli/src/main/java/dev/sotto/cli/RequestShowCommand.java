@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** sotto request show. */
@@ -34,18 +33,15 @@ final class RequestShowCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RequestHome home;
-
-    @Parameters(paramLabel = "REQUEST", description = "Its id, or the beginning of it.")
-    private String id;
+    private RequestChoice choice;
 
     @Override
     public Integer call() {
-        try (Owner owner = home.open()) {
-            Request request = RequestHome.find(owner, id);
+        try (Owner owner = choice.open()) {
+            Request request = choice.in(owner);
             Asked asked = Asked.of(owner, request);
             RequestWords words = RequestWords.of(owner, request, asked);
-            if (home.json()) {
+            if (choice.json()) {
                 ObjectNode node = RequestText.json(owner, request);
                 RequestText.asked(asked, node);
                 WordsText.json(words.parts(), node.putArray("words"));

@@ -17,7 +17,10 @@ final class RequestText {
 
     /** A decision as a sentence goes on. */
     static String state(Decision decision) {
-        return decision instanceof Decision.Pending ? "waiting for your decision" : decision.word();
+        return decision instanceof Decision.Pending open
+                ? "waiting for your decision"
+                        + (open.lapsed().isPresent() ? "; your policy's approval of it no longer holds" : "")
+                : decision.word();
     }
 
     /** Who and what, and what was decided. */
@@ -34,6 +37,9 @@ final class RequestText {
                 .put("package", request.packageDigest())
                 .put("clients", request.clients())
                 .put("arrived", request.arrived().toString());
+        node.put(
+                "lapsed",
+                decision instanceof Decision.Pending open && open.lapsed().isPresent());
         approval(decision)
                 .ifPresentOrElse(limits -> limits(limits, node.putObject("approval")), () -> node.putNull("approval"));
         node.put("ended", owner.requests().ending(request).orElse(null));

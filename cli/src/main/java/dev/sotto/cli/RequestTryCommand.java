@@ -8,9 +8,11 @@ import dev.sotto.owner.desk.OwnerFile;
 import dev.sotto.owner.request.Asked;
 import dev.sotto.owner.request.Request;
 import dev.sotto.owner.trial.MockData;
+import dev.sotto.owner.trial.MockProgress;
 import dev.sotto.owner.trial.MockRun;
 import dev.sotto.owner.trial.MockWords;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -18,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** sotto request try. */
@@ -46,10 +47,7 @@ final class RequestTryCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private RequestHome home;
-
-    @Parameters(paramLabel = "REQUEST", description = "Its id, or the beginning of it.")
-    private String id;
+    private RequestChoice choice;
 
     @Option(
             names = "--rounds",
@@ -78,30 +76,60 @@ final class RequestTryCommand implements Callable<Integer> {
             description = "What mock records, batches and noise are drawn from. Default: ${DEFAULT-VALUE}")
     private long seed;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            description =
+                    "How long to try, such as 90s or 2h; what was seen until then is shown. Default: ${DEFAULT-VALUE}")
+    private Duration timeout = Duration.ZERO;
+
     @Override
     public Integer call() {
         OptionRange.atLeastOne("--rounds", rounds);
+        if (timeout.isZero()) {
+            throw new ConfigException("--timeout: it must be above 0, such as 90s, 10m or 2h");
+        }
         Console console = Console.of(spec);
-        try (Owner owner = home.open()) {
-            Request request = RequestHome.find(owner, id);
-            Asked asked = Asked.of(owner, request);
-            MockData mock = mock(asked);
-            MockRun run = MockRun.of(
-                    asked.terms(),
-                    request.clients(),
-                    owner.requests().basis(request).clientSettings(),
-                    mock,
-                    seed);
-            int most = Math.min(rounds, asked.rounds());
+        try (Owner owner = choice.open()) {
+            Request request = choice.in(owner);
             console.remark("trying request " + request.shortId() + " on mock data: none of your records is opened");
-            MockRun.Outcome outcome = run.run(asked.offered().seed(), most, round -> console.remark(line(round, most)));
-            if (home.json()) {
-                console.result(json(request, outcome).toString());
-            } else {
-                console.result(WordsText.text(MockWords.of(outcome)));
+            MockProgress progress = new MockProgress(round -> console.remark(line(round)));
+            Optional<MockRun.Outcome> outcome = progress.within(timeout, () -> train(owner, request, progress));
+            show(console, request, outcome.isPresent(), outcome.or(progress::seen));
+            if (outcome.isEmpty()) {
+                throw new IllegalStateException(
+                        "the mock run was stopped when its " + time(timeout) + " were up, " + progress.where()
+                                + "; give it longer with --timeout, or less to do with --rounds or --examples");
             }
             return 0;
         }
+    }
+
+    /** All of it, so that all of it is bounded: what a package says decides how long each part takes. */
+    private MockRun.Outcome train(Owner owner, Request request, MockProgress progress) {
+        Asked asked = Asked.of(owner, request);
+        MockRun run = MockRun.of(
+                asked.terms(),
+                request.clients(),
+                owner.requests().basis(request).clientSettings(),
+                mock(asked),
+                seed);
+        return run.run(asked.offered().seed(), Math.min(rounds, asked.rounds()), progress);
+    }
+
+    private void show(Console console, Request request, boolean whole, Optional<MockRun.Outcome> outcome) {
+        if (choice.json()) {
+            console.result(json(request, whole, outcome).toString());
+        } else {
+            outcome.ifPresent(seen -> console.result(WordsText.text(MockWords.of(seen))));
+        }
+    }
+
+    private static String time(Duration limit) {
+        return limit.toMillis() < 10_000
+                ? Console.number(limit.toMillis() / 1e3, 3) + " seconds"
+                : limit.toSeconds() < 120 ? limit.toSeconds() + " seconds" : limit.toMinutes() + " minutes";
     }
 
     private MockData mock(Asked asked) {
@@ -123,20 +151,23 @@ final class RequestTryCommand implements Callable<Integer> {
                 Optional.ofNullable(examples));
     }
 
-    private static String line(MockRun.Round round, int of) {
-        return "round " + round.number() + "/" + of
+    private static String line(MockRun.Round round) {
+        return "round " + round.number()
                 + (round.accuracy().isPresent()
                         ? "  accuracy " + Console.percent(round.accuracy().getAsDouble())
                         : "")
                 + "  loss " + Console.number(round.loss(), 4) + "  " + Console.duration(round.seconds());
     }
 
-    private static ObjectNode json(Request request, MockRun.Outcome outcome) {
+    private static ObjectNode json(Request request, boolean whole, Optional<MockRun.Outcome> outcome) {
         ObjectNode node = Answers.object().put("id", request.id());
-        node.put("mockData", outcome.origin())
-                .put("examples", outcome.examples())
-                .put("private", false);
+        node.put("stopped", whole ? null : "timeout").put("private", false);
         ArrayNode rounds = node.putArray("rounds");
+        outcome.ifPresent(seen -> put(node, rounds, seen));
+        return node;
+    }
+
+    private static void put(ObjectNode node, ArrayNode rounds, MockRun.Outcome outcome) {
         for (MockRun.Round round : outcome.rounds()) {
             ObjectNode own = rounds.addObject().put("round", round.number()).put("seconds", round.seconds());
             put(own, "accuracy", round.accuracy());
@@ -144,7 +175,9 @@ final class RequestTryCommand implements Callable<Integer> {
             put(own, "epsilon", round.epsilon());
         }
         put(node, "accuracyBefore", outcome.before());
-        return node.put("plannedRounds", outcome.planned())
+        node.put("mockData", outcome.origin())
+                .put("examples", outcome.examples())
+                .put("plannedRounds", outcome.planned())
                 .put("secondsPerRound", outcome.secondsPerRound())
                 .put("secondsInAll", outcome.secondsInAll())
                 .put("peakMemory", outcome.peakMemory())

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sotto.folders.Datasite;
+import dev.sotto.folders.ProjectStatus;
+import dev.sotto.folders.StatusBoard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +102,60 @@ final class DatasiteCommandTest {
                 Sotto.run("datasite", "status", "--data-dir", data("own").toString(), "--email", "x@example.org"),
                 "email: it is owner@example.org, and x@example.org was asked for");
         refused(Sotto.run("datasite", "status"), "which datasite? give --data-dir DIR");
+    }
+
+    @Test
+    void statusShowsWhatPeopleCompareAtFirstContact() throws IOException {
+        String theirs =
+                init("agg@example.org", "agg").json().path("fingerprint").asText();
+        init("owner@example.org", "own");
+        Datasite own = Datasite.open(data("own"));
+        own.pins().meet("agg@example.org", Datasite.open(data("agg")).card());
+        new StatusBoard(own)
+                .show(new ProjectStatus(
+                        ProjectStatus.Role.OWNER,
+                        "toy",
+                        "toy.0123456789abcdef",
+                        "agg@example.org",
+                        ProjectStatus.State.REQUEST,
+                        Optional.empty(),
+                        0,
+                        0,
+                        OptionalDouble.empty(),
+                        List.of(),
+                        List.of()));
+        String[] status = {"datasite", "status", "--data-dir", data("own").toString()};
+        assertThat(Sotto.run(status).out())
+                .containsPattern("agg@example.org +" + theirs + "  first met")
+                .contains("sotto datasite trust agg@example.org FINGERPRINT-AS-READ-TO-YOU");
+        Sotto.run(
+                "datasite",
+                "trust",
+                "agg@example.org",
+                theirs,
+                "--data-dir",
+                data("own").toString());
+        assertThat(Sotto.run(status).out())
+                .containsPattern("agg@example.org +" + theirs + "  agreed")
+                .doesNotContain("first met");
+        JsonNode key = Sotto.run(status[0], status[1], status[2], status[3], "--json")
+                .json()
+                .path("keys")
+                .get(0);
+        assertThat(key.path("agreed").asBoolean()).isTrue();
+        assertThat(key.path("signsWith").asText())
+                .isEqualTo(Datasite.open(data("agg")).card().authority());
+        refused(
+                Sotto.run(
+                        "datasite",
+                        "init",
+                        "--email",
+                        "x@y.org",
+                        "--data-dir",
+                        data("x").toString(),
+                        "--synced",
+                        data("sycned").toString()),
+                "sycned: there is no such folder; give the folder that your program syncs");
     }
 
     @Test

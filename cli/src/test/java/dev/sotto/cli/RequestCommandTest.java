@@ -148,7 +148,7 @@ final class RequestCommandTest {
         List<LedgerLine> before = ledger();
         Files.delete(owner.file());
         Sotto said = good("try", request.shortId(), "--rounds", "2");
-        assertThat(said.err()).contains("none of your records is opened").contains("round 2/2  accuracy");
+        assertThat(said.err()).contains("none of your records is opened").contains("round 2  accuracy");
         assertThat(said.out())
                 .contains("What it would take of this machine")
                 .containsPattern("all rounds +about .* for 10, and the time that others take")
@@ -163,6 +163,23 @@ final class RequestCommandTest {
         assertThat(json.path("rounds")).hasSize(3);
         assertThat(json.path("examples").asInt()).isEqualTo(1000);
         assertThat(json.path("updateBytes").asInt()).isEqualTo(4 * (8 * 16 + 16 + 16 * 2 + 2));
+    }
+
+    @Test
+    void tryEndsWhenItsTimeIsUpAndShowsWhatWasSeen() {
+        Request endless = owner.asks("s-18", TERMS.replace("batch-size: 250", "batch-size: 250, steps: 50000000"));
+        Sotto said = run("try", endless.shortId(), "--timeout", "3s");
+        assertThat(said.status()).isEqualTo(Failures.FAILED);
+        assertThat(said.errors()).hasSize(1);
+        assertThat(said.last())
+                .containsPattern(
+                        "stopped when its 3.000 seconds were up, in round 1, after [0-9]+ of its 50000000 steps")
+                .contains("give it longer with --timeout");
+        JsonNode json = run("try", endless.id(), "--timeout", "200ms", "--json").json();
+        assertThat(json.path("stopped").asText()).isEqualTo("timeout");
+        assertThat(json.path("rounds")).isEmpty();
+        assertThat(good("try", request.id(), "--json").json().path("stopped").isNull())
+                .isTrue();
     }
 
     @Test
@@ -261,6 +278,7 @@ final class RequestCommandTest {
             approve X --epsilon -1   | --epsilon -1.0: it must be above 0
             approve X --days 0       | --days 0: it must be from 1 to 3650
             try X --rounds 0         | --rounds 0 is out of range
+            try X --timeout 0s       | --timeout: it must be above 0
             try X --examples 10      | client.batch-size: 250 is more than the 10 training examples
             reject X                 | --reason
             shwo X                   | did you mean 'show'?
@@ -299,7 +317,9 @@ final class RequestCommandTest {
         Sotto said = run("show", request.id());
         assertThat(said.status()).isNotZero();
         assertThat(said.errors()).hasSize(1).first().asString().contains("request " + request.shortId());
-        assertThat(good("list").out()).contains(request.shortId());
+        // What a list says was worked out when it arrived: no package is read for it.
+        assertThat(good("list").out())
+                .containsPattern(request.shortId() + " +pending +readmission +scans-2026 +10 +2.000");
     }
 
     @ParameterizedTest

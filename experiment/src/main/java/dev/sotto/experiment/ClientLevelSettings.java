@@ -23,6 +23,9 @@ import java.util.function.IntFunction;
  * follows from how many clients there are, clipping per layer from how many layers have parameters.
  */
 final class ClientLevelSettings {
+    /** Noise for less is searched for on grids of losses that become as fine as epsilon is small. */
+    private static final double LEAST_EPSILON = 0.01;
+
     private final Optional<Epsilon> epsilon;
     private final Optional<Delta> delta;
     private final Optional<NoiseMultiplier> multiplier;
@@ -59,6 +62,15 @@ final class ClientLevelSettings {
         accountant = AccountantChoice.parse(section.choice("accountant", accountants, usual.label()));
         hardLimit = section.flag("hard-limit", true);
         section.end();
+        boolean searched =
+                multiplier.isEmpty() && accountant != AccountantChoice.RDP && !(noise instanceof UpdateNoise.Local);
+        if (searched && epsilon.orElseThrow().value() < LEAST_EPSILON) {
+            throw section.error(
+                    "epsilon",
+                    epsilon.get() + " is less than the " + LEAST_EPSILON
+                            + " that noise is worked out for under accountant " + accountant.label()
+                            + "; give noise-multiplier, or use accountant: rdp");
+        }
     }
 
     static ClientLevelSettings read(Section section) {

@@ -60,7 +60,7 @@ public final class Datasite {
     /**
      * Makes a datasite in a data folder, or opens it as it was made.
      *
-     * @param synced the tree that all datasites share; empty for {@code DATA/datasites}
+     * @param synced the tree that all datasites share, which must be there; empty for {@code DATA/datasites}, which is made
      * @param folder {@link #APP_DATA} or {@link #API_DATA}
      * @throws ConfigException in one line, if another datasite is there already, or nothing can be written
      */
@@ -86,6 +86,13 @@ public final class Datasite {
             if (own.resolve("private").startsWith(tree)) {
                 throw new ConfigException(
                         data + ": the private tree would lie in the synced one, " + tree + "; give other folders");
+            }
+            // Made here, nothing would ever be synced into it.
+            if (synced.isPresent() && !Files.isDirectory(tree)) {
+                throw new ConfigException("--synced " + tree + ": "
+                        + (Files.exists(tree) ? "it is no folder" : "there is no such folder")
+                        + "; give the folder that your program syncs, or leave it out for "
+                        + data.resolve("datasites"));
             }
             PrivateFile.folder(home(data));
             Files.createDirectories(tree);

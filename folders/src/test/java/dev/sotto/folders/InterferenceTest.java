@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sotto.folders.ProjectStatus.Role;
 import dev.sotto.folders.ProjectStatus.State;
 import dev.sotto.folders.mail.Names;
+import dev.sotto.owner.request.ApprovalLimits;
+import dev.sotto.owner.request.Request;
+import dev.sotto.privacy.Epsilon;
 import dev.sotto.wire.Blobs;
+import dev.sotto.wire.sealed.KeyCard;
 import dev.sotto.wire.sealed.SealedEnvelope;
+import dev.sotto.wire.sealed.SealingKeys;
 import dev.sotto.wire.v1.Offer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,10 +202,7 @@ class InterferenceTest {
     void fillsNoMemoryWithWhatItSaysIsAPackage() throws Exception {
         parties("approval: automatic");
         Datasite eve = Datasite.init(
-                folder.resolve("eve"),
-                Email.of("eve@e.org"),
-                java.util.Optional.of(folder.resolve("synced")),
-                Datasite.APP_DATA);
+                folder.resolve("eve"), Email.of("eve@e.org"), Optional.of(folder.resolve("synced")), Datasite.APP_DATA);
         long bytes = Integer.MAX_VALUE - 8L;
         Path request = ann.synced("fl_client", "request", "huge");
         sparse(request.resolve("package.sotto"), bytes);
@@ -221,5 +225,119 @@ class InterferenceTest {
                 .filter(why -> why.contains("the package has"))
                 .isPresent());
         assertThat(request.resolve("package.sotto")).exists();
+    }
+
+    @Test
+    void isNotMetUnderANameWhoseKeysItDoesNotHave() throws Exception {
+        parties("approval: automatic");
+        String victim = "victim@v.org";
+        SealingKeys shown = SealingKeys.generate();
+        KeyCard card = KeyCard.of(victim, Datasite.APP_DATA, shown);
+        Path place =
+                Files.createDirectories(folder.resolve("synced").resolve(victim).resolve(Datasite.APP_DATA));
+        Files.write(place.resolve(Datasite.KEY_CARD), card.bytes());
+        String session = "theirs.0123456789abcdef";
+        Path request = Files.createDirectories(ann.synced("fl_client", "request", "theirs"));
+        SealedEnvelope.Header header = new SealedEnvelope.Header(session, "offer", 0, victim, ANN, 1);
+        Files.write(
+                request.resolve(Names.offer(card.authority())),
+                SealedEnvelope.seal(
+                        header,
+                        new byte[10],
+                        SealingKeys.generate(),
+                        ann.datasite().card()));
+        ann.start();
+        ann.awaitRefusal("victim@v.org", "whose signature it does not bear");
+        assertThat(ann.datasite().pins().of(victim)).isEmpty();
+        Offer offer = Offer.newBuilder()
+                .setSession(session)
+                .setPackage(Blobs.named(new byte[32], 10))
+                .setClients(1)
+                .build();
+        Files.write(
+                request.resolve(Names.offer(card.authority())),
+                SealedEnvelope.seal(
+                        header, offer.toByteArray(), shown, ann.datasite().card()));
+        Party.until(() -> ann.status(Role.OWNER, "theirs").isPresent());
+        assertThat(ann.datasite().pins().of(victim).orElseThrow().sameAs(card)).isTrue();
+    }
+
+    @Test
+    void keepsNoKeyCardFromBeingShownWithAFolderInItsPlace() throws Exception {
+        parties("approval: automatic");
+        ann.start();
+        Path card = ann.synced(Datasite.KEY_CARD);
+        Party.until(() -> Files.isRegularFile(card));
+        Files.delete(card);
+        Files.createDirectories(card.resolve("deep/down"));
+        ann.awaitRefusal(Datasite.KEY_CARD, "a folder in the place of a file");
+        Party.until(() -> Files.isRegularFile(card));
+        assertThat(card).hasBinaryContent(ann.datasite().card().bytes());
+    }
+
+    @Test
+    void learnsNothingOfWhatAnOwnerAllowsFromItsFolder() throws Exception {
+        parties("approval: ask");
+        aggregator.start();
+        ann.start();
+        launch("PT60S");
+        Request request = ann.request("toy");
+        ann.service()
+                .owner()
+                .requests()
+                .approve(
+                        request,
+                        new ApprovalLimits(
+                                3,
+                                Optional.of(new Epsilon(0.123)),
+                                Instant.now().plusSeconds(600)),
+                        ann.service().owner().key());
+        Party.until(() -> aggregator.is(Role.AGGREGATOR, "toy", State.FAILED));
+        Party.until(() -> Files.exists(ann.synced("fl_client", "done", "toy", "logs", "log.txt")));
+        assertThat(ann.synced("fl_client", "done", "toy", "logs", "log.txt"))
+                .content()
+                .contains("round 1: refused: the owner's limits do not cover it")
+                .doesNotContain("0.123", "epsilon");
+        try (Stream<Path> files = Files.walk(ann.datasite().home().resolve("asked"), 2)) {
+            Path own =
+                    files.filter(each -> each.endsWith("log.txt")).findFirst().orElseThrow();
+            assertThat(own).content().contains("the owner approved epsilon 0.123");
+        }
+    }
+
+    @Test
+    void findsNoTwoProjectsWhoseNamesDifferInCaseAlone() throws Exception {
+        parties("approval: automatic");
+        aggregator.start();
+        ann.start();
+        launch("PT20S");
+        aggregator.awaitDone("toy");
+        aggregator.drop("TOY", TERMS, 1, "PT20S", "PT20S", ANN);
+        Party.until(() -> aggregator
+                .status(Role.AGGREGATOR, "TOY")
+                .flatMap(ProjectStatus::reason)
+                .filter(why -> why.contains("called toy, and not every file system tells cases apart"))
+                .isPresent());
+    }
+
+    @Test
+    void keepsNoProjectOutForGoodWithOneThatHadTheRoom() throws Exception {
+        aggregator = all.add(Party.aggregator(folder, DatasiteSettings.usual())).start();
+        ann = all.add(new Party(
+                        folder,
+                        ANN,
+                        DatasiteSettings.usual(),
+                        Optional.of(Party.node(0, "approval: automatic") + "limits: {sessions: 1}\n")))
+                .start();
+        // The first waits for somebody who never comes.
+        aggregator.drop("first", TERMS, 1, "PT6S", "PT20S", ANN, "bob@b.org");
+        Party.until(() -> ann.is(Role.OWNER, "first", State.RUNNING));
+        aggregator.drop("second", TERMS, 1, "PT60S", "PT20S", ANN);
+        Party.until(() -> ann.status(Role.OWNER, "second")
+                .flatMap(ProjectStatus::reason)
+                .filter(why -> why.contains("as many sessions as may be"))
+                .isPresent());
+        aggregator.awaitDone("first");
+        aggregator.awaitDone("second");
     }
 }

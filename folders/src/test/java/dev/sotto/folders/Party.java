@@ -49,7 +49,7 @@ final class Party implements AutoCloseable {
         this.datasite = Datasite.init(
                 folder.resolve(email.substring(0, email.indexOf('@'))),
                 Email.of(email),
-                Optional.of(folder.resolve("synced")),
+                Optional.of(Files.createDirectories(folder.resolve("synced"))),
                 Datasite.APP_DATA);
         this.how = how.polling(Duration.ofMillis(20));
         Path file = datasite.data().resolve("node.yaml");

@@ -2,6 +2,7 @@ package dev.sotto.owner;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.experiment.SessionTerms;
 import dev.sotto.federation.ClientPrivacy;
 import dev.sotto.federation.LocalMethod;
 import dev.sotto.federation.Plan;
@@ -10,6 +11,7 @@ import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.federation.clientlevel.UpdateNoise;
 import dev.sotto.owner.ledger.SessionKey;
 import dev.sotto.owner.request.Request;
+import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.accounting.Accountant;
@@ -83,6 +85,38 @@ public record AgreedTerms(
                 plan.clientLevelPlan(clients),
                 "",
                 Optional.empty());
+    }
+
+    /**
+     * The package's terms, with the owner's settings applied, within the owner's cap.
+     *
+     * @param examples that this client trains on
+     * @param settings of the owner, if there are any
+     * @param most that a session may spend; empty for no limit
+     * @throws IllegalArgumentException in one line, if settings and terms do not fit
+     */
+    public static AgreedTerms of(
+            SessionKey key,
+            String client,
+            String dataSet,
+            String packageDigest,
+            int clients,
+            SessionTerms terms,
+            int examples,
+            Optional<ClientSettings> settings,
+            Optional<Epsilon> most) {
+        AgreedTerms packaged = of(
+                key,
+                client,
+                dataSet,
+                packageDigest,
+                clients,
+                terms.plan(),
+                terms.strategy().method(),
+                examples);
+        return settings.map(own -> own.apply(packaged, examples))
+                .orElse(packaged)
+                .within(most);
     }
 
     /** The same with a client's own training and privacy. */
@@ -183,6 +217,26 @@ public record AgreedTerms(
             // Here it would be stopped.
         }
         return trial.spent(dataSet);
+    }
+
+    /**
+     * Whether the session may come to more than {@link #most} tells: a round that was cut short stays booked, and is booked
+     * again when it is done again, as long as the session's own limit covers it.
+     */
+    public boolean mayCostMore() {
+        if (privacy.isEmpty()) {
+            return false; // it is booked once, as a whole
+        }
+        ClientPrivacy own = privacy.get();
+        InMemoryLedger trial = new InMemoryLedger(budget());
+        int last = plan.rounds();
+        try {
+            trial.reserve(dataSet, planned(), "");
+            trial.reserve(dataSet, own.roundEvent(own.plannedSteps() - own.steps(last), last), "");
+            return true;
+        } catch (BudgetExceededException e) {
+            return false;
+        }
     }
 
     private boolean fits(DpEvent all) {

@@ -12,6 +12,7 @@ import dev.sotto.folders.mail.Standing;
 import dev.sotto.wire.sealed.GuardedFolder;
 import dev.sotto.wire.sealed.KeyCard;
 import dev.sotto.wire.v1.Answer;
+import dev.sotto.wire.v1.Reason;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,9 +42,12 @@ final class Attendance {
                     .isPresent();
         }
 
-        /** Whether it has decided on what it is asked, either way. */
+        /** Whether it has decided on what it is asked, either way; who has no room now may have later. */
         boolean decided(int clients) {
-            return accepted(clients) || refused().isPresent();
+            return accepted(clients)
+                    || answer.filter(said -> said.answer().hasRefused()
+                                    && said.answer().getRefused().getReason() != Reason.BUSY)
+                            .isPresent();
         }
 
         /** Why it takes no part, if it has said so. */

@@ -182,8 +182,11 @@ final class Launching {
     private Project create(Launch launch) throws IOException {
         for (String session : files.sessions()) {
             Project other = files.load(session);
-            if (other.name().equals(launch.project())) {
-                throw new ConfigException("project " + launch.project() + ": there is one of that name, which is "
+            if (other.name().equalsIgnoreCase(launch.project())) {
+                String called = other.name().equals(launch.project())
+                        ? "of that name"
+                        : "called " + other.name() + ", and not every file system tells cases apart";
+                throw new ConfigException("project " + launch.project() + ": there is one " + called + ", which is "
                         + other.state().name().toLowerCase(java.util.Locale.ROOT) + "; give this one another name");
             }
         }

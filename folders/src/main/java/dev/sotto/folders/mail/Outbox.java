@@ -33,7 +33,9 @@ final class Outbox {
 
     private final Path folder;
     private final Path synced;
+    private final String own;
     private final Quarantine quarantine;
+    private final Way way;
     private final Map<String, Entry> entries;
     private final Map<String, Stamp> intact = new HashMap<>();
 
@@ -52,10 +54,17 @@ final class Outbox {
         }
     }
 
-    Outbox(Path folder, Path synced, Quarantine quarantine) throws IOException {
+    /**
+     * Kept in a folder.
+     *
+     * @param own name of the folder in the synced tree in which this datasite may clear the way
+     */
+    Outbox(Path folder, Path synced, String own, Quarantine quarantine) throws IOException {
         this.folder = PrivateFile.folder(folder);
         this.synced = synced;
+        this.own = own;
         this.quarantine = quarantine;
+        this.way = new Way(quarantine);
         this.entries = new LinkedHashMap<>();
         Path index = folder.resolve(INDEX);
         if (Files.exists(index)) {
@@ -96,6 +105,9 @@ final class Outbox {
                 place = folder(each);
                 break;
             }
+        }
+        if (place.names().get(0).equals(own)) {
+            way.clearFiles(place, entry.name());
         }
         place.write(entry.name(), content);
         place.stamp(entry.name()).ifPresent(stamp -> intact.put(entry.key(), stamp));

@@ -28,6 +28,8 @@ public final class PostOffice {
 
     private final Datasite datasite;
     private final Quarantine quarantine;
+    private final Way way;
+    private final KeyCards cards;
     private final Outbox outbox;
     private final Sequences sequences;
     private final Map<Path, Look> looks = Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -44,7 +46,13 @@ public final class PostOffice {
     public PostOffice(Datasite datasite) throws IOException {
         this.datasite = datasite;
         this.quarantine = new Quarantine(quarantine(datasite));
-        this.outbox = new Outbox(datasite.home().resolve("outbox"), datasite.synced(), quarantine);
+        this.way = new Way(quarantine);
+        this.cards = new KeyCards(datasite, quarantine);
+        this.outbox = new Outbox(
+                datasite.home().resolve("outbox"),
+                datasite.synced(),
+                datasite.email().text(),
+                quarantine);
         this.sequences = new Sequences(datasite.home().resolve("sequences.json"));
     }
 
@@ -68,54 +76,19 @@ public final class PostOffice {
         outbox.put("", Datasite.KEY_CARD, datasite.card().bytes(), datasite.own());
     }
 
-    /**
-     * The key card of another datasite: the one that is pinned, whatever is shown now, or else the one that is shown, which is
-     * pinned with this.
-     */
+    /** The key card of another datasite, which is pinned with this if it is the first that is shown. */
     public Optional<KeyCard> peer(Email email) {
-        try {
-            Optional<KeyCard> pinned = datasite.pins().of(email.text());
-            for (String folder : new String[] {Datasite.APP_DATA, Datasite.API_DATA}) {
-                GuardedFolder place = GuardedFolder.root(datasite.synced()).below(email.text(), folder);
-                if (pinned.filter(card -> !card.folder().equals(folder)).isPresent()) {
-                    continue;
-                }
-                Optional<KeyCard> met = met(email, place, folder);
-                if (met.isPresent()) {
-                    return met;
-                }
-            }
-            return pinned;
-        } catch (IOException e) {
-            quarantine.note(
-                    datasite.home().resolve("pins"), "the key card of " + email + " cannot be kept: " + e.getMessage());
-            return Optional.empty();
-        }
+        return cards.peer(email);
     }
 
-    private Optional<KeyCard> met(Email email, GuardedFolder place, String folder) {
-        try {
-            Optional<Stamp> stamp = place.stamp(Datasite.KEY_CARD);
-            Look last = looks.get(place.file(Datasite.KEY_CARD));
-            if (stamp.isEmpty()
-                    || (last != null && last.judged() && last.stamp().equals(stamp.get()))) {
-                return Optional.empty();
-            }
-            Optional<byte[]> bytes = place.read(Datasite.KEY_CARD, KeyCard.MOST_BYTES);
-            // Half a card is met again when it is whole; a wrong one is said once.
-            looks.put(place.file(Datasite.KEY_CARD), new Look(stamp.get(), true));
-            if (bytes.isEmpty()) {
-                return Optional.empty();
-            }
-            KeyCard card = KeyCard.parse(bytes.get());
-            if (!card.folder().equals(folder)) {
-                throw new UnfitFileException("the key card of " + email + " is for " + card.folder());
-            }
-            return Optional.of(datasite.pins().meet(email.text(), card));
-        } catch (IOException | IllegalArgumentException e) {
-            quarantine.note(place.file(Datasite.KEY_CARD), e.getMessage());
-            return Optional.empty();
-        }
+    /** The key card that a first letter of somebody is held against; it is not pinned with this. */
+    public Optional<KeyCard> stranger(Email email) {
+        return cards.stranger(email);
+    }
+
+    /** Pins the card of somebody who has proved that it is theirs; what is wrong with it is said. */
+    public Optional<KeyCard> meet(Email email, KeyCard card) {
+        return cards.meet(email, card);
     }
 
     /**
@@ -273,24 +246,11 @@ public final class PostOffice {
 
     /** Puts folders that are in the way of files into quarantine; other things are written over. */
     public void clearFiles(GuardedFolder folder, String... names) throws IOException {
-        clear(folder);
-        for (String name : names) {
-            if (folder.stamp(name).filter(each -> each.kind() == Kind.FOLDER).isPresent()) {
-                quarantine.take(folder, name, "it is a folder in the place of a file");
-            }
-        }
+        way.clearFiles(folder, names);
     }
 
     /** Puts what is in the way of a folder into quarantine: its owner may do that, and others can write to it again. */
     public void clear(GuardedFolder folder) throws IOException {
-        Optional<GuardedFolder.Obstacle> obstacle = folder.obstacle();
-        if (obstacle.isPresent()) {
-            quarantine.take(
-                    obstacle.get().in(),
-                    obstacle.get().name(),
-                    obstacle.get().kind() == Kind.LINK
-                            ? "it is a link in the place of a folder, and links are not followed"
-                            : "it is in the place of a folder");
-        }
+        way.clear(folder);
     }
 }

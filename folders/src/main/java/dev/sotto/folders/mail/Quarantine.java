@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,13 +29,21 @@ public final class Quarantine {
     private static final Logger LOG = Logger.getLogger(Quarantine.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
     private static final String LINES = "log.jsonl";
+
+    /** The lines before those, and the very first ones: whoever writes many must not wash away how it began. */
+    private static final String BEFORE = "log-before.jsonl";
+
+    private static final String FIRST = "log-first.jsonl";
     private static final int MOST_KEPT = 500;
-    private static final int MOST_LINES = 20_000;
+    /** Of each file. */
+    private static final int MOST_LINES = 10_000;
+
     private static final int MOST_EQUAL = 3;
     private static final int MOST_CHARACTERS = 600;
     private static final long MOST_COPIED = 64L << 20;
 
     private final Path folder;
+    private final int most;
     private final Map<String, Integer> told = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
@@ -46,14 +55,20 @@ public final class Quarantine {
 
     /** In that folder, which is made. */
     public Quarantine(Path folder) throws IOException {
+        this(folder, MOST_LINES);
+    }
+
+    Quarantine(Path folder, int most) throws IOException {
+        this.most = most;
         this.folder = PrivateFile.folder(folder);
         this.kept = countKept();
-        this.lines = lines().size();
+        this.lines = lines(LINES).size();
     }
 
     private int countKept() throws IOException {
         try (var files = Files.list(folder)) {
-            return (int) files.filter(each -> !each.endsWith(LINES)).count();
+            return (int) files.filter(each -> !each.getFileName().toString().startsWith("log"))
+                    .count();
         }
     }
 
@@ -136,7 +151,7 @@ public final class Quarantine {
         String line = (where + ": " + why).replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
         String cut = line.length() > MOST_CHARACTERS ? line.substring(0, MOST_CHARACTERS) + "..." : line;
         int times = told.merge(cut, 1, Integer::sum);
-        if (times > MOST_EQUAL || lines >= MOST_LINES) {
+        if (times > MOST_EQUAL) {
             return;
         }
         LOG.log(Level.WARNING, "{0}{1}", new Object[] {
@@ -149,6 +164,14 @@ public final class Quarantine {
                 .put("why", reason.length() > MOST_CHARACTERS ? reason.substring(0, MOST_CHARACTERS) : reason)
                 .put("kept", as);
         try {
+            if (lines >= most) {
+                boolean first = !Files.exists(folder.resolve(FIRST));
+                Files.move(
+                        folder.resolve(LINES),
+                        folder.resolve(first ? FIRST : BEFORE),
+                        StandardCopyOption.REPLACE_EXISTING);
+                lines = 0;
+            }
             PrivateFile.append(folder.resolve(LINES), json + "\n");
             lines++;
         } catch (IOException e) {
@@ -156,10 +179,21 @@ public final class Quarantine {
         }
     }
 
-    /** What was written, oldest first; a last line that a kill cut short is left out. */
+    /**
+     * What was written, oldest first; a last line that a kill cut short is left out. Of very many lines the first, and the last
+     * ones, at least {@value #MOST_LINES} each.
+     */
     public synchronized List<Line> lines() throws IOException {
         List<Line> all = new ArrayList<>();
-        Path file = folder.resolve(LINES);
+        for (String file : new String[] {FIRST, BEFORE, LINES}) {
+            all.addAll(lines(file));
+        }
+        return all;
+    }
+
+    private List<Line> lines(String name) throws IOException {
+        List<Line> all = new ArrayList<>();
+        Path file = folder.resolve(name);
         if (Files.exists(file)) {
             String text = Files.readString(file);
             for (int from = 0, to; (to = text.indexOf('\n', from)) >= 0; from = to + 1) {

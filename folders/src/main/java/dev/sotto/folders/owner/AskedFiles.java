@@ -23,28 +23,28 @@ final class AskedFiles {
         this.folder = PrivateFile.folder(datasite.home().resolve("asked"));
     }
 
-    private Path of(Asked asked) {
+    private Path of(AskedProject asked) {
         return folder.resolve(asked.id());
     }
 
-    void save(Asked asked) throws IOException {
+    void save(AskedProject asked) throws IOException {
         PrivateFile.folder(of(asked));
         PrivateFile.write(
                 of(asked).resolve(ASKED), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(asked));
     }
 
     /** The package, if it was taken in. */
-    Optional<Path> pack(Asked asked) {
+    Optional<Path> pack(AskedProject asked) {
         Path file = packFile(asked);
         return Files.exists(file) ? Optional.of(file) : Optional.empty();
     }
 
-    private Path packFile(Asked asked) {
+    private Path packFile(AskedProject asked) {
         return of(asked).resolve(asked.packageDigest() + ".sotto");
     }
 
     /** In the place of what was asked before: whoever asks may change its mind as often as it likes. */
-    Path keepPack(Asked asked, byte[] bytes) throws IOException {
+    Path keepPack(AskedProject asked, byte[] bytes) throws IOException {
         PrivateFile.write(packFile(asked), bytes);
         try (DirectoryStream<Path> others = Files.newDirectoryStream(of(asked), "*.sotto")) {
             for (Path other : others) {
@@ -56,20 +56,26 @@ final class AskedFiles {
         return packFile(asked);
     }
 
-    /** Adds a line to the project's log and gives all of it. */
-    byte[] log(Asked asked, String line) throws IOException {
-        Path file = of(asked).resolve("log.txt");
-        PrivateFile.append(file, line + "\n");
-        return Files.readAllBytes(file);
+    /**
+     * Adds a line to the project's log.
+     *
+     * @param more goes on with it in the private log alone
+     * @return all of the log that is shown
+     */
+    byte[] log(AskedProject asked, String line, String more) throws IOException {
+        PrivateFile.append(of(asked).resolve("log.txt"), line + more + "\n");
+        Path shown = of(asked).resolve("log-shown.txt");
+        PrivateFile.append(shown, line + "\n");
+        return Files.readAllBytes(shown);
     }
 
-    List<Asked> all() throws IOException {
-        List<Asked> all = new ArrayList<>();
+    List<AskedProject> all() throws IOException {
+        List<AskedProject> all = new ArrayList<>();
         try (Stream<Path> folders = Files.list(folder)) {
             for (Path each : folders.sorted().toList()) {
                 Path file = each.resolve(ASKED);
                 if (Files.exists(file)) {
-                    all.add(JSON.readValue(Files.readAllBytes(file), Asked.class));
+                    all.add(JSON.readValue(Files.readAllBytes(file), AskedProject.class));
                 }
             }
         }

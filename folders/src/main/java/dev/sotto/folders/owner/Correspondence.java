@@ -30,7 +30,7 @@ final class Correspondence {
     private final AskedFiles files;
     private final KeyCard aggregator;
     private final String label;
-    private Asked asked;
+    private AskedProject asked;
     private Answer decision = Answer.getDefaultInstance();
     private Standing standing;
     private byte[] said = new byte[0];
@@ -40,7 +40,7 @@ final class Correspondence {
      *
      * @param label before each line of the log; empty where something is private
      */
-    Correspondence(PostOffice post, AskedFiles files, KeyCard aggregator, Asked asked, String label) {
+    Correspondence(PostOffice post, AskedFiles files, KeyCard aggregator, AskedProject asked, String label) {
         this.post = post;
         this.files = files;
         this.aggregator = aggregator;
@@ -68,10 +68,20 @@ final class Correspondence {
     }
 
     /** A line for the owner and for whoever looks at the folder. */
-    synchronized void say(String line) {
-        LOG.log(Level.INFO, "{0}project {1}: {2}", new Object[] {label, asked.project(), line});
+    void say(String line) {
+        say(line, "");
+    }
+
+    /**
+     * A line for the owner and for whoever looks at the folder.
+     *
+     * @param more goes on with it for the owner alone: what the owner allows is nobody else's business
+     */
+    synchronized void say(String line, String more) {
+        LOG.log(Level.INFO, "{0}project {1}: {2}{3}", new Object[] {label, asked.project(), line, more});
+        String begin = Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + label + line;
         try {
-            byte[] log = files.log(asked, Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + label + line);
+            byte[] log = files.log(asked, begin, more);
             post.place(kept(), log, "log.txt", own(Names.LOGS), done(Names.LOGS));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "project {0}: its log cannot be written: {1}", new Object[] {
@@ -86,7 +96,7 @@ final class Correspondence {
     }
 
     /** Answers what is asked now. */
-    synchronized void decide(Asked now, Answer answer, boolean hasData, String word) {
+    synchronized void decide(AskedProject now, Answer answer, boolean hasData, String word) {
         asked = now;
         decision = answer.toBuilder().setSession(now.session()).build();
         standing = new Standing(now.clients(), hasData, word, standing.round(), standing.progress());

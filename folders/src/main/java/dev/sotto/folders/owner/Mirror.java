@@ -28,7 +28,7 @@ final class Mirror {
         this.folder = datasite.privateTree().resolve(Names.CLIENT);
     }
 
-    private Path in(String state, Asked asked) throws IOException {
+    private Path in(String state, AskedProject asked) throws IOException {
         Path plain = folder.resolve(state).resolve(asked.project());
         // Two aggregators may give their projects the same name; then the second has its session's.
         for (String each : new String[] {Names.REQUEST, Names.RUNNING, Names.DONE}) {
@@ -44,7 +44,7 @@ final class Mirror {
      * The place of a request. One that took the place of another has its id in its name: an owner who has read one and moves its
      * folder must not find that another was put into it meanwhile.
      */
-    private Path in(String state, Asked asked, Request request) throws IOException {
+    private Path in(String state, AskedProject asked, Request request) throws IOException {
         Path plain = in(state, asked);
         Path own = plain.resolveSibling(plain.getFileName() + "~" + request.shortId());
         boolean another = id(plain).filter(other -> !other.equals(request.id())).isPresent();
@@ -52,12 +52,12 @@ final class Mirror {
     }
 
     /** Where a request waits. */
-    Path waiting(Asked asked, Request request) throws IOException {
+    Path waiting(AskedProject asked, Request request) throws IOException {
         return in(Names.REQUEST, asked, request);
     }
 
     /** Shows what waits for the owner. */
-    void show(Asked asked, Request request, Path pack) throws IOException {
+    void show(AskedProject asked, Request request, Path pack) throws IOException {
         Path place = in(Names.REQUEST, asked, request);
         if (id(place).filter(request.id()::equals).isPresent() || approved(asked, request)) {
             return;
@@ -69,7 +69,7 @@ final class Mirror {
         PrivateFile.write(place.resolve(ID), request.id() + "\n");
     }
 
-    private String words(Asked asked, Request request, Path place) {
+    private String words(AskedProject asked, Request request, Path place) {
         String which = request.shortId() + " --home " + folder.getParent().getParent();
         return "Project " + asked.project() + " of " + asked.aggregator() + " asks for data set " + request.dataSet()
                 + ".\n\nSee what is asked:  sotto request show " + which + "\nApprove:            move this folder to "
@@ -87,19 +87,19 @@ final class Mirror {
     }
 
     /** Whether the owner has moved the folder of this very request to {@code running/}. */
-    boolean approved(Asked asked, Request request) throws IOException {
+    boolean approved(AskedProject asked, Request request) throws IOException {
         return id(in(Names.RUNNING, asked, request))
                 .filter(request.id()::equals)
                 .isPresent();
     }
 
     /** The request of which the owner has moved the folder, if that is another one than what is asked now. */
-    Optional<String> outdated(Asked asked, Request request) throws IOException {
+    Optional<String> outdated(AskedProject asked, Request request) throws IOException {
         return id(in(Names.RUNNING, asked)).filter(other -> !other.equals(request.id()));
     }
 
     /** Has the folder of a request that takes part lie in {@code running/}. */
-    void takesPart(Asked asked, Request request) throws IOException {
+    void takesPart(AskedProject asked, Request request) throws IOException {
         Path from = in(Names.REQUEST, asked, request);
         Path to = folder.resolve(Names.RUNNING).resolve(from.getFileName());
         if (Files.isDirectory(from) && !Files.exists(to)) {
@@ -108,7 +108,7 @@ final class Mirror {
     }
 
     /** Has all folders of a project lie in {@code done/}, those of requests that were superseded too. */
-    void over(Asked asked) throws IOException {
+    void over(AskedProject asked) throws IOException {
         for (String state : new String[] {Names.REQUEST, Names.RUNNING}) {
             for (Path place : entries(folder.resolve(state))) {
                 Path session = place.resolve("session");
@@ -134,7 +134,7 @@ final class Mirror {
     }
 
     /** Where a file of a project that is over goes. */
-    Path done(Asked asked) throws IOException {
+    Path done(AskedProject asked) throws IOException {
         return PrivateFile.folder(in(Names.DONE, asked));
     }
 }

@@ -28,7 +28,7 @@ record OwnerContext(
         Executor workers,
         Activity activity,
         IntSupplier hosted,
-        Predicate<Asked> shared) {
+        Predicate<AskedProject> shared) {
     private static final long USUAL_MODEL = 1L << 30;
 
     int hosting() {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -85,15 +86,15 @@ public final class OwnerDesk implements AutoCloseable {
 
     /** Goes on with all projects that it was asked for. */
     public void resume() throws IOException {
-        for (Asked asked : files.all()) {
+        for (AskedProject asked : files.all()) {
             if (asked.over()) {
-                records.add(asked.project());
+                records.add(folded(asked.project()));
             }
             enter(asked);
         }
     }
 
-    private void enter(Asked asked) throws IOException {
+    private void enter(AskedProject asked) throws IOException {
         Optional<KeyCard> card = post.datasite().pins().of(asked.aggregator());
         if (card.isPresent()) {
             projects.put(asked.id(), new OwnerProject(context, card.get(), asked));
@@ -103,7 +104,7 @@ public final class OwnerDesk implements AutoCloseable {
     /** Looks for what is new. */
     public void look() {
         clearDone();
-        for (Asked offer :
+        for (AskedProject offer :
                 scan.look(projects.values().stream().map(OwnerProject::asked).toList())) {
             attempt(offer.id(), () -> {
                 if (projects.containsKey(offer.id())) {
@@ -133,12 +134,12 @@ public final class OwnerDesk implements AutoCloseable {
     }
 
     private boolean early(GuardedFolder done, String name) throws IOException {
-        if (records.contains(name)) {
+        if (records.contains(folded(name))) {
             return false;
         }
         boolean known = false;
         for (OwnerProject each : projects.values()) {
-            if (each.asked().project().equals(name)) {
+            if (each.asked().project().equalsIgnoreCase(name)) {
                 if (each.asked().over()) {
                     return false;
                 }
@@ -150,11 +151,16 @@ public final class OwnerDesk implements AutoCloseable {
                 || done.below(name).stamp(Names.PACKAGE_FILE).isPresent();
     }
 
+    /** Not every file system tells cases apart, so two names that differ only in that may be one folder. */
+    private static String folded(String project) {
+        return project.toLowerCase(Locale.ROOT);
+    }
+
     /** Whether a project that goes on has the folder of another, which is over: two may be called the same. */
-    private boolean shared(Asked asked) {
+    private boolean shared(AskedProject asked) {
         return projects.values().stream()
                 .anyMatch(each -> each.hosting()
-                        && each.asked().project().equals(asked.project())
+                        && each.asked().project().equalsIgnoreCase(asked.project())
                         && !each.asked().id().equals(asked.id()));
     }
 

@@ -4,13 +4,11 @@ import dev.sotto.folders.ProjectStatus;
 import dev.sotto.folders.ProjectStatus.Participant;
 import dev.sotto.folders.ProjectStatus.Role;
 import dev.sotto.folders.ProjectStatus.State;
-import dev.sotto.folders.SealedRecord;
 import dev.sotto.folders.Visible;
 import dev.sotto.folders.mail.Expected;
 import dev.sotto.folders.mail.Letter;
 import dev.sotto.folders.mail.Lines;
 import dev.sotto.folders.mail.Names;
-import dev.sotto.folders.mail.Parts;
 import dev.sotto.folders.mail.Standing;
 import dev.sotto.owner.desk.HostedSession;
 import dev.sotto.owner.desk.OfferDesk;
@@ -18,13 +16,10 @@ import dev.sotto.owner.desk.Outcome;
 import dev.sotto.owner.desk.OwnedExamples;
 import dev.sotto.owner.desk.RefusedOfferException;
 import dev.sotto.owner.desk.RefusedOfferException.Ground;
-import dev.sotto.owner.request.ApprovalLimits;
 import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
-import dev.sotto.owner.request.RequestException;
 import dev.sotto.wire.sealed.GuardedFolder;
 import dev.sotto.wire.sealed.KeyCard;
-import dev.sotto.wire.sealed.PrivateFile;
 import dev.sotto.wire.v1.Accepted;
 import dev.sotto.wire.v1.Answer;
 import dev.sotto.wire.v1.Pending;
@@ -32,40 +27,43 @@ import dev.sotto.wire.v1.Reason;
 import dev.sotto.wire.v1.Refusal;
 import dev.sotto.wire.v1.SessionOver;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** One project at its owner, from the offer to the sealed record. Of the polling thread, but for the tasks that it hands on. */
 final class OwnerProject {
     private static final int MOST_OVER = 1 << 16;
-    /** How long the last model is waited for once it is known that all is over: files arrive in any order. */
-    private static final Duration RESULT = Duration.ofMinutes(10);
+    private static final int POLLS_WHILE_BUSY = 60;
 
     private final OwnerContext context;
     private final KeyCard aggregator;
     private final Correspondence letters;
     private final TaskIntake tasks;
-    private Asked asked;
+    private final MovedApproval moved;
+    private final OwnerArchive archive;
+    private AskedProject asked;
     private Optional<Request> request = Optional.empty();
     private Optional<HostedSession> hosted = Optional.empty();
     private Optional<String> refusal = Optional.empty();
     private Optional<Decision> decided = Optional.empty();
+    /** When to ask again, where there was no room: others end, and people decide. */
+    private OptionalLong again = OptionalLong.empty();
 
-    OwnerProject(OwnerContext context, KeyCard aggregator, Asked asked) {
+    OwnerProject(OwnerContext context, KeyCard aggregator, AskedProject asked) {
         this.context = context;
         this.aggregator = aggregator;
         this.asked = asked;
         this.letters = new Correspondence(context.post(), context.files(), aggregator, asked, context.label());
         this.tasks = new TaskIntake(context, aggregator, letters);
+        this.moved = new MovedApproval(context);
+        this.archive = new OwnerArchive(context, aggregator);
     }
 
-    Asked asked() {
+    AskedProject asked() {
         return asked;
     }
 
@@ -78,17 +76,18 @@ final class OwnerProject {
     }
 
     /** An offer of the same session, which may ask for something else. */
-    void offered(Asked offer) throws IOException {
+    void offered(AskedProject offer) throws IOException {
         if (!asked.over() && !asked.asksFor(offer)) {
             save(asked.asking(offer));
             hosted = Optional.empty();
             request = Optional.empty();
             refusal = Optional.empty();
             decided = Optional.empty();
+            again = OptionalLong.empty();
         }
     }
 
-    private void save(Asked next) throws IOException {
+    private void save(AskedProject next) throws IOException {
         context.files().save(next);
         asked = next;
     }
@@ -132,8 +131,11 @@ final class OwnerProject {
                     Standing.WAITING);
             return;
         }
-        if (request.isPresent()) {
-            approveWhatWasMoved(request.get(), data.get());
+        boolean due = again.isPresent() && System.nanoTime() - again.getAsLong() >= 0;
+        if (due) {
+            again = OptionalLong.empty();
+        } else if (request.isPresent()) {
+            moved.look(asked, request.get(), data.get());
             Decision now = context.owner().requests().decision(request.get());
             if (decided.filter(now::equals).isPresent()) {
                 return;
@@ -249,6 +251,9 @@ final class OwnerProject {
             word = Standing.REVOKED;
         }
         refusal = Optional.of(Lines.of(e));
+        if (e.ground() == Ground.BUSY) {
+            again = OptionalLong.of(System.nanoTime() + context.how().poll().toNanos() * POLLS_WHILE_BUSY);
+        }
         Reason reason =
                 switch (e.ground()) {
                     case BUDGET -> Reason.BUDGET;
@@ -267,56 +272,6 @@ final class OwnerProject {
 
     private void answer(Answer answer, boolean hasData, String word) {
         letters.decide(asked, answer, hasData, word);
-    }
-
-    /** Moving the folder is the owner's approval where nobody else can move it. */
-    private void approveWhatWasMoved(Request now, OwnedExamples data) throws IOException {
-        Decision decision = context.owner().requests().decision(now);
-        if (!(decision instanceof Decision.Pending)) {
-            return;
-        }
-        boolean synced = in(Names.RUNNING).stamp(Names.offer(asked.authority())).isPresent()
-                && in(Names.REQUEST).stamp(Names.offer(asked.authority())).isEmpty();
-        // What came to lie in running/ because something else had been moved there was moved by nobody.
-        boolean first = context.owner().requests().all().stream()
-                .noneMatch(other -> other.key().equals(now.key()) && !other.id().equals(now.id()));
-        if (context.mirror().approved(asked, now)
-                || (synced && first && context.how().approveBySyncedMove())) {
-            approve(now, data);
-        } else if (synced) {
-            context.post()
-                    .quarantine()
-                    .note(
-                            in(Names.RUNNING).path(),
-                            "the folder was moved here, where others can write, so that is no approval; to approve, move "
-                                    + context.mirror().waiting(asked, now)
-                                    + " to running/, or run: sotto request approve "
-                                    + now.shortId());
-        } else {
-            context.mirror().outdated(asked, now).ifPresent(other -> context.post()
-                    .quarantine()
-                    .note(
-                            in(Names.REQUEST).path(),
-                            "request " + other + " was approved by moving its folder, and request " + now.id()
-                                    + " is what is asked now: it must be approved anew"));
-        }
-    }
-
-    /** By moving a folder an owner says yes to what is asked, and to no more. */
-    private void approve(Request now, OwnedExamples data) {
-        try {
-            var what = dev.sotto.owner.request.Asked.of(context.owner(), now);
-            Duration holds = Duration.ofDays(data.file().policy().approvalDays());
-            context.owner()
-                    .requests()
-                    .approve(
-                            now,
-                            new ApprovalLimits(
-                                    what.rounds(), what.cap(), Instant.now().plus(holds)),
-                            context.owner().key());
-        } catch (RequestException e) {
-            context.post().quarantine().note(in(Names.REQUEST).path(), Lines.of(e));
-        }
     }
 
     private void over(Letter letter) throws IOException {
@@ -341,62 +296,15 @@ final class OwnerProject {
             show(); // the folder stays where the other project needs it
             return;
         }
-        if (asked.rounds() > 0 && !result() && !late()) {
+        if (asked.rounds() > 0 && !archive.result(asked) && !archive.late(asked)) {
             show();
             return;
         }
         context.mirror().over(asked);
         letters.heard();
-        archive();
+        archive.seal(asked);
         save(asked.withSeal());
         show();
-    }
-
-    /** Moves the folder, and seals it as it is. */
-    private void archive() throws IOException {
-        GuardedFolder done = context.post().datasite().own(Names.CLIENT, Names.DONE);
-        context.post().clear(done.below(asked.project()));
-        for (String state : new String[] {Names.RUNNING, Names.REQUEST}) {
-            GuardedFolder from = context.post().datasite().own(Names.CLIENT, state);
-            if (from.stamp(asked.project()).isPresent()) {
-                if (done.stamp(asked.project()).isPresent()) {
-                    context.post()
-                            .quarantine()
-                            .take(done, asked.project(), "it lies where the record of a project is going to be");
-                }
-                from.move(asked.project(), done, asked.project());
-                break;
-            }
-        }
-        context.post().clearFiles(done.below(asked.project()), SealedRecord.MANIFEST, SealedRecord.SIGNATURE);
-        SealedRecord.seal(
-                done.below(asked.project()),
-                asked.session(),
-                asked.ending(),
-                context.post().datasite().card(),
-                context.post().datasite().keys());
-    }
-
-    private boolean late() {
-        return System.currentTimeMillis() - asked.overAt() > RESULT.toMillis();
-    }
-
-    private boolean result() throws IOException {
-        Path file = context.mirror().done(asked).resolve("model.safetensors");
-        if (Files.exists(file)) {
-            return true;
-        }
-        Expected expected = new Expected(
-                asked.session(), Names.RESULT, asked.rounds(), aggregator, context.mostModel() + Parts.MOST_MESSAGE);
-        for (String state : new String[] {Names.RUNNING, Names.DONE}) {
-            Optional<Letter> letter =
-                    context.post().take(in(state).below(Names.AGGREGATES), Names.model(asked.rounds()), expected);
-            if (letter.isPresent()) {
-                PrivateFile.write(file, letter.get().content());
-                return true;
-            }
-        }
-        return false;
     }
 
     private void show() {

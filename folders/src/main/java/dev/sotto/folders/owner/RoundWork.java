@@ -186,7 +186,14 @@ final class RoundWork {
     }
 
     private void refuse(Reason reason, String message, OptionalDouble epsilon) {
-        letters.say(words() + ": refused: " + Lines.of(message));
+        String shown =
+                switch (reason) {
+                    case BUDGET -> "the owner's limits do not cover it";
+                    case POLICY -> "the owner's approval does not cover it";
+                    case DIVERGED -> "training came to no finite end";
+                    default -> Lines.of(message);
+                };
+        letters.say(words() + ": refused: " + shown, shown.equals(message) ? "" : ": " + Lines.of(message));
         letters.progress(task.getRound(), "refused round " + of());
         TaskRefused.Builder refused = TaskRefused.newBuilder()
                 .setTask(task.getId())

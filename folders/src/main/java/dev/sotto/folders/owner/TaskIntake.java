@@ -48,12 +48,12 @@ final class TaskIntake {
     }
 
     /** Looks for newer tasks, or the same again; gives how far the project is. */
-    Asked look(Asked asked, HostedSession session) throws IOException {
+    AskedProject look(AskedProject asked, HostedSession session) throws IOException {
         GuardedFolder folder =
                 context.post().datasite().own(Names.CLIENT, Names.RUNNING, asked.project(), Names.AGGREGATES);
         context.post().clear(folder);
         List<String> names = folder.names(MOST_NAMES);
-        Asked now = asked;
+        AskedProject now = asked;
         Optional<Letter> train = latest(folder, names, TRAIN, 1, asked.round(), asked, session, Names.TASK);
         if (train.isPresent()) {
             now = now.at(train.get().header().round(), now.evaluated());
@@ -78,7 +78,7 @@ final class TaskIntake {
             Pattern pattern,
             int ahead,
             int from,
-            Asked asked,
+            AskedProject asked,
             HostedSession session,
             String kind) {
         int last = session.terms().plan().rounds();

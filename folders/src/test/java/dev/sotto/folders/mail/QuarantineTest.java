@@ -65,4 +65,22 @@ class QuarantineTest {
         assertThat(folder.resolve("quarantine").resolve("0002-x")).content().isEqualTo("two");
         assertThat(synced.resolve("x")).doesNotExist();
     }
+
+    @Test
+    void alwaysLeavesALineHoweverManyThereWere() throws Exception {
+        Path place = synced.resolve("x");
+        quarantine = new Quarantine(folder.resolve("quarantine"), 100);
+        for (int i = 0; i < 350; i++) {
+            quarantine.note(place, "attempt " + i);
+        }
+        assertThat(quarantine.lines()).first().returns("attempt 0", Quarantine.Line::why);
+        assertThat(quarantine.lines()).last().returns("attempt 349", Quarantine.Line::why);
+        assertThat(quarantine.lines()).hasSize(250);
+        quarantine = new Quarantine(folder.resolve("quarantine"), 100);
+        quarantine.note(place, "one more");
+        assertThat(quarantine.lines()).last().returns("one more", Quarantine.Line::why);
+        Files.writeString(place, "junk");
+        quarantine.take(GuardedFolder.root(synced), "x", "it is no message");
+        assertThat(quarantine.lines()).last().returns("0001-x", Quarantine.Line::kept);
+    }
 }

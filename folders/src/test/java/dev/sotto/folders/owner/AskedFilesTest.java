@@ -21,8 +21,8 @@ class AskedFilesTest {
         AskedFiles files = new AskedFiles(ann);
         Path last = null;
         for (String digest : new String[] {"aa", "bb", "cc"}) {
-            Asked asked =
-                    Asked.of("toy.0123456789abcdef", "toy", Email.of("agg@n.org"), "0123456789abcdef", 1, digest, 1);
+            AskedProject asked = AskedProject.of(
+                    "toy.0123456789abcdef", "toy", Email.of("agg@n.org"), "0123456789abcdef", 1, digest, 1);
             files.save(asked);
             last = files.keepPack(asked, new byte[] {1});
             assertThat(files.pack(asked)).contains(last);

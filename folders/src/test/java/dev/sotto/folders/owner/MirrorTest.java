@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The owner's own folders of a project")
 class MirrorTest {
     private static final Email AGGREGATOR = Email.of("agg@a.org");
-    private static final Asked ASKED = Asked.of("toy.1", "toy", AGGREGATOR, "ab".repeat(32), 3, "cd".repeat(32), 10);
+    private static final AskedProject ASKED =
+            AskedProject.of("toy.1", "toy", AGGREGATOR, "ab".repeat(32), 3, "cd".repeat(32), 10);
 
     @TempDir
     private Path folder;

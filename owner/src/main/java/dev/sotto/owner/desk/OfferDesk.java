@@ -21,6 +21,7 @@ import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestBasis;
 import dev.sotto.owner.request.RequestException;
+import dev.sotto.owner.request.RequestSummary;
 import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.privacy.random.Randomness;
 import java.io.IOException;
@@ -67,14 +68,15 @@ public final class OfferDesk {
     }
 
     /**
-     * Names the data set in the ledger, with the owner's limit, and notes what it looks like: approvals are for data in that
-     * state.
+     * Names the data set in the ledger, with the owner's limit, and notes who approves, and what the data looks like: approvals
+     * are for data in that state.
      *
      * @return whether it is other than when it was last seen
      */
     public boolean declare() {
         OwnerFile file = data.file();
         owner.ledger().declare(file.dataSet(), file.inherits(), file.policy().total());
+        owner.requests().rule(file.dataSet(), file.policy().approval());
         return owner.fingerprint().changed(file.dataSet(), data.examples());
     }
 
@@ -92,7 +94,8 @@ public final class OfferDesk {
         }
         AgreedTerms agreed = review.agreed().orElseThrow();
         Request request = arrived(agreed, file, digest);
-        owner.requests().note(request, basis(review));
+        RequestBasis basis = basis(review);
+        owner.requests().note(request, basis, RequestSummary.of(agreed, basis.examples()));
         Decision decision = decision(request, agreed);
         if (decision instanceof Decision.Approved) {
             return new Outcome.Hosted(hosted(review, request));
@@ -273,18 +276,16 @@ public final class OfferDesk {
     private AgreedTerms agreed(SessionKey key, byte[] digest, int clients, SessionTerms terms, int examples)
             throws RefusedOfferException {
         try {
-            AgreedTerms packaged = AgreedTerms.of(
+            AgreedTerms own = AgreedTerms.of(
                     key,
                     counterpart.client(),
                     data.file().dataSet(),
                     HexFormat.of().formatHex(digest),
                     clients,
-                    terms.plan(),
-                    terms.strategy().method(),
-                    examples);
-            AgreedTerms own = settings.map(each -> each.apply(packaged, examples))
-                    .orElse(packaged)
-                    .within(data.file().policy().sessionEpsilon());
+                    terms,
+                    examples,
+                    settings,
+                    data.file().policy().sessionEpsilon());
             own.training().phases().forEach(phase -> own.method().misfit(phase).ifPresent(reason -> {
                 throw new IllegalArgumentException(reason);
             }));

@@ -32,9 +32,9 @@ final class AskingWords {
                                 + " coordinator's people tell you.")));
     }
 
-    static Part decided(RequestBook book, Request request) {
+    static Part decided(RequestBook book, Request request, Asked asked) {
         List<Line> lines = new ArrayList<>();
-        now(book.decision(request), lines);
+        now(book.decision(request), onRecord(asked), lines);
         book.ending(request).ifPresent(how -> lines.add(new Row("session", "over: " + how)));
         List<Decided> history = book.history().stream()
                 .filter(each -> each.request().id().equals(request.id()))
@@ -61,12 +61,17 @@ final class AskingWords {
                 + decided.broken().map(reason -> " (" + reason + ")").orElse("");
     }
 
-    private static void now(Decision decision, List<Line> lines) {
+    /** What an approval's epsilon is of, where that could be mistaken. */
+    private static String onRecord(Asked asked) {
+        return asked.agreed().clientLevel().isPresent() ? " on one record, not on you as a whole" : "";
+    }
+
+    private static void now(Decision decision, String of, List<Line> lines) {
         if (decision instanceof Decision.Approved approved) {
-            approval(approved.approval(), lines);
+            approval(approved.approval(), of, lines);
             say(lines, "You may revoke it at any time. Then the next round is not done; what has left stays out.");
         } else if (decision instanceof Decision.Expired expired) {
-            approval(expired.approval(), lines);
+            approval(expired.approval(), of, lines);
             say(lines, "The time is over: nothing more is done unless you approve again.");
         } else if (decision instanceof Decision.Rejected rejected) {
             lines.add(new Row("rejected", rejected.reason()));
@@ -79,6 +84,12 @@ final class AskingWords {
                     lines,
                     "The session asks for something else by now, or your data changed: this request can no longer be"
                             + " approved, and no approval of it holds.");
+        } else if (decision instanceof Decision.Pending open && open.lapsed().isPresent()) {
+            approval(open.lapsed().get(), of, lines);
+            say(
+                    lines,
+                    "Your policy approved this while it said approval: automatic. It says ask now, so that approval does not"
+                            + " hold, and you have not decided yet. None of your records is used before you approve.");
         } else {
             say(lines, "You have not decided yet. None of your records is used before you approve.");
             say(
@@ -92,14 +103,14 @@ final class AskingWords {
         lines.add(new Sentence(sentence));
     }
 
-    private static void approval(Approval approval, List<Line> lines) {
+    private static void approval(Approval approval, String of, List<Line> lines) {
         lines.add(new Row("approved", time(approval.at()) + (approval.automatic() ? ", by your policy" : ", by you")));
         lines.add(new Row("rounds", "1 to " + approval.limits().rounds()));
         lines.add(new Row(
                 "epsilon",
                 approval.limits()
                         .epsilon()
-                        .map(most -> "at most " + Numbers.epsilon(most.value()))
+                        .map(most -> "at most " + Numbers.epsilon(most.value()) + of)
                         .orElse("as the session and your policy limit it")));
         lines.add(new Row("until", time(approval.limits().expires())));
         lines.add(new Row("your key", approval.signer()));

@@ -1,11 +1,21 @@
 package dev.sotto.owner.request;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** What holds now for a request. */
 public sealed interface Decision {
-    /** The owner has yet to decide, or what was decided does not bear the owner's signature. */
-    record Pending() implements Decision {}
+    /**
+     * The owner has yet to decide, or what was decided does not bear the owner's signature.
+     *
+     * @param lapsed what the policy approved while it might; it does not hold while the policy is to ask
+     */
+    record Pending(Optional<Approval> lapsed) implements Decision {
+        /** Nothing was decided that could hold. */
+        public Pending() {
+            this(Optional.empty());
+        }
+    }
 
     /** It may be done, within the limits. */
     record Approved(Approval approval) implements Decision {}

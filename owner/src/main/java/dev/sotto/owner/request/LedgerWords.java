@@ -19,7 +19,8 @@ final class LedgerWords {
         List<Line> lines = new ArrayList<>();
         String at = " at delta " + Numbers.delta(ledger.delta().value());
         lines.add(new Row("spent now", epsilon(ledger.spent().now(), at)));
-        lines.add(new Row("spent after", most(ledger.spent().after(), at)));
+        boolean more = asked.agreed().mayCostMore();
+        lines.add(new Row("spent after", after(ledger.spent().after(), at, more)));
         lines.add(new Row(
                 "your limit",
                 ledger.limit()
@@ -29,7 +30,7 @@ final class LedgerWords {
             lines.add(new Row(
                     "counted",
                     "against the limit: " + Numbers.epsilon(ledger.counted().now()) + " now, "
-                            + most(ledger.counted().after(), "").replace("epsilon ", "") + " after"));
+                            + after(ledger.counted().after(), " after", more).replace("epsilon ", "")));
         }
         if (ledger.sharing().size() > 1) {
             TreeSet<String> others = new TreeSet<>(ledger.sharing());
@@ -44,6 +45,19 @@ final class LedgerWords {
                                                 + " needs, so that one is the larger."
                                         : "")
                         : "That is more than your limit: the ledger will refuse before your data is touched."));
+        if (more) {
+            lines.add(
+                    new Sentence(
+                            "A round that is cut short, when a machine is switched off, say, stays booked, and is booked"
+                                    + " again when it is done again; "
+                                    + asked.agreed()
+                                            .budget()
+                                            .epsilon()
+                                            .map(limit -> "this session may come to epsilon "
+                                                    + Numbers.epsilon(limit.value()) + " by that, and no further.")
+                                            .orElse(
+                                                    "this session has no limit that stops that. An approval with --epsilon sets one.")));
+        }
         return new Part("What your ledger will hold for " + ledger.dataSet(), lines);
     }
 
@@ -51,7 +65,11 @@ final class LedgerWords {
         return value.isPresent() ? "epsilon " + Numbers.epsilon(value) + at : "without bound";
     }
 
-    private static String most(OptionalDouble value, String at) {
-        return value.isPresent() ? "at most " + epsilon(value, at) : "without bound";
+    /** A figure that more rounds may be added to is no most. */
+    private static String after(OptionalDouble value, String at, boolean more) {
+        if (value.isEmpty()) {
+            return "without bound" + (at.endsWith("after") ? at : "");
+        }
+        return more ? epsilon(value, at) + ", if no round is cut short" : "at most " + epsilon(value, at);
     }
 }

@@ -98,7 +98,8 @@ final class ProtectionWords {
                     one.isEmpty()
                             ? "without bound"
                             : "epsilon " + Numbers.epsilon(one) + " at delta " + Numbers.delta(own)
-                                    + ", from the same noise; your ledger books this"));
+                                    + ", from the same noise; your ledger books this, and what you allow a session"
+                                    + " (policy.session-epsilon, approve --epsilon) is held against this"));
         }
     }
 

@@ -34,4 +34,9 @@ public record Request(
     public String shortId() {
         return id.substring(0, SHORT);
     }
+
+    /** Whether the same asks: by its name, or by the key that its identity rests on. */
+    boolean isOfTheAskerOf(Request other) {
+        return key.coordinator().equals(other.key.coordinator()) || authority.equals(other.authority);
+    }
 }

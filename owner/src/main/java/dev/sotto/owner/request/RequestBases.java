@@ -2,6 +2,7 @@ package dev.sotto.owner.request;
 
 import dev.sotto.privacy.Epsilon;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jdbi.v3.core.Handle;
 
 /** The table of what requests were worked out from. Used inside a transaction. */
@@ -35,6 +36,34 @@ final class RequestBases {
                             row.getInt("held_out"),
                             row.getString("settings"),
                             limited ? Optional.of(new Epsilon(most)) : Optional.empty());
+                })
+                .findOne();
+    }
+
+    /** What a list says of it. */
+    void summarize(Request request, RequestSummary summary) {
+        handle.createUpdate("INSERT OR REPLACE INTO request_summaries VALUES (:request, :project, :rounds, :epsilon)")
+                .bind("request", request.id())
+                .bind("project", summary.project())
+                .bind("rounds", summary.rounds())
+                .bind(
+                        "epsilon",
+                        summary.epsilon().isPresent()
+                                ? (Double) summary.epsilon().getAsDouble()
+                                : null)
+                .execute();
+    }
+
+    Optional<RequestSummary> summary(Request request) {
+        return handle.createQuery("SELECT * FROM request_summaries WHERE request = :request")
+                .bind("request", request.id())
+                .map((row, context) -> {
+                    double epsilon = row.getDouble("epsilon");
+                    boolean unbounded = row.wasNull();
+                    return new RequestSummary(
+                            row.getString("project"),
+                            row.getInt("rounds"),
+                            unbounded ? OptionalDouble.empty() : OptionalDouble.of(epsilon));
                 })
                 .findOne();
     }

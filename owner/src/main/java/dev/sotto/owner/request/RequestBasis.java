@@ -40,18 +40,15 @@ public record RequestBasis(int examples, int heldOut, String settings, Optional<
 
     /** What the session may do at this owner. */
     AgreedTerms agreed(Request request, SessionTerms terms) {
-        AgreedTerms packaged = AgreedTerms.of(
+        return AgreedTerms.of(
                 request.key(),
                 request.client(),
                 request.dataSet(),
                 request.packageDigest(),
                 request.clients(),
-                terms.plan(),
-                terms.strategy().method(),
-                examples);
-        return clientSettings()
-                .map(own -> own.apply(packaged, examples))
-                .orElse(packaged)
-                .within(most);
+                terms,
+                examples,
+                clientSettings(),
+                most);
     }
 }

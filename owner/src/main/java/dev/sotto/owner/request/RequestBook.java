@@ -5,15 +5,13 @@ import dev.sotto.owner.ledger.DataFingerprint;
 import dev.sotto.owner.ledger.LedgerException;
 import dev.sotto.owner.ledger.OwnerDatabase;
 import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.owner.policy.ApprovalRule;
 import dev.sotto.owner.request.Decided.Kind;
-import dev.sotto.owner.request.DecisionRows.Row;
 import dev.sotto.owner.request.DecisionRows.Statement;
 import dev.sotto.owner.request.RequestRows.Stored;
 import java.nio.file.Path;
-import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +27,9 @@ import org.jdbi.v3.core.Handle;
 public final class RequestBook {
     /** Whoever may ask must not fill the owner's disk, or the owner's list. */
     static final int MOST_WAITING = 64;
+
+    /** Nor may one who asks keep others from being heard. */
+    static final int MOST_OF_ONE = 16;
 
     static final int MOST_CHANGES = 32;
     private static final int LONGEST_REASON = 500;
@@ -83,7 +84,7 @@ public final class RequestBook {
         Optional<Request> before = database.transaction(handle -> {
             Optional<Request> same = same(handle, asked);
             if (same.isEmpty()) {
-                requireRoom(handle, key);
+                requireRoom(handle, asked);
             }
             return same;
         });
@@ -110,21 +111,40 @@ public final class RequestBook {
                                 "data set '" + asked.dataSet() + "': nobody has noted what it looks like")));
     }
 
-    private void requireRoom(Handle handle, SessionKey key) {
-        if (rows(handle).count(key) >= MOST_CHANGES) {
+    private void requireRoom(Handle handle, Request asked) {
+        if (rows(handle).count(asked.key()) >= MOST_CHANGES) {
             throw new RequestException(
-                    key + " has asked for something else " + MOST_CHANGES + " times; no more is heard");
+                    asked.key() + " has asked for something else " + MOST_CHANGES + " times; no more is heard");
         }
-        if (rows(handle).waiting() >= MOST_WAITING) {
+        List<Request> waiting = rows(handle).waiting();
+        long own = waiting.stream().filter(each -> each.isOfTheAskerOf(asked)).count();
+        if (own >= MOST_OF_ONE) {
+            throw new RequestException(own + " requests of " + asked.key().coordinator()
+                    + " wait for the owner; more of it are heard once some are decided on");
+        }
+        if (waiting.size() >= MOST_WAITING) {
             throw new RequestException(
                     MOST_WAITING + " requests wait for the owner; more are heard once some are decided on");
         }
     }
 
-    /** Notes what a request comes to here depends on. */
-    public void note(Request request, RequestBasis basis) {
-        database.transact(
-                handle -> new RequestBases(handle).note(known(handle, request).request(), basis));
+    /** Notes what a request comes to here depends on, and what it comes to. */
+    public void note(Request request, RequestBasis basis, RequestSummary summary) {
+        database.transact(handle -> {
+            RequestBases bases = new RequestBases(handle);
+            bases.note(known(handle, request).request(), basis);
+            bases.summarize(request, summary);
+        });
+    }
+
+    /** What a list says of a request, if that was worked out. */
+    Optional<RequestSummary> summary(Request request) {
+        return database.transaction(handle -> new RequestBases(handle).summary(request));
+    }
+
+    void summarize(Request request, RequestSummary summary) {
+        database.transact(handle ->
+                new RequestBases(handle).summarize(known(handle, request).request(), summary));
     }
 
     /**
@@ -198,11 +218,14 @@ public final class RequestBook {
         Statement said = database.transaction(handle -> {
             Decision now = decision(handle, request);
             Instant at = clock.instant();
-            if (now instanceof Decision.Superseded || isSuperseded(handle, known(handle, request))) {
+            if (now instanceof Decision.Superseded || current(handle).isSuperseded(known(handle, request))) {
                 throw refused(request, "what its session asks is something else by now, or the data changed");
             }
             if (automatic && (now instanceof Decision.Rejected || now instanceof Decision.Revoked)) {
                 throw refused(request, "the owner has " + now.word() + " it");
+            }
+            if (automatic && current(handle).rule(request.dataSet()) == ApprovalRule.ASK) {
+                throw refused(request, "the policy is to ask the owner");
             }
             if (automatic && now.inPerson()) {
                 throw refused(request, "the owner has approved it in person, and no policy goes further");
@@ -275,47 +298,20 @@ public final class RequestBook {
 
     /** The same inside a transaction, so that it holds when that ends. */
     public Decision decision(Handle handle, Request request) {
-        Stored stored = known(handle, request);
-        Optional<Row> last = new DecisionRows(handle).last(request.id());
-        // Whoever signed it: what says no needs no proof.
-        if (last.isPresent() && last.get().statement().kind() == Kind.REJECTED) {
-            return new Decision.Rejected(last.get().statement().reason());
-        }
-        if (last.isPresent() && last.get().statement().kind() == Kind.REVOKED) {
-            return new Decision.Revoked(last.get().statement().reason());
-        }
-        if (isSuperseded(handle, stored)) {
-            return new Decision.Superseded();
-        }
-        return last.flatMap(row -> approval(handle, stored, row))
-                .map(approval -> clock.instant().isBefore(approval.limits().expires())
-                        ? new Decision.Approved(approval)
-                        : new Decision.Expired(approval))
-                .orElseGet(Decision.Pending::new);
+        return current(handle).of(request);
     }
 
-    private Optional<Approval> approval(Handle handle, Stored stored, Row row) {
-        Optional<PublicKey> owner = OwnerKey.known(home);
-        if (owner.isEmpty() || !row.isSignedBy(owner.get(), new DecisionRows(handle).before(row), stored)) {
-            return Optional.empty();
-        }
-        Statement said = row.statement();
-        return said.limits()
-                .map(limits -> new Approval(
-                        stored.request(), limits, said.at(), said.automatic(), DecisionRows.signer(row.signer())));
-    }
-
-    private boolean isSuperseded(Handle handle, Stored stored) {
-        boolean newest = rows(handle).last(stored.request().key()).orElseThrow().number() == stored.number();
-        byte[] state = DataFingerprint.last(handle, stored.request().dataSet()).orElse(new byte[0]);
-        return !newest || !Arrays.equals(state, stored.state());
+    private CurrentDecision current(Handle handle) {
+        return new CurrentDecision(handle, rows(handle), home, clock.instant());
     }
 
     private Stored known(Handle handle, Request request) {
-        return rows(handle)
-                .find(request.id())
-                .filter(stored -> stored.request().equals(request))
-                .orElseThrow(() -> new RequestException("there is no request '" + request.id() + "'"));
+        return current(handle).known(request);
+    }
+
+    /** Notes who approves what the policy allows of a data set. What the policy approved does not hold while it is to ask. */
+    public void rule(String dataSet, ApprovalRule rule) {
+        database.transact(handle -> current(handle).rule(dataSet, rule));
     }
 
     /** Every decision, oldest first, each held against the chain of all before it and the owner's key: the proof. */

@@ -101,16 +101,15 @@ final class RequestRows {
                 .one();
     }
 
-    /** How many wait for a decision: what their sessions ask now, and these are not over. */
-    int waiting() {
-        return handle.createQuery(
-                        "SELECT COUNT(*) FROM requests AS own WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE "
-                                + "decisions.request = own.id) AND NOT EXISTS (SELECT 1 FROM endings WHERE "
-                                + "endings.coordinator = own.coordinator AND endings.session = own.session) AND own.number = "
-                                + "(SELECT MAX(number) FROM requests WHERE requests.coordinator = own.coordinator AND "
-                                + "requests.session = own.session)")
-                .mapTo(Integer.class)
-                .one();
+    /** Those that wait for a decision: what their sessions ask now, and these are not over. */
+    List<Request> waiting() {
+        return handle.createQuery("SELECT * FROM requests AS own WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE "
+                        + "decisions.request = own.id) AND NOT EXISTS (SELECT 1 FROM endings WHERE "
+                        + "endings.coordinator = own.coordinator AND endings.session = own.session) AND own.number = "
+                        + "(SELECT MAX(number) FROM requests WHERE requests.coordinator = own.coordinator AND "
+                        + "requests.session = own.session)")
+                .map((row, context) -> read(row).request())
+                .list();
     }
 
     Optional<Stored> find(String id) {

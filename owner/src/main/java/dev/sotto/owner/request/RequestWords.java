@@ -66,7 +66,7 @@ public record RequestWords(List<Part> parts) {
     public static RequestWords of(Owner owner, Request request, Asked asked) {
         List<Part> all = new ArrayList<>(List.of(AskingWords.who(request, asked)));
         all.addAll(of(asked).parts());
-        all.add(AskingWords.decided(owner.requests(), request));
+        all.add(AskingWords.decided(owner.requests(), request, asked));
         return new RequestWords(all);
     }
 

@@ -19,12 +19,10 @@ import dev.sotto.privacy.random.Randomness;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Consumer;
 
 /**
  * A session's training on mock data, as the owner's node would do it: the same client, plan, clipping and noise, with a ledger
@@ -131,35 +129,37 @@ public final class MockRun {
      *
      * @param initial parameters to begin with; not written to
      * @param rounds how many, at most those planned
-     * @param told of each round as it ends
+     * @param progress is told how it goes on, and may end it
      */
-    public Outcome run(float[] initial, int rounds, Consumer<Round> told) {
-        List<MemoryPoolMXBean> heap = heap();
-        heap.forEach(MemoryPoolMXBean::resetPeakUsage);
+    public Outcome run(float[] initial, int rounds, MockProgress progress) {
+        heap().forEach(MemoryPoolMXBean::resetPeakUsage);
         LocalTraining worker =
                 new LocalTraining(terms.engine().compile(agreed.plan().model()));
         Client client = client();
         float[] model = initial.clone();
         Optional<UpdateRelease> release = release();
-        OptionalDouble before = accuracy(score(model, worker.network()));
-        List<Round> done = new ArrayList<>();
-        float[] update = new float[0];
+        progress.begins(this, accuracy(score(model, worker.network())));
         for (int round = 1; round <= Math.min(rounds, agreed.plan().rounds()); round++) {
+            int number = round;
+            worker.watched((done, of) -> progress.step(number, done, of));
             long start = System.nanoTime();
             ClientUpdate trained =
                     client.train(new RoundTask(round, model, agreed.method(), new float[0], release), worker);
             double seconds = (System.nanoTime() - start) / 1e9;
-            update = trained.delta();
+            float[] update = trained.delta();
             for (int i = 0; i < model.length; i++) {
                 model[i] += update[i];
             }
             Evaluation scores = score(model, worker.network());
-            Round ended = new Round(round, seconds, trained.epsilon(), accuracy(scores), scores.loss());
-            done.add(ended);
-            told.accept(ended);
+            progress.ends(new Round(round, seconds, trained.epsilon(), accuracy(scores), scores.loss()), update);
         }
+        return progress.seen().orElseThrow();
+    }
+
+    /** What such rounds show. */
+    Outcome outcome(List<Round> done, OptionalDouble before, float[] update) {
         long peak =
-                heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+                heap().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
         return new Outcome(
                 data.origin(),
                 data.examples().size(),

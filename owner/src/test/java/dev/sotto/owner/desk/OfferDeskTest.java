@@ -3,6 +3,7 @@ package dev.sotto.owner.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.data.DataContext;
 import dev.sotto.experiment.ExperimentFile;
 import dev.sotto.experiment.packaging.SessionDraft;
@@ -10,11 +11,14 @@ import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.experiment.packaging.SigningKey;
 import dev.sotto.owner.AgreedTerms;
 import dev.sotto.owner.Owner;
+import dev.sotto.owner.OwnerSession;
 import dev.sotto.owner.desk.RefusedOfferException.Ground;
 import dev.sotto.owner.request.Approval;
 import dev.sotto.owner.request.ApprovalLimits;
+import dev.sotto.owner.request.Asked;
 import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
+import dev.sotto.owner.request.RequestWords;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.random.Randomness;
 import java.io.IOException;
@@ -173,6 +177,22 @@ class OfferDeskTest {
     }
 
     @Test
+    void whatAPolicyApprovedIsAskedForOnceThePolicyIsToAsk() throws Exception {
+        desk("policy: {approval: automatic}");
+        OwnerSession session =
+                ((Outcome.Hosted) offer("s-1", TERMS + PRIVATE)).session().owner();
+        desk("policy: {approval: ask}");
+        Request request = session.request();
+        assertThat(offer("s-1", TERMS + PRIVATE)).isEqualTo(new Outcome.Waiting(request));
+        assertThat(RequestWords.of(owner, request, Asked.of(owner, request)).parts())
+                .last()
+                .asString()
+                .contains("by your policy", "It says ask now, so that approval does not hold");
+        approve(request);
+        assertThat(offer("s-1", TERMS + PRIVATE)).isInstanceOf(Outcome.Hosted.class);
+    }
+
+    @Test
     void aPolicyThatProtectsNothingHasNoCapToGive() throws Exception {
         desk("policy: {approval: automatic, require: none}");
         assertThat(offer("s-1", TERMS)).isInstanceOf(Outcome.Hosted.class);
@@ -259,5 +279,52 @@ class OfferDeskTest {
                 + PRIVATE.replace("max-grad-norm: 1", "max-grad-norm: 1, noise-schedule: {kind: exponential}");
         assertThatThrownBy(() -> offer("s-1", terms))
                 .hasMessageContaining("at most 100,000 steps in all rounds, where noise or clipping changes");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1000 | epsilon: 2, noise-schedule: {kind: exponential} | at most 5,000 steps that differ, under accountant rdp",
+                "100 | epsilon: 2, accountant: pld, clipping-schedule: {kind: linear} | at most 200 steps that differ",
+                "10 | epsilon: 1e-9, accountant: tightest | 1.0E-9 is less than the 0.01"
+            })
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void norDoesNoiseThatIsLongWorkedOut(int rounds, String privacy, String reason) {
+        String terms = TERMS.replace("rounds: 3", "rounds: " + rounds) + "privacy: {example-level: {delta: 1e-5, "
+                + privacy + "}}\n";
+        assertThatThrownBy(() -> offer("s-1", terms))
+                .isInstanceOfSatisfying(
+                        RefusedOfferException.class, e -> assertThat(e.ground()).isEqualTo(Ground.PACKAGE))
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void norDoesAMatrixThatIsLongSearchedFor() throws IOException {
+        desk("policy: {require: client}\n");
+        String small =
+                TERMS + "privacy: {client-level: {noise-multiplier: 2, correlation: {kind: banded, bands: 40}}}\n";
+        String large = small.replace("rounds: 3", "rounds: 100000");
+        Path file = pack(small);
+        // Whoever wants to do harm does not pack with our own program, which would refuse it.
+        SessionDraft draft =
+                SessionDraft.of(ExperimentFile.parse("toy.yaml", Path.of(""), small), DataContext.ofSystem(), 2);
+        ObjectNode terms = draft.terms().deepCopy();
+        terms.put("rounds", 100_000);
+        ((ObjectNode) terms.at("/privacy/client-level/correlation")).put("bands", 1000);
+        SessionPackage.write(
+                file,
+                new SessionDraft(terms, draft.contract(), draft.model()),
+                draft.initial(Randomness.seeded(1)),
+                PACKAGES);
+        byte[] digest = SessionPackage.open(file).digest();
+        assertThatThrownBy(() -> desk.accept("s-1", file, digest, 2))
+                .isInstanceOfSatisfying(
+                        RefusedOfferException.class, e -> assertThat(e.ground()).isEqualTo(Ground.PACKAGE))
+                .hasMessageContaining("correlation.bands: 1,000 over 100,000 rounds")
+                .hasMessageContaining("so at most 40 here");
+        assertThatThrownBy(() -> pack(large.replace("kind: banded, bands: 40", "kind: blt, buffers: 10")))
+                .hasMessageContaining("correlation.buffers: 10 over 100,000 rounds");
     }
 }

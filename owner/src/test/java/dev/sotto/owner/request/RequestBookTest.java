@@ -9,6 +9,7 @@ import dev.sotto.owner.ledger.DataFingerprint;
 import dev.sotto.owner.ledger.LedgerException;
 import dev.sotto.owner.ledger.OwnerDatabase;
 import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.owner.policy.ApprovalRule;
 import dev.sotto.privacy.Epsilon;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,10 @@ class RequestBookTest {
 
     private Request arrived(String session) {
         return arrived(new SessionKey("network-1", session), "ab", "scans", "package", 3);
+    }
+
+    private Request arrivedFrom(int asker, String session) {
+        return arrived(new SessionKey("network-" + asker, session), "ab" + asker, "scans", "package", 3);
     }
 
     private Request arrived() {
@@ -366,7 +371,7 @@ class RequestBookTest {
         assertThatThrownBy(() -> book.find("ab")).hasMessageContaining("nothing was asked so far");
         Request one = arrived("s-1");
         for (int n = 2; n <= 40; n++) {
-            arrived("s-" + n);
+            arrivedFrom(n % 4, "s-" + n);
         }
         assertThat(book.find(one.id())).isEqualTo(one);
         assertThat(book.find(one.shortId().toUpperCase(java.util.Locale.ROOT))).isEqualTo(one);
@@ -386,21 +391,68 @@ class RequestBookTest {
 
     @Test
     void nobodyFillsTheOwnersDisk() {
-        for (int n = 1; n <= RequestBook.MOST_WAITING; n++) {
-            arrived("s-" + n);
+        for (int n = 0; n < RequestBook.MOST_WAITING; n++) {
+            arrivedFrom(n / 10, "s-" + n);
         }
-        assertThatThrownBy(() -> arrived("one-more"))
+        assertThatThrownBy(() -> arrivedFrom(99, "one-more"))
                 .isInstanceOf(RequestException.class)
-                .hasMessageContaining("wait for the owner");
-        assertThat(arrived("s-1").key().session()).isEqualTo("s-1");
-        book.reject(arrived("s-1"), "no", book.key());
-        arrived("one-more");
-        book.approve(arrived("s-2"), LIMITS, book.key());
+                .hasMessageContaining("64 requests wait for the owner");
+        assertThat(arrivedFrom(0, "s-1").key().session()).isEqualTo("s-1");
+        book.reject(arrivedFrom(0, "s-1"), "no", book.key());
+        arrivedFrom(99, "one-more");
+        book.approve(arrivedFrom(0, "s-2"), LIMITS, book.key());
         for (int n = 1; n < RequestBook.MOST_CHANGES; n++) {
-            Request changed = arrived(new SessionKey("network-1", "s-2"), "ab", "scans", "package", 3 + n);
+            Request changed = arrived(new SessionKey("network-0", "s-2"), "ab0", "scans", "package", 3 + n);
             book.reject(changed, "no", book.key());
         }
-        assertThatThrownBy(() -> arrived(new SessionKey("network-1", "s-2"), "ab", "scans", "package", 1000))
+        assertThatThrownBy(() -> arrived(new SessionKey("network-0", "s-2"), "ab0", "scans", "package", 1000))
                 .hasMessageContaining("asked for something else");
+    }
+
+    @Test
+    void oneAskerDoesNotFillTheOwnersList() {
+        for (int n = 0; n < RequestBook.MOST_OF_ONE; n++) {
+            arrivedFrom(1, "s-" + n);
+        }
+        assertThatThrownBy(() -> arrivedFrom(1, "one-more"))
+                .isInstanceOf(RequestException.class)
+                .hasMessage(
+                        "16 requests of network-1 wait for the owner; more of it are heard once some are decided on");
+        assertThatThrownBy(() -> arrived(new SessionKey("another-name", "s-1"), "ab1", "scans", "package", 3))
+                .as("with the same key")
+                .hasMessageContaining("wait for the owner");
+        arrivedFrom(2, "s-1");
+        book.reject(arrivedFrom(1, "s-0"), "no", book.key());
+        arrivedFrom(1, "one-more");
+    }
+
+    @Test
+    void anApprovalThatWasOverStaysOverWhateverTheClockSays() {
+        Request request = arrived();
+        Approval approval = book.approve(request, LIMITS, book.key());
+        assertThat(at(LIMITS.expires().plusSeconds(1)).decision(request)).isEqualTo(new Decision.Expired(approval));
+        assertThat(at(NOW).decision(request)).isEqualTo(new Decision.Expired(approval));
+        book.approve(request, LIMITS, book.key());
+        assertThat(at(NOW).decision(request)).as("a new one").isInstanceOf(Decision.Approved.class);
+        assertThatThrownBy(() -> database.transact(handle -> handle.execute("DELETE FROM expired_approvals")))
+                .hasMessageContaining("stays over");
+    }
+
+    @Test
+    void whatThePolicyApprovedHoldsOnlyWhileItMay() {
+        Request own = arrived("s-1");
+        Request other = arrived("s-2");
+        Approval approval = book.approveByPolicy(own, LIMITS, book.key());
+        Approval inPerson = book.approve(other, LIMITS, book.key());
+        book.rule("scans", ApprovalRule.ASK);
+        assertThat(book.decision(own)).isEqualTo(new Decision.Pending(Optional.of(approval)));
+        assertThat(book.decision(other)).isEqualTo(new Decision.Approved(inPerson));
+        assertThatThrownBy(() -> book.approveByPolicy(own, LIMITS, book.key()))
+                .hasMessageContaining("the policy is to ask the owner");
+        book.rule("scans", ApprovalRule.AUTOMATIC);
+        assertThat(book.decision(own)).isEqualTo(new Decision.Approved(approval));
+        book.rule("scans", ApprovalRule.ASK);
+        book.reject(own, "not like this", book.key());
+        assertThat(book.decision(own)).isEqualTo(new Decision.Rejected("not like this"));
     }
 }

@@ -118,13 +118,36 @@ class RequestWordsTest {
         RequestWords words = words(TERMS + "privacy: {client-level: {epsilon: 4, delta: 1e-3, clipping-norm: 1}}\n");
         assertThat(words.row("protected")).contains("you as a whole, with all your records together");
         assertThat(words.row("noise")).contains("added by the coordinator, to the sum of all updates");
-        assertThat(words.row("one record"))
-                .hasValueSatisfying(text -> assertThat(text).contains("from the same noise; your ledger books this"));
+        assertThat(words.row("one record")).hasValueSatisfying(text -> assertThat(text)
+                .contains("from the same noise; your ledger books this")
+                .contains("what you allow a session (policy.session-epsilon, approve --epsilon) is held against this"));
         assertThat(text(words))
                 .contains("the coordinator is trusted. It sees your update as it is")
                 .contains(
                         "knows the data of every owner but you and sees every model, but no single update, can be right")
                 .contains("It leaves before it is protected");
+    }
+
+    @Test
+    void doNotCallAFigureTheMostThatRoundsCutShortAddTo() {
+        assertThat(words(TERMS + PRIVATE).row("spent after"))
+                .hasValueSatisfying(text -> assertThat(text).startsWith("at most epsilon"));
+        String unlimited = PRIVATE.replace("epsilon: 2,", "epsilon: 2, hard-limit: false,");
+        RequestWords words = words(TERMS + unlimited);
+        assertThat(words.row("spent after"))
+                .hasValueSatisfying(
+                        text -> assertThat(text).startsWith("epsilon ").endsWith(", if no round is cut short"));
+        assertThat(text(words))
+                .contains("this session has no limit that stops that. An approval with --epsilon sets one.");
+        RequestWords room = words(TERMS + PRIVATE.replace("epsilon: 2,", "epsilon: 20, noise-multiplier: 1,"));
+        assertThat(room.row("spent after"))
+                .hasValueSatisfying(text -> assertThat(text).endsWith("if no round is cut short"));
+        assertThat(text(room)).contains("this session may come to epsilon 20.00 by that, and no further");
+        // Booked once, as a whole.
+        String clients =
+                "privacy: {client-level: {noise-multiplier: 2, delta: 1e-3, clipping-norm: 1, hard-limit: false}}\n";
+        assertThat(words(TERMS + clients).row("spent after"))
+                .hasValueSatisfying(text -> assertThat(text).startsWith("at most epsilon"));
     }
 
     @Test

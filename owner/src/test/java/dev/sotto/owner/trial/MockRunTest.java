@@ -7,9 +7,11 @@ import dev.sotto.data.Examples;
 import dev.sotto.experiment.SessionTerms;
 import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.owner.request.AskedExamples;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,10 +29,14 @@ class MockRunTest {
             """;
 
     private static MockRun.Outcome run(String terms, int examples, int rounds, long seed) {
+        return run(terms, examples, rounds, seed, new MockProgress(round -> {}));
+    }
+
+    private static MockRun.Outcome run(String terms, int examples, int rounds, long seed, MockProgress progress) {
         SessionPackage offered = AskedExamples.packaged(terms, 2);
         SessionTerms read = offered.terms(2);
         MockData data = MockData.generated(offered.contract(), offered.model(), examples, seed);
-        return MockRun.of(read, 2, Optional.empty(), data, seed).run(offered.seed(), rounds, round -> {});
+        return MockRun.of(read, 2, Optional.empty(), data, seed).run(offered.seed(), rounds, progress);
     }
 
     @Test
@@ -58,6 +64,32 @@ class MockRunTest {
         assertThat(outcome.rounds()).hasSize(2);
         assertThat(outcome.planned()).isEqualTo(4);
         assertThat(run(PRIVATE, 500, 99, 1).rounds()).hasSize(4);
+    }
+
+    @Test
+    void endsWhenNobodyWaitsAnyMoreAndKeepsWhatWasSeen() {
+        AtomicReference<MockProgress> told = new AtomicReference<>();
+        MockProgress progress = new MockProgress(round -> told.get().leave());
+        told.set(progress);
+        assertThatThrownBy(() -> run(PRIVATE, 500, 4, 1, progress)).hasMessageContaining("nobody waits");
+        assertThat(progress.seen().orElseThrow().rounds()).hasSize(1);
+        assertThat(progress.where()).isEqualTo("after round 1");
+    }
+
+    @Test
+    void isWaitedForNoLongerThanWasSaid() throws InterruptedException {
+        String endless = PRIVATE.replace("batch-size: 50", "batch-size: 50, steps: 100000000");
+        MockProgress progress = new MockProgress(round -> {});
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        Optional<MockRun.Outcome> all = progress.within(Duration.ofSeconds(2), () -> {
+            worker.set(Thread.currentThread());
+            return run(endless, 500, 4, 1, progress);
+        });
+        assertThat(all).isEmpty();
+        assertThat(progress.seen()).isEmpty();
+        assertThat(progress.where()).matches("in round 1, after [0-9]+ of its 100000000 steps");
+        worker.get().join(60_000);
+        assertThat(worker.get().isAlive()).as("it ends at its next step").isFalse();
     }
 
     @Test

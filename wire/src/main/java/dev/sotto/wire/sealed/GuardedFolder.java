@@ -6,16 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -118,12 +114,12 @@ public final class GuardedFolder {
     }
 
     private interface Use<T> {
-        T with(Opened folder) throws IOException;
+        T with(OpenedFolder folder) throws IOException;
     }
 
     /** Does something in the folder; empty if it, or one above it, is not there. */
     private <T> Optional<T> in(Use<Optional<T>> use) throws IOException {
-        try (Opened folder = Opened.of(root, below)) {
+        try (OpenedFolder folder = OpenedFolder.of(root, below)) {
             return use.with(folder);
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -195,7 +191,16 @@ public final class GuardedFolder {
 
     private Optional<byte[]> whole(String name, long most, Reading reading) throws IOException {
         plain(name);
-        return in(folder -> {
+        try (SeekableByteChannel channel = BoundedOpening.open(() -> opened(name, most), BoundedOpening.LONGEST);
+                InputStream in = Channels.newInputStream(channel)) {
+            return Optional.of(reading.from(in));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private SeekableByteChannel opened(String name, long most) throws IOException {
+        try (OpenedFolder folder = OpenedFolder.of(root, below)) {
             Stamp stamp = Stamp.of(folder.attributes(name));
             if (stamp.kind() != Kind.FILE) {
                 throw new UnfitFileException("it is "
@@ -208,12 +213,8 @@ public final class GuardedFolder {
             if (stamp.size() > most) {
                 throw new UnfitFileException("it has " + stamp.size() + " bytes; at most " + most + " are read");
             }
-            try (SeekableByteChannel channel =
-                            folder.open(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-                    InputStream in = Channels.newInputStream(channel)) {
-                return Optional.of(reading.from(in));
-            }
-        });
+            return folder.open(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        }
     }
 
     /**
@@ -225,7 +226,7 @@ public final class GuardedFolder {
         plain(name);
         make();
         String temporary = "." + name + "." + UUID.randomUUID() + ".tmp";
-        try (Opened folder = Opened.of(root, below)) {
+        try (OpenedFolder folder = OpenedFolder.of(root, below)) {
             try (SeekableByteChannel channel = folder.open(
                     temporary,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
@@ -248,7 +249,7 @@ public final class GuardedFolder {
         }
     }
 
-    private static Optional<Kind> kindOf(Opened folder, String name) throws IOException {
+    private static Optional<Kind> kindOf(OpenedFolder folder, String name) throws IOException {
         try {
             return Optional.of(Stamp.of(folder.attributes(name)).kind());
         } catch (NoSuchFileException e) {
@@ -337,8 +338,8 @@ public final class GuardedFolder {
         plain(name);
         plain(newName);
         to.make();
-        try (Opened from = Opened.of(root, below);
-                Opened into = Opened.of(to.root, to.below)) {
+        try (OpenedFolder from = OpenedFolder.of(root, below);
+                OpenedFolder into = OpenedFolder.of(to.root, to.below)) {
             if (kindOf(into, newName).isPresent()) {
                 return false;
             }
@@ -352,84 +353,5 @@ public final class GuardedFolder {
     @Override
     public String toString() {
         return path().toString();
-    }
-
-    /** A folder that is open, and not just named, where the file system can do that. */
-    private static final class Opened implements AutoCloseable {
-        private final Path path;
-        private final DirectoryStream<Path> stream;
-
-        private Opened(Path path, DirectoryStream<Path> stream) {
-            this.path = path;
-            this.stream = stream;
-        }
-
-        @SuppressWarnings("StreamResourceLeak") // closed with what it is put into
-        static Opened of(Path root, List<String> below) throws IOException {
-            Opened at = new Opened(root, Files.newDirectoryStream(root));
-            for (String name : below) {
-                try (Opened above = at) {
-                    at = above.enter(name);
-                }
-            }
-            return at;
-        }
-
-        @SuppressWarnings("StreamResourceLeak") // likewise
-        private Opened enter(String name) throws IOException {
-            Path next = path.resolve(name);
-            if (Stamp.of(attributes(name)).kind() != Kind.FOLDER) {
-                throw new UnfitFileException(next + ": it is no folder, and links are not followed");
-            }
-            return new Opened(
-                    next,
-                    stream instanceof SecureDirectoryStream<Path> secure
-                            ? secure.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS)
-                            : Files.newDirectoryStream(next));
-        }
-
-        BasicFileAttributes attributes(String name) throws IOException {
-            return stream instanceof SecureDirectoryStream<Path> secure
-                    ? secure.getFileAttributeView(
-                                    Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                            .readAttributes()
-                    : Files.readAttributes(path.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        }
-
-        SeekableByteChannel open(String name, Set<? extends java.nio.file.OpenOption> options) throws IOException {
-            return stream instanceof SecureDirectoryStream<Path> secure
-                    ? secure.newByteChannel(Path.of(name), options)
-                    : Files.newByteChannel(path.resolve(name), options);
-        }
-
-        void move(String name, Opened into, String newName) throws IOException {
-            if (stream instanceof SecureDirectoryStream<Path> from
-                    && into.stream instanceof SecureDirectoryStream<Path> to) {
-                from.move(Path.of(name), to, Path.of(newName));
-            } else {
-                Files.move(
-                        path.resolve(name),
-                        into.path.resolve(newName),
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-
-        void delete(String name) throws IOException {
-            if (stream instanceof SecureDirectoryStream<Path> secure) {
-                secure.deleteFile(Path.of(name));
-            } else {
-                Files.delete(path.resolve(name));
-            }
-        }
-
-        Iterable<Path> entries() {
-            return stream;
-        }
-
-        @Override
-        public void close() throws IOException {
-            stream.close();
-        }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The key cards that a datasite has met, each kept from the first time on, in a folder that nobody but its owner can write to.
@@ -13,6 +14,9 @@ import java.util.Optional;
  * fingerprint which people agreed on. Thread-safe.
  */
 public final class PinnedKeys {
+    /** Whoever may show cards must not fill the disk; those of which people have agreed on the fingerprint are not counted. */
+    static final int MOST = 10_000;
+
     private static final String CARD = ".card";
     private static final String EXPECTED = ".expected";
 
@@ -64,9 +68,22 @@ public final class PinnedKeys {
      *
      * @param name that it must be of
      * @return the card that is kept
-     * @throws UnfitFileException in one line, if it is another's, or not the one that is kept or agreed on
+     * @throws UnfitFileException in one line, if it is another's, or not the one that is kept or agreed on, or too many are kept
      */
     public synchronized KeyCard meet(String name, KeyCard card) throws IOException {
+        KeyCard trusted = check(name, card);
+        if (of(name).isEmpty()) {
+            PrivateFile.write(file(name, CARD), card.bytes());
+        }
+        return trusted;
+    }
+
+    /**
+     * What {@link #meet} would give. Nothing is kept: what somebody shows is to be kept once they have proved that it is theirs.
+     *
+     * @throws UnfitFileException as {@link #meet}
+     */
+    public synchronized KeyCard check(String name, KeyCard card) throws IOException {
         if (!card.name().equals(name)) {
             throw new UnfitFileException("the key card of " + name + " is that of " + card.name());
         }
@@ -86,8 +103,17 @@ public final class PinnedKeys {
                 throw new UnfitFileException("the key card of " + name + " shows the fingerprint " + card.fingerprint()
                         + "; the one that was agreed on is " + wanted);
             }
+        } else if (count() >= MOST) {
+            throw new UnfitFileException("the key card of " + name + " is not kept: there are " + MOST
+                    + " already; say which fingerprint it must have, with 'sotto datasite trust " + name
+                    + " FINGERPRINT'");
         }
-        PrivateFile.write(file(name, CARD), card.bytes());
         return card;
+    }
+
+    private long count() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(each -> each.toString().endsWith(CARD)).count();
+        }
     }
 }

@@ -20,7 +20,7 @@ import dev.sotto.owner.ledger.SessionKey;
  * @param overAt when it was heard that it is over, in milliseconds of the epoch
  * @param sealed whether its record is
  */
-record Asked(
+record AskedProject(
         String session,
         String project,
         String aggregator,
@@ -35,8 +35,8 @@ record Asked(
         long overAt,
         boolean sealed) {
 
-    /** Asked for the first time. */
-    static Asked of(
+    /** AskedProject for the first time. */
+    static AskedProject of(
             String session,
             String project,
             Email aggregator,
@@ -44,7 +44,7 @@ record Asked(
             int clients,
             String packageDigest,
             long packageBytes) {
-        return new Asked(
+        return new AskedProject(
                 session,
                 project,
                 aggregator.text(),
@@ -78,14 +78,14 @@ record Asked(
     }
 
     /** Whether an offer asks for the same. */
-    boolean asksFor(Asked other) {
+    boolean asksFor(AskedProject other) {
         return clients == other.clients
                 && packageBytes == other.packageBytes
                 && packageDigest.equals(other.packageDigest);
     }
 
-    Asked asking(Asked other) {
-        return new Asked(
+    AskedProject asking(AskedProject other) {
+        return new AskedProject(
                 session,
                 project,
                 aggregator,
@@ -101,20 +101,20 @@ record Asked(
                 sealed);
     }
 
-    Asked at(int trained, int found) {
+    AskedProject at(int trained, int found) {
         return with(trained, found, ending, rounds, overAt, sealed);
     }
 
-    Asked over(String how, int released, long when) {
+    AskedProject over(String how, int released, long when) {
         return with(round, evaluated, how, released, when, sealed);
     }
 
-    Asked withSeal() {
+    AskedProject withSeal() {
         return with(round, evaluated, ending, rounds, overAt, true);
     }
 
-    private Asked with(int trained, int found, String how, int released, long when, boolean withSeal) {
-        return new Asked(
+    private AskedProject with(int trained, int found, String how, int released, long when, boolean withSeal) {
+        return new AskedProject(
                 session,
                 project,
                 aggregator,
