@@ -17,6 +17,7 @@ import dev.sotto.wire.Address;
 import dev.sotto.wire.JoinToken;
 import dev.sotto.wire.proxy.ProxyRules;
 import dev.sotto.wire.tls.Authorities;
+import dev.sotto.wire.tls.ServedIdentity;
 import dev.sotto.wire.tls.TlsIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ final class TestNetwork implements AutoCloseable, RoundObserver {
     final TestGate gate = new TestGate(authority, NodeKeys.generate().signing().getPublic());
     final TestBlobs blobs;
     private final Path folder;
-    private final TlsIdentity server = authority.server();
+    private final ServedIdentity server = new ServedIdentity(authority.server(), authority.certificate());
     private final Duration patience;
     private final long memory;
     private final Map<String, Member> members = new HashMap<>();
