@@ -5,6 +5,7 @@ import dev.sotto.node.NodeHome;
 import dev.sotto.node.Renewal;
 import dev.sotto.node.Uplink;
 import dev.sotto.node.link.CoordinatorLink;
+import dev.sotto.node.link.LinkRefusedException;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.desk.OwnedExamples;
 import dev.sotto.owner.settings.ClientSettings;
@@ -84,7 +85,13 @@ final class NodeStartCommand implements Callable<Integer> {
                             + enrolled.address()
                             + (inputs.seed().isPresent() ? ", drawn from a test seed: NOT PRIVATE" : ""));
             shown.address().ifPresent(address -> Console.of(spec).result("the owner's page: " + address));
-            link.run(agent);
+            renewal.begin();
+            try {
+                link.run(agent);
+            } catch (LinkRefusedException e) {
+                agent.shutOut();
+                throw e;
+            }
             return 0;
         } finally {
             left.countDown();

@@ -239,6 +239,7 @@ final class RenewalTest {
         NodeHome.Alone alone = opened(node.home.alone());
         CoordinatorLink link = node.link();
         Renewal renewal = opened(new Renewal(alone, node.home.enrolled(), link));
+        renewal.begin();
         Listening heard = new Listening();
         CompletableFuture<String> end = run(link, heard);
         until(() -> audited("certificate renewed").size() >= 2

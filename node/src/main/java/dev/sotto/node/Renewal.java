@@ -44,6 +44,10 @@ public final class Renewal implements AutoCloseable {
         this.identity = enrolled.agent();
         this.link = link;
         this.certificate = enrolled.tls().certificate();
+    }
+
+    /** Looks from now on, at once and then so often that some failures do no harm. */
+    public void begin() {
         LOG.log(Level.INFO, "the certificate is valid until {0}, and is renewed from {1} on", new Object[] {
             certificate.getNotAfter().toInstant(), due(certificate)
         });
