@@ -171,6 +171,11 @@ public final class Coordinator implements AutoCloseable {
         return sessions;
     }
 
+    /** What sessions begin with. */
+    SessionPackages packages() {
+        return packages;
+    }
+
     /** Who may come in. */
     Identities identities() {
         return home.identities();

@@ -113,7 +113,8 @@ public final class NodeAgent implements Handler, AutoCloseable {
                 owner,
                 settings,
                 testSeed.map(Randomness::seeded).orElseGet(Randomness::secret));
-        this.tasks = new TaskDesk(identity, uplink, log, activity);
+        this.tasks = new TaskDesk(
+                identity, uplink, log, activity, data.file().policy().progress());
         this.workers = Executors.newFixedThreadPool(data.file().limits().threads(), named("sotto-worker"));
         this.memory = new Semaphore(permits(data.file().limits().memory()));
         declare();

@@ -23,6 +23,7 @@ import dev.sotto.wire.FloatVectors;
 import dev.sotto.wire.SignedUpdates;
 import dev.sotto.wire.v1.Blob;
 import dev.sotto.wire.v1.FromNode;
+import dev.sotto.wire.v1.Progress;
 import dev.sotto.wire.v1.Reason;
 import dev.sotto.wire.v1.Receipt;
 import dev.sotto.wire.v1.Refusal;
@@ -47,12 +48,14 @@ final class TaskDesk {
     private final Uplink uplink;
     private final NodeLog log;
     private final Activity activity;
+    private final boolean progress;
 
-    TaskDesk(NodeIdentity identity, Uplink uplink, NodeLog log, Activity activity) {
+    TaskDesk(NodeIdentity identity, Uplink uplink, NodeLog log, Activity activity, boolean progress) {
         this.identity = identity;
         this.uplink = uplink;
         this.log = log;
         this.activity = activity;
+        this.progress = progress;
     }
 
     /**
@@ -121,6 +124,7 @@ final class TaskDesk {
                     Kind.TRAINING,
                     session,
                     task.getRound(),
+                    watcher(task, session),
                     training -> whileWanted(job, training, () -> session.owner().train(round, model, training)));
             warnOfOvershoot(task, session, release);
         }
@@ -129,6 +133,21 @@ final class TaskDesk {
             return true;
         }
         return deliver(task, release);
+    }
+
+    /**
+     * What the coordinator hears of a training under way, if the owner lets it. Not where it is a secret who takes part or how
+     * many examples there are: how fast tenths pass would help to guess.
+     */
+    private LocalTraining.Watcher watcher(Task task, HostedSession session) {
+        boolean open = progress
+                && session.terms().plan().clientLevel().isEmpty()
+                && session.owner().countIsPublic();
+        return open
+                ? new Tenths(tenths -> uplink.send(FromNode.newBuilder()
+                        .setProgress(Progress.newBuilder().setTask(task.getId()).setTenths(tenths))
+                        .build()))
+                : (done, of) -> {};
     }
 
     private static Release whileWanted(Job job, LocalTraining training, Supplier<Release> work) {

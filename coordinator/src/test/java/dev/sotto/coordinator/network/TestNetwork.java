@@ -179,6 +179,11 @@ final class TestNetwork implements AutoCloseable, RoundObserver {
     }
 
     @Override
+    public void progressed(String client, int round, int tenths) {
+        heard.add(client + " " + round + " progress " + tenths);
+    }
+
+    @Override
     public void log(String client, String line) {
         heard.add(client + " log " + line);
     }
