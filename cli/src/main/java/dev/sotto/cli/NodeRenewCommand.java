@@ -64,7 +64,7 @@ final class NodeRenewCommand implements Callable<Integer> {
         try (NodeHome.Alone alone = folder.alone()) {
             TlsIdentity renewed = token == null
                     ? overTheOldOne(alone, folder, enrolled)
-                    : withToken(alone, folder, enrolled.agent(), JoinToken.parse(token));
+                    : withToken(alone, enrolled.agent(), JoinToken.parse(token));
             Console.of(spec)
                     .result("node " + enrolled.agent().client() + " has a new key and certificate, valid until "
                             + renewed.certificate().getNotAfter().toInstant());
@@ -80,7 +80,7 @@ final class NodeRenewCommand implements Callable<Integer> {
     }
 
     /** Ledgers and sessions know the coordinator by its authority, so the token must be of the same. */
-    private TlsIdentity withToken(NodeHome.Alone alone, NodeHome folder, NodeIdentity agent, JoinToken parsed)
+    private static TlsIdentity withToken(NodeHome.Alone alone, NodeIdentity agent, JoinToken parsed)
             throws IOException {
         if (!HexFormat.of().formatHex(parsed.authority()).equals(agent.authority())) {
             throw new ConfigException("TOKEN: it is of another coordinator than " + agent.coordinator() + ", which this"
