@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -53,6 +54,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 @DisplayName("A certificate")
 final class RenewalTest {
+    /** A thread for each: the common pool may have one for all of them. */
+    private static final Executor OWN_THREAD = task -> {
+        Thread thread = new Thread(task, "test-link");
+        thread.setDaemon(true);
+        thread.start();
+    };
+
     private static final Duration LIFE = Duration.ofSeconds(10);
 
     @TempDir
@@ -166,17 +174,19 @@ final class RenewalTest {
     }
 
     private static CompletableFuture<String> run(CoordinatorLink link, Handler handler) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                link.run(handler);
-                return "closed";
-            } catch (LinkRefusedException e) {
-                return "refused: " + e.getMessage();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return "interrupted";
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        link.run(handler);
+                        return "closed";
+                    } catch (LinkRefusedException e) {
+                        return "refused: " + e.getMessage();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return "interrupted";
+                    }
+                },
+                OWN_THREAD);
     }
 
     private static void requireLetIn(Node node) throws Exception {

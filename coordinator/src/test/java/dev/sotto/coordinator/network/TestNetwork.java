@@ -30,10 +30,21 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
 /** A coordinator's network on loopback, with an authority of its own and nodes that have really joined. */
 final class TestNetwork implements AutoCloseable, RoundObserver {
+    /**
+     * A thread for each task. The common pool, which CompletableFuture takes otherwise, may have one thread for all from Java 25
+     * on, and these wait for each other.
+     */
+    static final Executor OWN_THREAD = task -> {
+        Thread thread = new Thread(task, "test");
+        thread.setDaemon(true);
+        thread.start();
+    };
+
     private static final byte[] PACKAGE = "a package".getBytes(StandardCharsets.UTF_8);
 
     final TestAuthority authority = new TestAuthority("test authority");
