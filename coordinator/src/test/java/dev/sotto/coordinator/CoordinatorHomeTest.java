@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.coordinator.identity.Access;
+import dev.sotto.coordinator.identity.Lifetimes;
 import dev.sotto.coordinator.identity.Role;
 import dev.sotto.coordinator.identity.ServerIdentity;
 import dev.sotto.coordinator.store.Database;
@@ -165,6 +166,7 @@ final class CoordinatorHomeTest {
                 port: 9000
                 database: "%s"
                 limits: {sessions: 3, package-megabytes: 5, model-megabytes: 7}
+                certificates: {client: 30d, server: 90d}
                 """.formatted(Database.inHome(home())));
         try (CoordinatorHome home = CoordinatorHome.open(home())) {
             assertThat(home.settings())
@@ -175,7 +177,8 @@ final class CoordinatorHomeTest {
                             List.of("a.example.org"),
                             9_000,
                             Database.inHome(home()),
-                            new CoordinatorSettings.Limits(3, 5, 7)));
+                            new CoordinatorSettings.Limits(3, 5, 7),
+                            new Lifetimes(Duration.ofDays(30), Duration.ofDays(90))));
         }
     }
 
