@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates of real processes, by hand. */
 @Tag("system")
-@Timeout(300)
+@Timeout(600)
 final class RenewLiveTest {
     private static final String YAML = """
             data-set: rows-a

@@ -150,7 +150,8 @@ final class CoordinatorHomeTest {
         assertThatThrownBy(() -> CoordinatorHome.open(home())).hasMessageContaining("belongs to coordinator c-");
         Files.writeString(settings, text);
         Files.writeString(home().resolve("authority/key.pem"), "nothing");
-        assertThatThrownBy(() -> CoordinatorHome.open(home())).hasMessageContaining("key.pem: it holds no PRIVATE KEY");
+        assertThatThrownBy(() -> CoordinatorHome.open(home()))
+                .hasMessageContaining("key.pem: no PEM block 'BEGIN PRIVATE KEY'");
     }
 
     @Test

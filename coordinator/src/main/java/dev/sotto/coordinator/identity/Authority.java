@@ -2,6 +2,7 @@ package dev.sotto.coordinator.identity;
 
 import dev.sotto.coordinator.store.PrivateFiles;
 import dev.sotto.coordinator.store.Sha256;
+import dev.sotto.wire.tls.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +51,8 @@ public final class Authority {
         KeyPair key = Keys.tls();
         X509Certificate certificate = Certificates.authority(key, coordinator, own);
         PrivateFiles.createFolder(folder);
-        PrivateFiles.write(folder.resolve(KEY), Pem.write(key.getPrivate()));
-        PrivateFiles.write(folder.resolve(CERTIFICATE), Pem.write(certificate));
+        PrivateFiles.write(folder.resolve(KEY), Pem.text(key.getPrivate()));
+        PrivateFiles.write(folder.resolve(CERTIFICATE), Pem.text(List.of(certificate)));
         return new Authority(folder, coordinator, key, lifetimes, certificate);
     }
 
@@ -59,7 +60,7 @@ public final class Authority {
     public static Authority open(Path folder, String coordinator, Lifetimes lifetimes) throws IOException {
         X509Certificate certificate =
                 Pem.certificates(folder.resolve(CERTIFICATE)).get(0);
-        KeyPair key = new KeyPair(certificate.getPublicKey(), Pem.privateKey(folder.resolve(KEY), Keys.TLS));
+        KeyPair key = new KeyPair(certificate.getPublicKey(), Pem.privateKey(folder.resolve(KEY)));
         return new Authority(folder, coordinator, key, lifetimes, certificate);
     }
 
@@ -74,7 +75,7 @@ public final class Authority {
             return false;
         }
         X509Certificate next = Certificates.authority(key, coordinator, OWN);
-        PrivateFiles.write(folder.resolve(CERTIFICATE), Pem.write(next));
+        PrivateFiles.write(folder.resolve(CERTIFICATE), Pem.text(List.of(next)));
         certificate = next;
         return true;
     }
@@ -106,8 +107,8 @@ public final class Authority {
             X509Certificate issued = Certificates.server(key, certificate, own, coordinator, all, lifetimes.server());
             PrivateFiles.createFolder(place);
             // The key first: if nothing more happens, the chain does not fit it, and both are made anew.
-            PrivateFiles.write(identity.key(), Pem.write(own.getPrivate()));
-            PrivateFiles.write(identity.chain(), Pem.write(issued, certificate));
+            PrivateFiles.write(identity.key(), Pem.text(own.getPrivate()));
+            PrivateFiles.write(identity.chain(), Pem.text(List.of(issued, certificate)));
         }
         return identity;
     }
@@ -122,7 +123,7 @@ public final class Authority {
             return !over(issued)
                     && issued.getIssuerX500Principal().equals(certificate.getSubjectX500Principal())
                     && names.containsAll(hosts.stream().map(Hosts::normal).toList())
-                    && Keys.pair(issued.getPublicKey(), Pem.privateKey(identity.key(), Keys.TLS));
+                    && Keys.pair(issued.getPublicKey(), Pem.privateKey(identity.key()));
         } catch (CertificateException e) {
             return false;
         }

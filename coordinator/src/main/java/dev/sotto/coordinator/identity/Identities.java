@@ -4,6 +4,8 @@ import dev.sotto.coordinator.store.Clients;
 import dev.sotto.coordinator.store.Database;
 import dev.sotto.coordinator.store.EnrolledClient;
 import dev.sotto.coordinator.store.Sha256;
+import dev.sotto.wire.Address;
+import dev.sotto.wire.JoinToken;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.PublicKey;
@@ -67,7 +69,7 @@ public final class Identities implements Gate {
         client.ifPresent(Identities::requireClientId);
         requireValid(valid);
         byte[] secret = Keys.secret();
-        String token = new JoinToken(address, authority.fingerprint(), secret).text();
+        String token = new JoinToken(Address.parse(address), authority.fingerprint(), secret).text();
         return new Issued(token, database.tokens().addJoin(Sha256.of(secret), client, valid, actor));
     }
 
@@ -134,9 +136,19 @@ public final class Identities implements Gate {
         }
     }
 
+    /** Whoever sends one that is damaged is told no more of it: what stands in it may be anything. */
+    private static byte[] secretOf(String token) throws RefusedException {
+        try {
+            return JoinToken.parse(token).secret();
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(
+                    "the join token is damaged; it must be the whole text that begins with 'sotto1.'");
+        }
+    }
+
     private Joined enrol(String token, String clientId, byte[] csr, byte[] signingKey, byte[] proof)
             throws RefusedException {
-        byte[] secret = Sha256.of(JoinToken.parse(token).secret());
+        byte[] secret = Sha256.of(secretOf(token));
         try {
             requireClientId(clientId);
         } catch (IllegalArgumentException e) {

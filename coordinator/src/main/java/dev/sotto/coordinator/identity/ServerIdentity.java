@@ -1,5 +1,6 @@
 package dev.sotto.coordinator.identity;
 
+import dev.sotto.wire.tls.Pem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
