@@ -20,9 +20,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @DisplayName("Training that nobody wants any more")
 @Timeout(60)
+@Execution(ExecutionMode.SAME_THREAD) // what is soon must not depend on who else is busy
 class GivingUpTest {
     /** A round of an hour, of steps that take next to nothing. */
     private static final String LONG = Ward.terms(
