@@ -89,6 +89,7 @@ final class Answers {
         text(node, "reason", client.getReason());
         count(node, "examples", client.getExamples());
         count(node, "steps", client.getSteps());
+        node.put("roundProgress", client.getTenths() == 0 ? null : (Double) (client.getTenths() / 10.0));
         node.put("epsilon", client.hasEpsilon() ? (Double) client.getEpsilon() : null);
         node.put("delta", client.hasDelta() ? (Double) client.getDelta() : null);
         return node;

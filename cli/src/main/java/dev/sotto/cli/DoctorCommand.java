@@ -2,10 +2,14 @@ package dev.sotto.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.sotto.experiment.run.Version;
+import dev.sotto.formats.config.ConfigException;
+import dev.sotto.node.NodeHome;
 import dev.sotto.wire.Address;
 import dev.sotto.wire.proxy.ProxyRules;
 import dev.sotto.wire.proxy.Route;
 import dev.sotto.wire.tls.Pem;
+import dev.sotto.wire.v1.ClientDetail;
+import dev.sotto.wire.v1.ListClientsRequest;
 import dev.sotto.wire.v1.StatusRequest;
 import dev.sotto.wire.v1.StatusResponse;
 import java.io.IOException;
@@ -43,7 +47,10 @@ import picocli.CommandLine.Spec;
         })
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration SKEW = Duration.ofSeconds(30);
-    private static final Duration SOON = Duration.ofDays(30);
+    /** Certificates are renewed while a third or a quarter of their time is left: less than this, and it did not work. */
+    private static final int SOON = 5;
+
+    private static final Duration CLIENT_SOON = Duration.ofDays(30);
     private static final long LITTLE_DISK = 1L << 30;
     private static final long FEW_FILES = 4096;
 
@@ -58,6 +65,13 @@ final class DoctorCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             description = "Say how this address would be reached; without a coordinator's file.")
     private String address;
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            defaultValue = "node",
+            description = "A node's folder, to look at its certificate; by default ${DEFAULT-VALUE}.")
+    private Path home;
 
     private final List<Finding> findings = new ArrayList<>();
 
@@ -75,6 +89,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.clear();
         jvm();
         disk();
+        node();
         if (address != null) {
             proxy(Address.parse(address));
         } else if (Files.exists(operator.file())) {
@@ -132,6 +147,23 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
+    private void node() {
+        NodeHome node = new NodeHome(home);
+        if (node.joined()) {
+            try {
+                NodeHome.Enrolled enrolled = node.enrolled();
+                certificate(
+                        "node " + enrolled.agent().client(),
+                        enrolled.tls().certificate(),
+                        "the node renews it by itself while it runs and reaches " + enrolled.address()
+                                + "; by hand: sotto node renew",
+                        "ask the coordinator's operator for a token, then: sotto node renew TOKEN");
+            } catch (ConfigException e) {
+                add("node", Verdict.WRONG, e.getMessage());
+            }
+        }
+    }
+
     private void proxy(Address where) {
         Route route = ProxyRules.of(System.getenv()).route(where.host(), where.port());
         add(
@@ -147,11 +179,19 @@ final class DoctorCommand implements Callable<Integer> {
     private void coordinator() {
         OperatorLink.Where where = OperatorLink.Where.read(operator.file());
         proxy(where.address());
-        certificate("authority", where.authority());
+        certificate(
+                "authority",
+                where.authority(),
+                "copy the coordinator's authority/certificate.pem here again; it is renewed there",
+                "copy the coordinator's authority/certificate.pem here again");
         Path own = operator.file().toAbsolutePath().resolveSibling(Path.of("server", "chain.pem"));
         if (Files.isRegularFile(own)) {
             try {
-                certificate("certificate", Pem.certificates(own).get(0));
+                certificate(
+                        "certificate",
+                        Pem.certificates(own).get(0),
+                        "the coordinator renews it by itself while it runs, and when it starts",
+                        "start the coordinator again, which renews it");
             } catch (IOException e) {
                 add("certificate", Verdict.WRONG, e.getMessage());
             }
@@ -166,6 +206,9 @@ final class DoctorCommand implements Callable<Integer> {
                     where.address() + " answered in "
                             + Duration.between(before, after).toMillis() + " ms: " + status.getConnected()
                             + " nodes connected, " + status.getRunning() + " sessions running");
+            clients(link.ask(coordinator -> coordinator
+                    .listClients(ListClientsRequest.getDefaultInstance())
+                    .getClientsList()));
             boolean same = status.getVersion().equals(Version.current());
             add(
                     "version",
@@ -193,19 +236,44 @@ final class DoctorCommand implements Callable<Integer> {
                         + (fine ? "" : "; certificates and tokens depend on it: synchronise both (NTP)"));
     }
 
-    private void certificate(String what, X509Certificate certificate) {
+    private void certificate(String what, X509Certificate certificate, String soon, String over) {
         Instant until = certificate.getNotAfter().toInstant();
         Duration left = Duration.between(Instant.now(), until);
-        Verdict verdict = left.isNegative() ? Verdict.WRONG : left.compareTo(SOON) < 0 ? Verdict.WARNING : Verdict.OK;
+        Duration whole = Duration.between(certificate.getNotBefore().toInstant(), until);
+        Verdict verdict = left.isNegative()
+                ? Verdict.WRONG
+                : left.compareTo(whole.dividedBy(SOON)) < 0 ? Verdict.WARNING : Verdict.OK;
         add(
                 what,
                 verdict,
                 "valid until " + until
                         + switch (verdict) {
-                            case OK -> "";
-                            case WARNING -> ", which is soon: restart the coordinator, which renews it";
-                            case WRONG -> ", which is over";
+                            case OK -> ", " + days(left);
+                            case WARNING -> ", " + days(left) + ", which is little: " + soon;
+                            case WRONG -> ", which is over: " + over;
                         });
+    }
+
+    private static String days(Duration left) {
+        return left.toDays() == 1 ? "1 day left" : left.toDays() + " days left";
+    }
+
+    /** Clients whose nodes did not renew in time, while there is time to do something about it. */
+    private void clients(List<ClientDetail> all) {
+        Instant now = Instant.now();
+        List<String> late = all.stream()
+                .filter(client -> !client.getState().equals("revoked"))
+                .filter(client -> client.getCertificateExpiresMillis()
+                        < now.plus(CLIENT_SOON).toEpochMilli())
+                .map(client -> client.getId() + " (" + Answers.time(client.getCertificateExpiresMillis()) + ")")
+                .toList();
+        add(
+                "clients",
+                late.isEmpty() ? Verdict.OK : Verdict.WARNING,
+                late.isEmpty()
+                        ? all.size() + ", none with a certificate that is over within " + CLIENT_SOON.toDays() + " days"
+                        : "certificates that are over within " + CLIENT_SOON.toDays() + " days, or are: "
+                                + String.join(", ", late) + "; those nodes renew them once they run and connect");
     }
 
     private String text() {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
             "Data never leaves; what leaves is written into the ledger first."
         },
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NodeJoinCommand.class, NodeCheckCommand.class, NodeStartCommand.class},
+        subcommands = {NodeJoinCommand.class, NodeCheckCommand.class, NodeStartCommand.class, NodeRenewCommand.class},
         footer = {
             "",
             "Examples:",

@@ -63,7 +63,8 @@ final class NodeJoinCommand implements Callable<Integer> {
         NodeHome folder = new NodeHome(home);
         if (folder.joined()) {
             throw new ConfigException(home + ": this node has joined "
-                    + folder.enrolled().agent().coordinator() + " already; another coordinator needs another --home");
+                    + folder.enrolled().agent().coordinator() + " already; another coordinator needs another --home,"
+                    + " another certificate 'sotto node renew TOKEN'");
         }
         String client = id == null ? hostName() : id;
         NodeKeys keys = NodeKeys.generate();

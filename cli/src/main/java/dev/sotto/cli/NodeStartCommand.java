@@ -1,17 +1,15 @@
 package dev.sotto.cli;
 
-import dev.sotto.experiment.run.Version;
-import dev.sotto.learning.Engine;
 import dev.sotto.node.NodeAgent;
 import dev.sotto.node.NodeHome;
+import dev.sotto.node.Renewal;
 import dev.sotto.node.Uplink;
 import dev.sotto.node.link.CoordinatorLink;
-import dev.sotto.node.link.LinkSettings;
+import dev.sotto.node.link.LinkRefusedException;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.desk.OwnedExamples;
 import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.page.OwnersPage;
-import dev.sotto.wire.proxy.ProxyRules;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -74,7 +72,8 @@ final class NodeStartCommand implements Callable<Integer> {
         CountDownLatch left = new CountDownLatch(1);
         try (NodeHome.Alone alone = folder.alone();
                 Owner owner = alone.owner();
-                CoordinatorLink link = new CoordinatorLink(link(folder, enrolled));
+                CoordinatorLink link = new CoordinatorLink(NodeLinks.of(folder, enrolled));
+                Renewal renewal = new Renewal(alone, enrolled, link);
                 NodeAgent agent = new NodeAgent(
                         data, enrolled.agent(), owner, folder.cache(), Uplink.over(link), settings, inputs.seed());
                 PageOptions.Shown shown =
@@ -86,7 +85,13 @@ final class NodeStartCommand implements Callable<Integer> {
                             + enrolled.address()
                             + (inputs.seed().isPresent() ? ", drawn from a test seed: NOT PRIVATE" : ""));
             shown.address().ifPresent(address -> Console.of(spec).result("the owner's page: " + address));
-            link.run(agent);
+            renewal.begin();
+            try {
+                link.run(agent);
+            } catch (LinkRefusedException e) {
+                agent.shutOut();
+                throw e;
+            }
             return 0;
         } finally {
             left.countDown();
@@ -102,17 +107,5 @@ final class NodeStartCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static LinkSettings link(NodeHome folder, NodeHome.Enrolled enrolled) {
-        var chain = enrolled.tls().chain();
-        return LinkSettings.of(
-                enrolled.address(),
-                enrolled.tls(),
-                chain.get(chain.size() - 1),
-                ProxyRules.of(System.getenv()),
-                folder.cache(),
-                Version.current(),
-                Engine.named("jvm").description());
     }
 }

@@ -13,12 +13,17 @@ import java.util.function.Consumer;
 final class SessionFollower {
     private static final List<String> OVER = List.of("completed", "budget", "stopped", "failed");
     private static final List<String> QUIET = List.of("update", "log");
+    private static final String PROGRESS = "progress";
+    /** Between two lines of clients' progress: who watches wants a sign of life, not one from each. */
+    private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private static final long PAUSE_MILLIS = 1000;
     private static final long WATCH_SECONDS = 3600;
     private static final int ATTEMPTS = 120;
 
     private final OperatorLink link;
     private final Console console;
+    private long progressTold = System.nanoTime() - PROGRESS_NANOS;
 
     SessionFollower(OperatorLink link, Console console) {
         this.link = link;
@@ -76,6 +81,12 @@ final class SessionFollower {
     }
 
     private void tell(SessionEvent event) {
+        if (event.getKind().equals(PROGRESS)) {
+            if (System.nanoTime() - progressTold < PROGRESS_NANOS) {
+                return;
+            }
+            progressTold = System.nanoTime();
+        }
         if (!QUIET.contains(event.getKind()) && !event.getText().isEmpty()) {
             console.remark(event.getText());
         }

@@ -81,6 +81,7 @@ final class SessionText {
                         client.getSteps() == 0 ? "-" : String.valueOf(client.getSteps()),
                         client.hasEpsilon() ? Console.epsilon(client.getEpsilon()) : "-",
                         client.hasDelta() ? Console.delta(client.getDelta()) : "-")
+                + (client.getTenths() == 0 ? "" : "  " + 10 * client.getTenths() + "% of this round")
                 + (client.getReason().isEmpty() ? "" : "  " + client.getReason());
     }
 

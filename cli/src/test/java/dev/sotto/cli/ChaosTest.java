@@ -103,7 +103,7 @@ final class ChaosTest {
             assertThat(session.path("state").asText()).as(session.toString()).isEqualTo("completed");
             requireEachRoundCountedOnce(federation, id);
             List<String> nodes = federation.names().subList(1, NODES + 1);
-            Processes.await(() -> nodes.stream().allMatch(node -> knowsItIsOver(federation, node, id)), 60);
+            Processes.await(() -> nodes.stream().allMatch(node -> knowsItIsOver(federation, node, id)), 120);
             assertThat(federation.stop(nodes)).as("nodes that do not end").isEmpty();
             for (String node : nodes) {
                 requireLedgerIsWhatWasDone(federation, session, node);

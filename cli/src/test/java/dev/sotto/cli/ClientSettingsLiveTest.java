@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes with settings of their own, as processes: ten rounds are planned for the target, and twelve are asked. */
 @Tag("system")
-@Timeout(300)
+@Timeout(600)
 final class ClientSettingsLiveTest {
     private static final String DATA = "source: generated, train: 4000, test: 200, clients: 2, features: 16";
     private static final String EXPERIMENT = """

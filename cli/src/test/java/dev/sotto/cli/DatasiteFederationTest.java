@@ -38,10 +38,7 @@ final class DatasiteFederationTest {
     private static final List<LiveDatasite> OWN = new ArrayList<>();
     private static LiveDatasite aggregator;
 
-    /**
-     * Once: the projects of all tests run in the same processes. The one that waits for an owner who never decides is launched
-     * here, and holds the other up no more than it would hold up anybody's.
-     */
+    /** Once: the projects of all tests run in the same processes. */
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         aggregator = new LiveDatasite(folder, FlSample.AGGREGATOR);
@@ -54,15 +51,6 @@ final class DatasiteFederationTest {
             owner.start();
         }
         await(() -> Stream.concat(Stream.of(aggregator), OWN.stream()).allMatch(LiveDatasite::runs), 180);
-        // Long enough rounds to be killed in.
-        launch(
-                "stubborn",
-                20,
-                ", \"privacy\": {\"example_level\": {\"noise_multiplier\": 2.0}},"
-                        + " \"min_clients\": 1, \"gather_timeout\": \"40s\", \"round_timeout\": \"2m\"");
-        OWN.get(1).approve("stubborn");
-        // A round that is cut short is paid for again, so this one leaves room for it.
-        OWN.get(2).approve("stubborn", "--epsilon", "6");
     }
 
     @AfterAll
@@ -149,6 +137,15 @@ final class DatasiteFederationTest {
     void oneNeverApprovesOneRevokesOneIsKilledAndTheOthersGoOn() throws Exception {
         LiveDatasite revokes = OWN.get(1);
         LiveDatasite killed = OWN.get(2);
+        // Long enough rounds to be killed in.
+        launch(
+                "stubborn",
+                20,
+                ", \"privacy\": {\"example_level\": {\"noise_multiplier\": 2.0}},"
+                        + " \"min_clients\": 1, \"gather_timeout\": \"40s\", \"round_timeout\": \"2m\"");
+        revokes.approve("stubborn");
+        // A round that is cut short is paid for again, so this one leaves room for it.
+        killed.approve("stubborn", "--epsilon", "6");
         await(() -> aggregator.hasDone("stubborn", 1), 240);
         revokes.revoke("stubborn");
         await(() -> killed.trains("stubborn", 2), 120);

@@ -36,7 +36,7 @@ final class LiveFederation implements AutoCloseable {
                 COORDINATOR,
                 List.of("coordinator", "start", "--home", home(COORDINATOR).toString(), "--probes", "0"));
         start(COORDINATOR);
-        Processes.await(() -> ask("session", "list").status() == 0, 60);
+        Processes.await(() -> ask("session", "list").status() == 0, 180);
     }
 
     private static int freePort() throws IOException {

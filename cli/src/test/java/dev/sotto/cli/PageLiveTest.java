@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An owner decides on the page of a node that runs: a coordinator and a node as processes. */
 @Tag("system")
-@Timeout(300)
+@Timeout(600)
 final class PageLiveTest {
     private static final String DATA = "source: generated, train: 2000, test: 200, clients: 1, features: 16";
     private static final String EXPERIMENT = """
@@ -71,7 +71,7 @@ final class PageLiveTest {
         try (LiveFederation federation = new LiveFederation(folder, Optional.empty())) {
             federation.node("a", NODE.formatted(DATA), "--ui");
             Path said = federation.logs("a").resolve("node-start.out");
-            Processes.await(() -> read(said).contains("the owner's page: "), 60);
+            Processes.await(() -> read(said).contains("the owner's page: "), 120);
             URI entrance = URI.create(found("the owner's page: (http://127\\.0\\.0\\.1:\\S+)", read(said)));
             assertThat(read(federation.home("a").resolve("page-address"))).isEqualTo(entrance + "\n");
             URI page = entrance.resolve(".");
@@ -82,7 +82,7 @@ final class PageLiveTest {
                     .answer("session", "start", file.toString(), "--clients", "1", "--min-clients", "1")
                     .path("id")
                     .asText();
-            Processes.await(() -> get(page).contains("1 request waits"), 60);
+            Processes.await(() -> get(page).contains("1 request waits"), 120);
             String request = found("href=\"[^\"]*/(requests/[0-9a-f]+)\"", get(page));
             String form = "rounds=3&epsilon=8&days=1&proof=" + found("name=\"proof\" value=\"([^\"]+)\"", get(page));
             HttpRequest approve = HttpRequest.newBuilder(page.resolve(request + "/approve"))
@@ -98,7 +98,7 @@ final class PageLiveTest {
                             .path("state")
                             .asText()
                             .equals("completed"),
-                    90);
+                    120);
             assertThat(get(page)).contains("The last to end was round 3 of 3 of session " + session);
             assertThat(get(page.resolve("ledger"))).contains("Session " + session + " of ", "against your limit of 20");
             assertThat(federation.stop(List.of("a"))).isEmpty();

@@ -1,6 +1,7 @@
 package dev.sotto.cli;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,16 +13,14 @@ import java.util.function.BooleanSupplier;
 final class Processes {
     private Processes() {}
 
-    /** Starts one; what it says goes to files in the folder. */
+    /** Starts one, with this virtual machine's settings; what it says goes to files in the folder. */
     static Process sotto(Path folder, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-Xmx768m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("--add-modules") || flag.startsWith("-XX:"))
+                .forEach(command::add);
+        command.addAll(List.of("-Xmx768m", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(Arrays.asList(arguments));
         String name = String.join("-", Arrays.asList(arguments).subList(0, Math.min(2, arguments.length)))
                 .replaceAll("[^A-Za-z0-9-]", "");

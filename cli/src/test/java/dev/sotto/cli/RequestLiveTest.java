@@ -154,6 +154,9 @@ final class RequestLiveTest {
         Processes.await(() -> rounds(session) >= 3, 120);
         request("a", "revoke", a, "--reason", "the study has ended");
         Processes.await(() -> federation.answer("audit", "list").toString().contains("the study has ended"), 120);
+        Processes.await(() -> client(session, "a").path("reason").asText().contains("the study has ended"), 120);
+        assertThat(client(session, "a").path("state").asText()).isEqualTo("refused");
+        assertThat(client(session, "b").path("state").asText()).isEqualTo("accepted");
         JsonNode spent = request("a", "show", a).path("ledger").path("now");
         int before = rounds(session);
         Processes.await(() -> rounds(session) >= before + 3, 120);

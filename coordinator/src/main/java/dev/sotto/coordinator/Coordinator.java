@@ -1,5 +1,6 @@
 package dev.sotto.coordinator;
 
+import dev.sotto.coordinator.identity.Identities;
 import dev.sotto.coordinator.network.AccessTokens;
 import dev.sotto.coordinator.network.Network;
 import dev.sotto.coordinator.network.NetworkSettings;
@@ -8,12 +9,9 @@ import dev.sotto.coordinator.session.Reach;
 import dev.sotto.coordinator.session.SessionPackages;
 import dev.sotto.coordinator.session.SessionService;
 import dev.sotto.data.DataContext;
-import dev.sotto.wire.tls.Pem;
-import dev.sotto.wire.tls.TlsIdentity;
 import io.grpc.ServerInterceptors;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +36,7 @@ public final class Coordinator implements AutoCloseable {
     private final ExecutorService waiting;
     private final Metrics metrics = new Metrics();
     private final SessionPackages packages;
+    private Optional<ServerCertificate> certificate = Optional.empty();
     private Network network;
     private Probes probes;
     private volatile State state = State.STARTING;
@@ -110,9 +109,8 @@ public final class Coordinator implements AutoCloseable {
     private void bind(Options options) throws IOException {
         OperatorService operators = new OperatorService(
                 home.settings().id(), home.database(), home.identities(), sessions, packages, reach, waiting);
-        TlsIdentity own = TlsIdentity.read(home.server().chain(), home.server().key());
-        X509Certificate authority =
-                Pem.certificates(home.authorityCertificate()).get(0);
+        ServerCertificate own = new ServerCertificate(home);
+        certificate = Optional.of(own);
         probes = new Probes(options.probes(), metrics.registry(), this::unready);
         network = Network.start(
                 NetworkSettings.of(
@@ -120,8 +118,8 @@ public final class Coordinator implements AutoCloseable {
                         home.settings().port(),
                         home.settings().id(),
                         home.path().resolve("spool")),
-                own,
-                authority,
+                own.shown(),
+                own.authority(),
                 home.identities(),
                 metrics,
                 home.database().blobs(),
@@ -173,6 +171,16 @@ public final class Coordinator implements AutoCloseable {
         return sessions;
     }
 
+    /** What sessions begin with. */
+    SessionPackages packages() {
+        return packages;
+    }
+
+    /** Who may come in. */
+    Identities identities() {
+        return home.identities();
+    }
+
     /** How its clients are reached. */
     public Reach reach() {
         return reach;
@@ -203,6 +211,7 @@ public final class Coordinator implements AutoCloseable {
         if (probes != null) {
             probes.close();
         }
+        certificate.ifPresent(ServerCertificate::close);
         waiting.shutdownNow();
         metrics.close();
         home.close();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.coordinator.identity.Authority;
 import dev.sotto.coordinator.identity.Identities;
+import dev.sotto.coordinator.identity.Lifetimes;
 import dev.sotto.coordinator.identity.PackageKey;
 import dev.sotto.coordinator.identity.Role;
 import dev.sotto.coordinator.identity.ServerIdentity;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +47,7 @@ public final class CoordinatorHome implements AutoCloseable {
     private final CoordinatorSettings settings;
     private final Database database;
     private final Authority authority;
-    private final ServerIdentity server;
+    private ServerIdentity server;
     private final KeyPair packageKey;
     private final Identities identities;
 
@@ -55,8 +57,8 @@ public final class CoordinatorHome implements AutoCloseable {
         this.lock = lock;
         this.settings = settings;
         this.database = database;
-        this.authority = Authority.open(path.resolve(AUTHORITY), settings.id());
-        this.server = authority.server(path.resolve(SERVER), settings.hosts());
+        this.authority = Authority.open(path.resolve(AUTHORITY), settings.id(), settings.lifetimes());
+        renew();
         this.packageKey = PackageKey.open(path.resolve(PACKAGE_KEY));
         this.identities =
                 new Identities(database, authority, settings.id(), settings.address(), packageKey.getPublic());
@@ -118,9 +120,10 @@ public final class CoordinatorHome implements AutoCloseable {
                     hosts,
                     port,
                     databaseUrl.orElse(Database.inHome(home)),
-                    CoordinatorSettings.Limits.DEFAULT);
+                    CoordinatorSettings.Limits.DEFAULT,
+                    Lifetimes.DEFAULT);
             PrivateFiles.createFolder(folder);
-            Authority authority = Authority.create(folder.resolve(AUTHORITY), id);
+            Authority authority = Authority.create(folder.resolve(AUTHORITY), id, Lifetimes.DEFAULT);
             authority.server(folder.resolve(SERVER), hosts);
             KeyPair packageKey = PackageKey.create(folder.resolve(PACKAGE_KEY));
             try (Database database = Database.open(databaseUrl.orElse(Database.inHome(folder)), folder)) {
@@ -268,8 +271,42 @@ public final class CoordinatorHome implements AutoCloseable {
     }
 
     /** What it serves with. */
-    public ServerIdentity server() {
+    public synchronized ServerIdentity server() {
         return server;
+    }
+
+    /**
+     * Makes new certificates for the authority and the server where the old ones will be over before long.
+     *
+     * @return whether the server has another than before
+     */
+    synchronized boolean renew() throws IOException {
+        if (authority.renew()) {
+            database.audit()
+                    .append(
+                            "coordinator",
+                            "authority certificate renewed",
+                            settings.id(),
+                            "valid until "
+                                    + authority.certificate().getNotAfter().toInstant() + ", same key");
+        }
+        Path folder = path.resolve(SERVER);
+        ServerIdentity now = ServerIdentity.in(folder);
+        Optional<X509Certificate> before =
+                Files.exists(now.chain()) ? Optional.of(now.certificate()) : Optional.empty();
+        server = authority.server(folder, settings.hosts());
+        X509Certificate after = server.certificate();
+        boolean renewed = !before.equals(Optional.of(after));
+        if (renewed) {
+            database.audit()
+                    .append(
+                            "coordinator",
+                            "server certificate renewed",
+                            settings.id(),
+                            "certificate " + after.getSerialNumber().toString(16) + ", valid until "
+                                    + after.getNotAfter().toInstant());
+        }
+        return renewed;
     }
 
     /** What packages are signed with. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.sotto.coordinator.identity.Lifetimes;
 import dev.sotto.coordinator.store.Database;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.formats.config.Section;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -26,9 +28,17 @@ import java.util.List;
  * @param port that is listened on; 0 for any that is free, another one at each start
  * @param database JDBC address
  * @param limits what it takes
+ * @param lifetimes of the certificates that it issues from now on
  */
 public record CoordinatorSettings(
-        String id, String instance, String listen, List<String> hosts, int port, String database, Limits limits) {
+        String id,
+        String instance,
+        String listen,
+        List<String> hosts,
+        int port,
+        String database,
+        Limits limits,
+        Lifetimes lifetimes) {
     /** The port, if nobody says. */
     public static final int PORT = 7443;
 
@@ -76,6 +86,7 @@ public record CoordinatorSettings(
     static CoordinatorSettings read(Path file, Path home) {
         Section root = section(file);
         Section limits = root.section("limits");
+        Section certificates = root.section("certificates");
         CoordinatorSettings settings = new CoordinatorSettings(
                 root.text("id"),
                 root.text("instance", MAIN),
@@ -86,9 +97,23 @@ public record CoordinatorSettings(
                 new Limits(
                         limits.integer("sessions", Limits.DEFAULT.sessions(), 1, 1_000),
                         limits.integer("package-megabytes", Limits.DEFAULT.packageMegabytes(), 1, 1 << 20),
-                        limits.integer("model-megabytes", Limits.DEFAULT.modelMegabytes(), 1, 1 << 20)));
+                        limits.integer("model-megabytes", Limits.DEFAULT.modelMegabytes(), 1, 1 << 20)),
+                new Lifetimes(
+                        lifetime(certificates, "client", Lifetimes.DEFAULT.client()),
+                        lifetime(certificates, "server", Lifetimes.DEFAULT.server())));
         root.end();
         return settings;
+    }
+
+    private static Duration lifetime(Section certificates, String key, Duration otherwise) {
+        Duration lifetime = certificates.duration(key, otherwise);
+        if (lifetime.compareTo(Lifetimes.LEAST) < 0 || lifetime.compareTo(Lifetimes.MOST) > 0) {
+            throw certificates.error(
+                    key,
+                    "a certificate is to be valid for " + lifetime.toSeconds() + " s; it must be "
+                            + Lifetimes.LEAST.toSeconds() + "s to " + Lifetimes.MOST.toDays() + "d");
+        }
+        return lifetime;
     }
 
     static Section section(Path file) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.coordinator.identity.Access;
+import dev.sotto.coordinator.identity.Lifetimes;
 import dev.sotto.coordinator.identity.Role;
 import dev.sotto.coordinator.identity.ServerIdentity;
 import dev.sotto.coordinator.store.Database;
@@ -149,7 +150,8 @@ final class CoordinatorHomeTest {
         assertThatThrownBy(() -> CoordinatorHome.open(home())).hasMessageContaining("belongs to coordinator c-");
         Files.writeString(settings, text);
         Files.writeString(home().resolve("authority/key.pem"), "nothing");
-        assertThatThrownBy(() -> CoordinatorHome.open(home())).hasMessageContaining("key.pem: it holds no PRIVATE KEY");
+        assertThatThrownBy(() -> CoordinatorHome.open(home()))
+                .hasMessageContaining("key.pem: no PEM block 'BEGIN PRIVATE KEY'");
     }
 
     @Test
@@ -165,6 +167,7 @@ final class CoordinatorHomeTest {
                 port: 9000
                 database: "%s"
                 limits: {sessions: 3, package-megabytes: 5, model-megabytes: 7}
+                certificates: {client: 30d, server: 90d}
                 """.formatted(Database.inHome(home())));
         try (CoordinatorHome home = CoordinatorHome.open(home())) {
             assertThat(home.settings())
@@ -175,7 +178,8 @@ final class CoordinatorHomeTest {
                             List.of("a.example.org"),
                             9_000,
                             Database.inHome(home()),
-                            new CoordinatorSettings.Limits(3, 5, 7)));
+                            new CoordinatorSettings.Limits(3, 5, 7),
+                            new Lifetimes(Duration.ofDays(30), Duration.ofDays(90))));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sotto.federation;
 
 import dev.sotto.federation.RoundRecord.ClientLevelRound;
+import dev.sotto.federation.RunResult.ClientLevelSpent;
 import dev.sotto.federation.clientlevel.ClientLevelMechanism;
 import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.learning.Layout;
@@ -26,15 +27,18 @@ final class ClientLevelRounds {
     private final Ledger ledger;
     private Optional<Reservation> reserved = Optional.empty();
 
-    ClientLevelRounds(ClientLevelPlan plan, MeanStrategy strategy, Layout layout, Randomness randomness) {
+    private ClientLevelRounds(ClientLevelPlan plan, MeanStrategy strategy, Layout layout, Randomness randomness) {
         this.plan = plan;
         this.mechanism = plan.mechanism(layout, strategy.method().width(layout.size()), randomness);
         this.strategy = strategy;
         this.ledger = new InMemoryLedger(Map.of(POPULATION, plan.budget()));
     }
 
-    ClientLevelPlan plan() {
-        return plan;
+    /** Those of a run, if its plan protects clients. */
+    static Optional<ClientLevelRounds> of(Plan plan, int clients, Strategy strategy, Randomness randomness) {
+        return plan.clientLevelPlan(clients)
+                .map(own -> new ClientLevelRounds(
+                        own, (MeanStrategy) strategy, plan.model().layout(), randomness));
     }
 
     ClientLevelMechanism mechanism() {
@@ -104,11 +108,13 @@ final class ClientLevelRounds {
         }
     }
 
-    DpEvent spent() {
-        return ledger.spent(POPULATION);
+    /** What the rounds have cost so far. */
+    ClientLevelSpent total() {
+        DpEvent spent = ledger.spent(POPULATION);
+        return new ClientLevelSpent(plan, spent, plan.epsilon(spent));
     }
 
-    OptionalDouble epsilon() {
-        return plan.epsilon(spent());
+    private OptionalDouble epsilon() {
+        return plan.epsilon(ledger.spent(POPULATION));
     }
 }

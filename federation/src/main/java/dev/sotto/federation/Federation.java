@@ -5,16 +5,12 @@ import dev.sotto.federation.ClientReport.Refusal;
 import dev.sotto.federation.RoundRecord.ClientLevelRound;
 import dev.sotto.federation.RunResult.ClientLevelSpent;
 import dev.sotto.federation.RunResult.Ending;
-import dev.sotto.federation.clientlevel.ClientLevelPlan;
 import dev.sotto.learning.DivergedException;
-import dev.sotto.learning.Evaluation;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.Reservation;
 import dev.sotto.privacy.random.Randomness;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
@@ -27,14 +23,12 @@ public final class Federation {
     private final Plan plan;
     private final Strategy strategy;
     private final Fleet fleet;
-    private final Optional<TestData> testData;
     private final Randomness randomness;
     private final RunListener listener;
     private final RunJournal journal;
     private final Optional<ClientLevelRounds> clientLevel;
-    private final Optional<ClientAccuracy> clientAccuracy;
-    private final Map<String, Refusal> exhausted = new LinkedHashMap<>();
-    private final List<Refusal> failed = new ArrayList<>();
+    private final RoundEvaluation evaluation;
+    private final Refusals refusals = new Refusals();
     private final List<RoundRecord> history = new ArrayList<>();
     private OptionalDouble epsilon = OptionalDouble.empty();
     private int updates;
@@ -69,18 +63,12 @@ public final class Federation {
         plan.requireFits(strategy, fleet.clients().size());
         this.plan = plan;
         this.strategy = strategy.fresh();
-        this.clientLevel =
-                plan.clientLevelPlan(fleet.clients().size()).map(own -> rounds(plan, own, this.strategy, randomness));
-        this.clientAccuracy = plan.clientAccuracy(fleet.clients().size());
+        this.clientLevel = ClientLevelRounds.of(plan, fleet.clients().size(), this.strategy, randomness);
+        this.evaluation = new RoundEvaluation(plan, fleet, testData, randomness, clientLevel);
         this.fleet = fleet;
-        this.testData = testData;
         this.randomness = randomness;
         this.listener = listener;
         this.journal = journal;
-    }
-
-    private static ClientLevelRounds rounds(Plan plan, ClientLevelPlan own, Strategy strategy, Randomness randomness) {
-        return new ClientLevelRounds(own, (MeanStrategy) strategy, plan.model().layout(), randomness);
     }
 
     /**
@@ -99,7 +87,7 @@ public final class Federation {
     public RunResult resume(Interrupted run) {
         FederationState state = run.state();
         strategy.restore(state.strategy());
-        exhausted.putAll(state.exhausted());
+        refusals.restore(state.exhausted());
         epsilon = state.epsilon();
         clientLevel.ifPresent(own -> own.restore(state.clientLevel().orElseThrow()));
         float[] parameters = state.parameters().clone();
@@ -115,45 +103,11 @@ public final class Federation {
                 : from(state.round(), parameters);
     }
 
-    /**
-     * How a run stands that is not gone on with, or not yet: its rounds, what they spent, and what was begun and came to no
-     * safe end.
-     *
-     * @param clients how many there are
-     * @param ending why it ended
-     * @param reason the ending in one line, where there is more to say
-     */
-    public static RunResult left(
-            Plan plan, Strategy strategy, int clients, Interrupted run, Ending ending, Optional<String> reason) {
-        FederationState state = run.state();
-        // Nothing is drawn: the secret generator is there because a mechanism wants one.
-        Optional<ClientLevelRounds> rounds =
-                plan.clientLevelPlan(clients).map(own -> rounds(plan, own, strategy.fresh(), Randomness.secret()));
-        rounds.ifPresent(own -> {
-            own.restore(state.clientLevel().orElseThrow());
-            run.begun().forEach(begun -> chargeIfItFits(own, begun.round()));
-        });
-        return new RunResult(
-                state.parameters().clone(),
-                run.history(),
-                ending,
-                reason,
-                rounds.map(own -> new ClientLevelSpent(own.plan(), own.spent(), own.epsilon())));
-    }
-
-    private static void chargeIfItFits(ClientLevelRounds rounds, int round) {
-        try {
-            rounds.charge(round);
-        } catch (BudgetExceededException e) {
-            // The whole run is booked already.
-        }
-    }
-
     private void charge(List<Interrupted.Begun> rounds) {
         if (!randomness.reproducible()) {
             for (Interrupted.Begun begun : rounds) {
                 clientLevel.ifPresent(own -> own.charge(begun.round()));
-                reserveEvaluation(begun.round());
+                evaluation.reserve(begun.round());
             }
         }
     }
@@ -191,7 +145,7 @@ public final class Federation {
                 round,
                 parameters,
                 strategy.state(),
-                new LinkedHashMap<>(exhausted),
+                refusals.exhausted(),
                 epsilon,
                 clientLevel.map(ClientLevelRounds::state));
     }
@@ -202,7 +156,7 @@ public final class Federation {
     }
 
     private Optional<ClientLevelSpent> spent() {
-        return clientLevel.map(own -> new ClientLevelSpent(own.plan(), own.spent(), own.epsilon()));
+        return clientLevel.map(ClientLevelRounds::total);
     }
 
     private RunResult ended(float[] parameters, Ending ending, Optional<String> reason) {
@@ -213,7 +167,7 @@ public final class Federation {
         long start = System.nanoTime();
         // Before anybody is asked, and before anybody is drawn: whether a round fits depends on no data.
         clientLevel.ifPresent(own -> own.reserve(round));
-        Optional<Reservation> evaluation = reserveEvaluation(round);
+        Optional<Reservation> measuring = evaluation.reserve(round);
         List<ClientProfile> roster = fleet.clients();
         List<String> cohort =
                 plan.participation().cohort().draw(roster, round, randomness.stream("cohort/round-" + round));
@@ -229,7 +183,7 @@ public final class Federation {
         note(collected.reports());
         // A client that was to bring noise and brought none has not replied: the others' would not be enough.
         boolean vectorsCount = clientLevel.isEmpty() || task.release().isPresent();
-        updates = vectorsCount ? collected.aggregate().updates() : replies(collected);
+        updates = vectorsCount ? collected.aggregate().updates() : Refusals.replies(collected.reports());
         boolean released = updates >= needed();
         Optional<ClientLevelRound> noised = Optional.empty();
         if (released) {
@@ -253,19 +207,7 @@ public final class Federation {
                             + " came: the model stays");
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        return evaluate(task, parameters, collected.reports(), released, noised, evaluation, seconds);
-    }
-
-    /**
-     * Who answered, so that whether a round is released does not depend on data: a client whose training diverged has
-     * answered with nothing.
-     */
-    private static int replies(Fleet.Collected collected) {
-        return (int) collected.reports().stream()
-                .filter(report -> report.refusal()
-                        .map(refusal -> refusal.reason() == Reason.DIVERGED)
-                        .orElse(true))
-                .count();
+        return record(task, parameters, collected.reports(), released, noised, measuring, seconds);
     }
 
     /** Updates without which a round is not released. Under client-level privacy an empty round releases noise. */
@@ -290,31 +232,21 @@ public final class Federation {
         }
     }
 
-    /** Keeps what later rounds need to know of refusals. */
+    /** Keeps what later rounds need to know. */
     private void note(List<ClientReport> reports) {
-        failed.clear();
-        for (ClientReport report : reports) {
-            report.refusal().ifPresent(refusal -> {
-                switch (refusal.reason()) {
-                    case BUDGET -> exhausted.putIfAbsent(report.client(), refusal);
-                    case FAILED -> failed.add(refusal);
-                    case DIVERGED -> {
-                        // Stopping must depend on released values only where anything is private.
-                        if (!plan.isPrivate()) {
-                            throw new DivergedException(refusal.message());
-                        }
-                        failed.add(refusal);
-                    }
-                    case DROPPED -> {}
-                }
-            });
-        }
-        epsilon = DoubleStream.concat(
-                        epsilon.stream(), reports.stream().flatMapToDouble(report -> report.epsilon().stream()))
-                .max();
+        // Stopping must depend on released values only where anything is private.
+        refusals.note(reports, !plan.isPrivate());
+        spentUpTo(reports.stream()
+                .flatMapToDouble(report -> report.epsilon().stream())
+                .max());
     }
 
-    private RoundRecord evaluate(
+    /** No client's budget is given back, so the largest that was ever told is what is told. */
+    private void spentUpTo(OptionalDouble told) {
+        epsilon = DoubleStream.concat(epsilon.stream(), told.stream()).max();
+    }
+
+    private RoundRecord record(
             RoundTask task,
             float[] parameters,
             List<ClientReport> reports,
@@ -322,83 +254,25 @@ public final class Federation {
             Optional<ClientLevelRound> noised,
             Optional<Reservation> reserved,
             double seconds) {
-        boolean due = plan.evaluation().due(task.round(), plan.rounds());
-        Optional<TestData.Scores> scores = due ? testData.map(data -> data.evaluate(parameters)) : Optional.empty();
-        Optional<HeldOutScores> heldOut = due ? heldOut(task.on(parameters), reserved) : Optional.empty();
+        RoundEvaluation.Measured measured = evaluation.after(task, parameters, reserved);
+        spentUpTo(measured.epsilon());
         return new RoundRecord(
                 task.round(),
                 released,
-                scores.map(TestData.Scores::evaluation),
-                scores.map(TestData.Scores::metrics).orElse(Map.of()),
-                heldOut,
+                measured.central().map(TestData.Scores::evaluation),
+                measured.metrics(),
+                measured.heldOut(),
                 clientLevel.isPresent() ? List.of() : reports,
                 epsilon,
                 noised,
                 seconds);
     }
 
-    /** Books the release of clients' accuracy, where client-level privacy asks for it; empty where it cannot be paid for. */
-    private Optional<Reservation> reserveEvaluation(int round) {
-        if (clientAccuracy.isEmpty() || !plan.evaluation().due(round, plan.rounds())) {
-            return Optional.empty();
-        }
-        try {
-            return clientLevel.map(own -> own.reserve(clientAccuracy.get().event(), "evaluation of round " + round));
-        } catch (BudgetExceededException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** Clients' own measurements: exact where nothing is private, else withheld or released through a mechanism. */
-    private Optional<HeldOutScores> heldOut(RoundTask task, Optional<Reservation> reserved) {
-        EvaluationPlan evaluation = plan.evaluation();
-        boolean withheld = clientLevel.isPresent()
-                ? reserved.isEmpty()
-                : plan.privacy().isPresent() && evaluation.privateMetrics().isEmpty();
-        if (withheld || evaluation.fraction() == 0) {
-            return Optional.empty();
-        }
-        int clients = fleet.clients().size();
-        Cohort evaluators = clientAccuracy
-                .map(ClientAccuracy::evaluators)
-                .orElseGet(() -> new Cohort.FixedSize(evaluation.asked(clients)));
-        List<String> cohort =
-                evaluators.draw(fleet.clients(), task.round(), randomness.stream("evaluation/round-" + task.round()));
-        Map<String, Fleet.Evaluated> found = fleet.evaluate(task, cohort);
-        epsilon = DoubleStream.concat(
-                        epsilon.stream(), found.values().stream().flatMapToDouble(each -> each.epsilon().stream()))
-                .max();
-        List<Evaluation> scores =
-                found.values().stream().map(Fleet.Evaluated::scores).toList();
-        return clientAccuracy
-                .map(accuracy -> noised(accuracy, scores, reserved.orElseThrow(), task.round()))
-                .or(() -> HeldOutScores.of(scores, evaluation.uniform()));
-    }
-
-    private HeldOutScores noised(ClientAccuracy accuracy, List<Evaluation> scores, Reservation reserved, int round) {
-        double expected = accuracy.sampling().expectedClients();
-        double mean =
-                accuracy.release().ofClients(scores, expected, randomness.stream("evaluation-noise/round-" + round));
-        clientLevel.orElseThrow().commit(reserved);
-        return HeldOutScores.noised(expected, mean, accuracy.standardDeviation());
-    }
-
-    /**
-     * The refusal to name where no later round could be released: so many budgets are spent that fewer clients than a round
-     * needs can pay, or everybody failed. A client whose budget refused a round would be refused each later one too.
-     */
+    /** Who refused or failed depends on data that client-level privacy protects, so no run that has it ends by that. */
     private Optional<Refusal> hopeless() {
-        // Who refused or failed depends on data that client-level privacy protects, so no run ends by it.
-        if (clientLevel.isPresent()) {
-            return Optional.empty();
-        }
-        int able = fleet.clients().size() - exhausted.size();
-        if (!exhausted.isEmpty() && able < Math.max(1, needed())) {
-            return exhausted.values().stream().findFirst();
-        }
-        return failed.isEmpty() || failed.size() < able
+        return clientLevel.isPresent()
                 ? Optional.empty()
-                : failed.stream().findFirst();
+                : refusals.hopeless(fleet.clients().size(), needed());
     }
 
     private static boolean finite(float[] parameters) {

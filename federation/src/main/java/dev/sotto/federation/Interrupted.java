@@ -1,6 +1,10 @@
 package dev.sotto.federation;
 
+import dev.sotto.federation.RunResult.Ending;
+import dev.sotto.privacy.ledger.BudgetExceededException;
+import dev.sotto.privacy.random.Randomness;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A run to be gone on with.
@@ -13,6 +17,32 @@ public record Interrupted(FederationState state, List<RoundRecord> history, List
     public Interrupted {
         history = List.copyOf(history);
         begun = List.copyOf(begun);
+    }
+
+    /**
+     * How a run stands that is not gone on with, or not yet: its rounds, what they spent, and what was begun and came to no
+     * safe end.
+     *
+     * @param clients how many there are
+     * @param ending why it ended
+     * @param reason the ending in one line, where there is more to say
+     */
+    public RunResult left(Plan plan, Strategy strategy, int clients, Ending ending, Optional<String> reason) {
+        // Nothing is drawn: the secret generator is there because a mechanism wants one.
+        Optional<ClientLevelRounds> rounds = ClientLevelRounds.of(plan, clients, strategy.fresh(), Randomness.secret());
+        rounds.ifPresent(own -> {
+            own.restore(state.clientLevel().orElseThrow());
+            begun.forEach(each -> chargeIfItFits(own, each.round()));
+        });
+        return new RunResult(state.parameters().clone(), history, ending, reason, rounds.map(ClientLevelRounds::total));
+    }
+
+    private static void chargeIfItFits(ClientLevelRounds rounds, int round) {
+        try {
+            rounds.charge(round);
+        } catch (BudgetExceededException e) {
+            // The whole run is booked already.
+        }
     }
 
     /**

@@ -28,11 +28,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Somebody may read, write, move and delete everything in the synced tree, and has keys of their own. The model must come out
  * as if nobody had, nothing may be approved or read, nobody held up, and each attempt leaves a line.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 @DisplayName("A third party with write access to every folder")
 class HostileFolderTest {
     private static final int ROUNDS = 4;

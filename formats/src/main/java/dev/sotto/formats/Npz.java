@@ -22,10 +22,16 @@ import java.util.zip.ZipFile;
 /**
  * NumPy's .npz: a ZIP archive with one {@code NAME.npy} for each array. What is written has the bytes that
  * {@code numpy.savez_compressed} writes for float32 arrays (given the same zlib), so that the same tensors always make
- * the same file; what {@code numpy.savez} writes (not deflated) can be read too. Thread-safe: no state.
+ * the same file; what {@code numpy.savez} writes (not deflated) can be read too. So can an .npz inside the archive that
+ * FEDn's second generation puts around models: {@code metadata.json} and the .npz as {@code training_model.bin}. Thread-safe: no
+ * state.
  */
 public final class Npz {
     private static final String SUFFIX = ".npy";
+    private static final String WRAPPED = "training_model.bin";
+    private static final String WRAPPER = "metadata.json";
+    /** Headers and directory of an archive, beyond what is in its arrays. */
+    private static final int OVERHEAD_PER_ARRAY = 1024;
 
     private Npz() {}
 
@@ -101,26 +107,71 @@ public final class Npz {
      * @throws FormatException if the file is not an .npz of float arrays, or is larger than the limits
      */
     public static List<Tensor> read(Path file, Limits limits) throws IOException {
+        return opened(
+                file.toString(),
+                file,
+                zip -> isWrapped(zip) ? unwrapped(file.toString(), limits, zip) : read(file.toString(), limits, zip));
+    }
+
+    @FunctionalInterface
+    private interface Reading {
+        List<Tensor> read(ZipFile zip) throws IOException;
+    }
+
+    private static List<Tensor> opened(String name, Path file, Reading reading) throws IOException {
         if (!Files.isRegularFile(file) || Files.size(file) == 0) {
-            throw new FormatException(file.toString(), "offset 0", "not a file, or an empty one");
+            throw new FormatException(name, "offset 0", "not a file, or an empty one");
         }
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            if (zip.size() > limits.tensors()) {
-                throw new FormatException(
-                        file.toString(), "directory", zip.size() + " arrays; at most " + limits.tensors());
-            }
-            return read(file, limits, zip);
+            return reading.read(zip);
         } catch (EOFException e) {
-            throw new FormatException(file.toString(), "archive", "an entry lies beyond the end of the file", e);
+            throw new FormatException(name, "archive", "an entry lies beyond the end of the file", e);
         } catch (ZipException e) {
-            throw new FormatException(file.toString(), "archive", "not a ZIP archive: " + e.getMessage(), e);
+            throw new FormatException(name, "archive", "not a ZIP archive: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             // ZipFile's answer to names that are not UTF-8 and to damaged extra fields.
-            throw new FormatException(file.toString(), "directory", "damaged: " + e.getMessage(), e);
+            throw new FormatException(name, "directory", "damaged: " + e.getMessage(), e);
         }
     }
 
-    private static List<Tensor> read(Path file, Limits limits, ZipFile zip) throws IOException {
+    private static boolean isWrapped(ZipFile zip) {
+        return zip.getEntry(WRAPPER) != null && zip.getEntry(WRAPPED) != null;
+    }
+
+    /** An archive has its directory at its end, so the inner one must be a file of its own. What is around it is not looked at. */
+    private static List<Tensor> unwrapped(String name, Limits limits, ZipFile zip) throws IOException {
+        String where = "entry " + WRAPPED;
+        ZipEntry entry = zip.getEntry(WRAPPED);
+        long most = limits.bytes() + (long) OVERHEAD_PER_ARRAY * limits.tensors();
+        Path inner = Files.createTempFile("sotto-model-", ".npz");
+        try {
+            CheckedInputStream checked = new CheckedInputStream(zip.getInputStream(entry), new CRC32());
+            try (checked;
+                    OutputStream out = Files.newOutputStream(inner)) {
+                byte[] piece = new byte[1 << 16];
+                long left = most;
+                for (int read = checked.read(piece); read >= 0; read = checked.read(piece)) {
+                    left -= read;
+                    if (left < 0) {
+                        throw new FormatException(name, where, "more than " + most + " bytes");
+                    }
+                    out.write(piece, 0, read);
+                }
+            }
+            if (checked.getChecksum().getValue() != entry.getCrc()) {
+                throw new FormatException(name, where, "the CRC-32 of the archive does not match");
+            }
+            String inside = name + ": " + where;
+            return opened(inside, inner, arrays -> read(inside, limits, arrays));
+        } finally {
+            Files.deleteIfExists(inner);
+        }
+    }
+
+    private static List<Tensor> read(String file, Limits limits, ZipFile zip) throws IOException {
+        if (zip.size() > limits.tensors()) {
+            throw new FormatException(file, "directory", zip.size() + " arrays; at most " + limits.tensors());
+        }
         List<Tensor> tensors = new ArrayList<>();
         Set<String> names = new HashSet<>();
         long left = limits.bytes();
@@ -128,12 +179,11 @@ public final class Npz {
             ZipEntry entry = entries.nextElement();
             String name = entry.getName();
             if (!name.endsWith(SUFFIX) || !names.add(name)) {
-                throw new FormatException(
-                        file.toString(), "entry " + name, "entries must be called NAME.npy, each name once");
+                throw new FormatException(file, "entry " + name, "entries must be called NAME.npy, each name once");
             }
             String tensor = name.substring(0, name.length() - SUFFIX.length());
             CheckedInputStream checked = new CheckedInputStream(zip.getInputStream(entry), new CRC32());
-            try (Input in = new Input(file.toString(), "entry " + name + ", ", checked)) {
+            try (Input in = new Input(file, "entry " + name + ", ", checked)) {
                 Tensor read = Npy.read(tensor, in, left);
                 if (checked.getChecksum().getValue() != entry.getCrc()) {
                     throw in.fail("the CRC-32 of the archive does not match");

@@ -100,6 +100,44 @@ final class NpzTest {
         same(Npz.read(file), List.of(new Tensor("a", List.of(2), new float[] {1.5f, -2})));
     }
 
+    private Path wrapped(String name, byte[] model, String... more) throws IOException {
+        Path file = folder.resolve(name);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("metadata.json"));
+            zip.write("{\"version\": 2, \"helper_type\": \"numpyhelper\"}".getBytes(StandardCharsets.UTF_8));
+            zip.putNextEntry(new ZipEntry("training_model.bin"));
+            zip.write(model);
+            for (String each : more) {
+                zip.putNextEntry(new ZipEntry(each));
+                zip.write(new byte[100]);
+            }
+        }
+        return file;
+    }
+
+    @Test
+    void readsWhatFednsSecondGenerationWrapsAndNothingElseOfIt() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Npz.write(out, TENSORS);
+        byte[] npz = out.toByteArray();
+        same(Npz.read(wrapped("v2.npz", npz)), TENSORS);
+        same(Npz.read(wrapped("whole.npz", npz, "inference_model.bin")), TENSORS);
+        refused(wrapped("no.npz", new byte[100]), "entry training_model.bin: archive: not a ZIP archive: ");
+        refused(wrapped("empty.npz", new byte[0]), "entry training_model.bin: offset 0: not a file, or an empty one");
+        byte[] twice = Files.readAllBytes(wrapped("twice.npz", npz));
+        refused(wrapped("thrice.npz", twice), "entry training_model.bin: entry metadata.json: entries must be called");
+        Path alone = folder.resolve("alone.npz");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(alone))) {
+            zip.putNextEntry(new ZipEntry("metadata.json"));
+        }
+        refused(alone, "entry metadata.json: entries must be called NAME.npy");
+        // A bomb is cut off at the limits, however small it is here.
+        Path bomb = wrapped("bomb.npz", new byte[1 << 20]);
+        assertThatThrownBy(() -> Npz.read(bomb, new Limits(1000, 10)))
+                .isInstanceOf(FormatException.class)
+                .hasMessage(bomb + ": entry training_model.bin: more than 11240 bytes");
+    }
+
     @Test
     void refusesInOneLine() throws IOException {
         refused(folder.resolve("missing.npz"), "offset 0: not a file, or an empty one");

@@ -4,6 +4,7 @@ import dev.sotto.data.Examples;
 import dev.sotto.privacy.ExampleMechanism;
 import dev.sotto.privacy.random.RandomStream;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /**
  * One client's training between two rounds, with or without example-level privacy. Owns a network and its gradient, so a
@@ -14,6 +15,7 @@ public final class LocalTraining {
     private final float[] gradient;
     private float[] norms = new float[0];
     private Watcher watcher = (done, of) -> {};
+    private BooleanSupplier stop = () -> false;
 
     public LocalTraining(Network network) {
         this.network = network;
@@ -45,6 +47,20 @@ public final class LocalTraining {
         watcher = by;
     }
 
+    /**
+     * Gives training up as soon as this says so, from now on: it is asked before each step and each physical batch, on the
+     * thread that trains. What it says must not depend on the data.
+     */
+    public void stoppedBy(BooleanSupplier asked) {
+        stop = asked;
+    }
+
+    private void requireWanted() {
+        if (stop.getAsBoolean()) {
+            throw new StoppedException();
+        }
+    }
+
     /** The network that trains here. */
     public Network network() {
         return network;
@@ -56,6 +72,7 @@ public final class LocalTraining {
      * @param rate multiplies the learning rate of every step
      * @param correction of each step's mean gradient
      * @throws DivergedException if the loss or the parameters stop being finite
+     * @throws StoppedException if it was given up
      */
     public Outcome train(
             Examples examples,
@@ -72,6 +89,7 @@ public final class LocalTraining {
         double loss = 0;
         long seen = 0;
         for (int step = 0; step < steps; step++) {
+            requireWanted();
             if (next >= order.length) {
                 random.shuffle(order);
                 next = 0;
@@ -108,6 +126,7 @@ public final class LocalTraining {
      *
      * @param steps how many steps; each is an event, also when its batch is empty
      * @param correction of what each step released; must come from released values itself
+     * @throws StoppedException if it was given up; steps that were taken have drawn their noise
      */
     public Outcome trainPrivately(
             Examples examples,
@@ -122,6 +141,7 @@ public final class LocalTraining {
         double loss = 0;
         long seen = 0;
         for (int step = 0; step < steps; step++) {
+            requireWanted();
             int[] drawn = mechanism.sample();
             long dropout = random.nextLong();
             loss += mechanism.perExample()
@@ -151,6 +171,7 @@ public final class LocalTraining {
             long dropout) {
         double loss = 0;
         for (int at = from; at < to; at += settings.physicalBatchSize()) {
+            requireWanted();
             int end = Math.min(to, at + settings.physicalBatchSize());
             loss += network.sumGradients(parameters, new Batch(examples, indices, at, end, dropout), gradient);
         }
@@ -170,6 +191,7 @@ public final class LocalTraining {
         }
         double loss = 0;
         for (int at = 0; at < drawn.length; at += piece) {
+            requireWanted();
             Batch batch = new Batch(examples, drawn, at, Math.min(drawn.length, at + piece), dropout);
             loss += network.sumClippedGradients(parameters, batch, mechanism.clipFactors(), gradient, norms);
         }

@@ -54,6 +54,9 @@ import java.util.logging.Level;
  */
 public final class NodeAgent implements Handler, AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(60);
+    /** What was given up ends between two steps. */
+    private static final Duration GIVING_UP = Duration.ofSeconds(10);
+
     private static final Duration ASKING = Duration.ofSeconds(1);
     private static final int MEBI = 20;
 
@@ -76,24 +79,6 @@ public final class NodeAgent implements Handler, AutoCloseable {
     private final ExecutorService workers;
     private final Semaphore memory;
     private volatile boolean stopping;
-
-    /** A task that is not answered. */
-    private static final class Job {
-        private static final long NO_DEADLINE = TimeUnit.DAYS.toSeconds(365);
-
-        private final long deadline;
-        private volatile boolean withdrawn;
-        private volatile boolean askedAgain;
-
-        Job(Task task) {
-            long seconds = task.getSeconds() == 0 ? NO_DEADLINE : Integer.toUnsignedLong(task.getSeconds());
-            deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        }
-
-        boolean wanted() {
-            return !withdrawn && System.nanoTime() - deadline < 0;
-        }
-    }
 
     /**
      * An agent, ready to be connected. Sessions that were agreed to before and are not over go on.
@@ -128,13 +113,14 @@ public final class NodeAgent implements Handler, AutoCloseable {
                 owner,
                 settings,
                 testSeed.map(Randomness::seeded).orElseGet(Randomness::secret));
-        this.tasks = new TaskDesk(identity, uplink, log, activity);
+        this.tasks = new TaskDesk(
+                identity, uplink, log, activity, data.file().policy().progress());
         this.workers = Executors.newFixedThreadPool(data.file().limits().threads(), named("sotto-worker"));
         this.memory = new Semaphore(permits(data.file().limits().memory()));
         declare();
         owner.open(identity.coordinator()).forEach(this::reopen);
         var unused = desk.scheduleWithFixedDelay(
-                this::askOwner, ASKING.toMillis(), ASKING.toMillis(), TimeUnit.MILLISECONDS);
+                this::lookAround, ASKING.toMillis(), ASKING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What it works on. */
@@ -216,6 +202,28 @@ public final class NodeAgent implements Handler, AutoCloseable {
     /** How it is decided whether a session may use the data. */
     private interface Deciding {
         Outcome decide() throws RefusedOfferException, IOException;
+    }
+
+    private void lookAround() {
+        askOwner();
+        heedOwner();
+    }
+
+    /** What an owner revokes stops while it is worked on, not only before it is. */
+    private void heedOwner() {
+        for (Job job : jobs.values()) {
+            HostedSession session = sessions.get(job.session());
+            if (session != null && job.wanted()) {
+                try {
+                    Decision now = owner.requests().decision(session.owner().request());
+                    if (!(now instanceof Decision.Approved)) {
+                        job.forbid(now.refusal());
+                    }
+                } catch (RuntimeException e) {
+                    log.local("session " + job.session() + ": the owner's decision could not be read", e);
+                }
+            }
+        }
     }
 
     /** Answers by itself once the owner has decided: the coordinator does not ask again. */
@@ -331,7 +339,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
         if (before == null) {
             workers.execute(() -> work(task, job));
         } else {
-            before.askedAgain = true;
+            before.askAgain();
         }
     }
 
@@ -345,7 +353,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
             jobs.remove(task.getId());
         }
         // It was asked again over a new connection while the old one was still tried.
-        if (!answered && job.askedAgain) {
+        if (!answered && job.askedAgain()) {
             task(task);
         }
     }
@@ -359,11 +367,12 @@ public final class NodeAgent implements Handler, AutoCloseable {
         int needed = permits(session.memory());
         memory.acquire(needed);
         try {
-            if (stopping || !job.wanted()) {
+            // What the owner forbids is refused, with the reason; what nobody waits for needs no answer.
+            if (stopping || !(job.wanted() || job.forbidden().isPresent())) {
                 log.local(Level.INFO, TaskDesk.words(task) + ": nobody waits for it any more; nothing was spent");
                 return true;
             }
-            return tasks.work(task, session, job::wanted);
+            return tasks.work(job, session);
         } finally {
             memory.release(needed);
         }
@@ -372,16 +381,27 @@ public final class NodeAgent implements Handler, AutoCloseable {
     @Override
     public void withdraw(Withdraw withdraw) {
         Optional.ofNullable(jobs.get(withdraw.getTask())).ifPresent(job -> {
-            job.withdrawn = true;
+            job.withdraw(withdraw.getReason());
             log.local(Level.INFO, "a task was withdrawn: " + withdraw.getReason());
         });
     }
 
     @Override
     public void over(SessionOver over) {
+        withdrawAll(over.getSession(), "the session is over: " + over.getEnding());
         if (!stopping) {
             desk.execute(() -> ends(over.getSession(), over.getEnding()));
         }
+    }
+
+    private void withdrawAll(String session, String reason) {
+        jobs.values().stream().filter(job -> job.session().equals(session)).forEach(job -> job.withdraw(reason));
+    }
+
+    /** The coordinator has shut this node out: nothing that is under way could be delivered. */
+    public void shutOut() {
+        stopping = true;
+        jobs.values().forEach(job -> job.withdraw("the coordinator has shut this node out"));
     }
 
     private void ends(String session, String ending) {
@@ -396,9 +416,17 @@ public final class NodeAgent implements Handler, AutoCloseable {
         }
     }
 
-    /** Takes nothing new, lets what is under way come to its end for a minute, and stops. What was released is kept. */
+    /**
+     * Takes nothing new, lets what is under way come to its end for a minute, gives up what has not, and stops. What was
+     * released is kept.
+     */
     @Override
     public void close() {
+        drain(DRAIN);
+    }
+
+    /** The same, with another time for what is under way. */
+    void drain(Duration grace) {
         if (!stopping) {
             log.local(Level.INFO, "stopping" + (jobs.isEmpty() ? "" : " once what is under way has ended"));
         }
@@ -406,10 +434,14 @@ public final class NodeAgent implements Handler, AutoCloseable {
         desk.shutdown();
         workers.shutdown();
         try {
-            if (!workers.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
+            if (!workers.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
                 log.local(
                         Level.WARNING,
-                        "a task did not end in " + DRAIN.toSeconds() + " s; what it reserved stays spent");
+                        "a task did not end in " + grace.toSeconds() + " s; what it reserved stays spent");
+                jobs.values().forEach(job -> job.withdraw("this node is stopping"));
+                if (!workers.awaitTermination(GIVING_UP.toSeconds(), TimeUnit.SECONDS)) {
+                    log.local(Level.WARNING, "a task cannot be given up; it is left");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -21,7 +21,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 
@@ -32,8 +35,11 @@ import java.util.Set;
 public final class NodeHome {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    private static final String TLS_KEY = "tls-key.pem";
-    private static final String CHAIN = "certificates.pem";
+    /** Key and certificates, in one file so that they change together. */
+    private static final String TLS = "tls.pem";
+    /** A key that is to be certified. */
+    private static final String NEXT_KEY = "next-key.pem";
+
     private static final String SIGNING_KEY = "signing-key.pem";
     private static final String PACKAGE_KEY = "package-key.pem";
     private static final String COORDINATOR = "coordinator.properties";
@@ -72,8 +78,7 @@ public final class NodeHome {
     public void keep(String client, NodeKeys keys, Joined joined) {
         try {
             Files.createDirectories(folder.resolve("identity"), attributes("rwx------"));
-            write(TLS_KEY, Pem.text(keys.tls().getPrivate()));
-            write(CHAIN, Pem.text(joined.chain()));
+            write(TLS, Pem.text(keys.tls().getPrivate()) + Pem.text(joined.chain()));
             write(SIGNING_KEY, Pem.text(keys.signing().getPrivate()));
             write(PACKAGE_KEY, Pem.text(joined.packageKey()));
             // Last: with it the node has joined.
@@ -96,6 +101,21 @@ public final class NodeHome {
             channel.force(true);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        sync(file.getParent());
+    }
+
+    /** Names of files come to disk with their folder. */
+    private static void sync(Path folder) throws IOException {
+        if (POSIX) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private TlsIdentity tls() throws IOException {
+        Path both = identityFile(TLS);
+        return TlsIdentity.read(both, both);
     }
 
     private static FileAttribute<?>[] attributes(String permissions) {
@@ -128,7 +148,7 @@ public final class NodeHome {
         try {
             Properties coordinator = new Properties();
             coordinator.load(new StringReader(Files.readString(identityFile(COORDINATOR))));
-            TlsIdentity tls = TlsIdentity.read(identityFile(CHAIN), identityFile(TLS_KEY));
+            TlsIdentity tls = tls();
             String authority = HexFormat.of()
                     .formatHex(Authorities.keyDigest(tls.chain().get(tls.chain().size() - 1)));
             NodeIdentity agent = new NodeIdentity(
@@ -154,6 +174,40 @@ public final class NodeHome {
         /** Opens what the owner keeps here. */
         public Owner owner() {
             return Owner.open(folder);
+        }
+
+        /**
+         * The key that is to be certified next: one that was asked for before, whatever happened then, or a fresh one. It is on
+         * disk before anybody hears of it, so that a certificate which is issued for it is never lost.
+         */
+        public KeyPair nextKey() {
+            Path file = identityFile(NEXT_KEY);
+            try {
+                if (Files.exists(file)) {
+                    KeyPair before = new KeyPair(Pem.publicKey(file), Pem.privateKey(file));
+                    if (!before.getPublic().equals(tls().certificate().getPublicKey())) {
+                        return before;
+                    }
+                    // It was certified and is in use; only the file was left.
+                }
+                KeyPair fresh = NodeKeys.freshTls();
+                write(NEXT_KEY, Pem.text(fresh.getPrivate()) + Pem.text(fresh.getPublic()));
+                return fresh;
+            } catch (IOException e) {
+                throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+            }
+        }
+
+        /** Takes {@link #nextKey} into use, with the certificates that were issued for it, in one step. */
+        public TlsIdentity renewed(KeyPair next, List<X509Certificate> chain) {
+            try {
+                write(TLS, Pem.text(next.getPrivate()) + Pem.text(chain));
+                Files.deleteIfExists(identityFile(NEXT_KEY));
+                return tls();
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        folder.resolve("identity") + ": it cannot be written: " + e.getMessage(), e);
+            }
         }
 
         @Override

@@ -6,6 +6,8 @@ import dev.sotto.federation.RefusedUpdateException;
 import dev.sotto.federation.RoundTask;
 import dev.sotto.federation.clientlevel.UpdateRelease;
 import dev.sotto.learning.DivergedException;
+import dev.sotto.learning.LocalTraining;
+import dev.sotto.learning.StoppedException;
 import dev.sotto.owner.NotApprovedException;
 import dev.sotto.owner.Release;
 import dev.sotto.owner.SessionRefusedException;
@@ -21,6 +23,7 @@ import dev.sotto.wire.FloatVectors;
 import dev.sotto.wire.SignedUpdates;
 import dev.sotto.wire.v1.Blob;
 import dev.sotto.wire.v1.FromNode;
+import dev.sotto.wire.v1.Progress;
 import dev.sotto.wire.v1.Reason;
 import dev.sotto.wire.v1.Receipt;
 import dev.sotto.wire.v1.Refusal;
@@ -36,7 +39,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 
 /** Works on one task after the other, on any thread: fetches the model, trains or evaluates, and answers. */
@@ -45,29 +48,34 @@ final class TaskDesk {
     private final Uplink uplink;
     private final NodeLog log;
     private final Activity activity;
+    private final boolean progress;
 
-    TaskDesk(NodeIdentity identity, Uplink uplink, NodeLog log, Activity activity) {
+    TaskDesk(NodeIdentity identity, Uplink uplink, NodeLog log, Activity activity, boolean progress) {
         this.identity = identity;
         this.uplink = uplink;
         this.log = log;
         this.activity = activity;
+        this.progress = progress;
     }
 
     /**
-     * Works on a task until it is answered.
+     * Works on a task until it is answered, or nobody waits for the answer any more.
      *
-     * @param wanted whether anybody still waits for the answer
      * @return false if there is an answer that did not reach the coordinator
      */
-    boolean work(Task task, HostedSession session, BooleanSupplier wanted) {
+    boolean work(Job job, HostedSession session) {
+        Task task = job.task();
         try {
             if (task.getKind() == TaskKind.TRAIN) {
-                return train(task, session, wanted);
+                return train(job, session);
             } else if (task.getKind() == TaskKind.EVALUATE) {
-                evaluate(task, session, wanted);
+                evaluate(job, session);
             } else {
                 refuse(task, Reason.FAILED, "this node does not know what kind of task it is", OptionalDouble.empty());
             }
+        } catch (StoppedException e) {
+            // Noise may have been drawn, and a ledger refunds nothing; but nothing was released.
+            givenUp(job, session, "training was given up between two steps; what was reserved for it stays spent");
         } catch (BudgetExceededException e) {
             refuse(task, Reason.BUDGET, e.getMessage(), session.owner().epsilon());
         } catch (NotApprovedException e) {
@@ -88,7 +96,17 @@ final class TaskDesk {
         return true;
     }
 
-    private boolean train(Task task, HostedSession session, BooleanSupplier wanted) throws IOException {
+    /** Nobody waits for an answer any more, or the owner wants none to be given: then that is the answer. */
+    private void givenUp(Job job, HostedSession session, String what) {
+        Task task = job.task();
+        log.local(Level.INFO, words(task) + ": " + job.unwanted() + ": " + what);
+        job.forbidden()
+                .ifPresent(reason ->
+                        refuse(task, Reason.POLICY, reason, session.owner().epsilon()));
+    }
+
+    private boolean train(Job job, HostedSession session) throws IOException {
+        Task task = job.task();
         byte[] model = task.getModel().getSha256().toByteArray();
         Optional<Release> before = session.owner().released(task.getRound(), model);
         Release release;
@@ -97,16 +115,48 @@ final class TaskDesk {
             log.both(task.getSession(), "round " + task.getRound() + ": sending what was released before, again");
         } else {
             RoundTask round = round(task, session);
-            if (!wanted.getAsBoolean()) {
-                log.local(Level.INFO, words(task) + ": nobody waits for it any more; nothing was spent");
+            if (!job.wanted()) {
+                givenUp(job, session, "it is not begun; nothing was spent");
                 return true;
             }
             log.both(task.getSession(), "round " + task.getRound() + ": training");
-            release = activity.during(Kind.TRAINING, session, task.getRound(), training -> session.owner()
-                    .train(round, model, training));
+            release = activity.during(
+                    Kind.TRAINING,
+                    session,
+                    task.getRound(),
+                    watcher(task, session),
+                    training -> whileWanted(job, training, () -> session.owner().train(round, model, training)));
             warnOfOvershoot(task, session, release);
         }
-        return !wanted.getAsBoolean() || deliver(task, release);
+        if (!job.wanted()) {
+            givenUp(job, session, "what was released is kept, and not sent");
+            return true;
+        }
+        return deliver(task, release);
+    }
+
+    /**
+     * What the coordinator hears of a training under way, if the owner lets it. Not where it is a secret who takes part or how
+     * many examples there are: how fast tenths pass would help to guess.
+     */
+    private LocalTraining.Watcher watcher(Task task, HostedSession session) {
+        boolean open = progress
+                && session.terms().plan().clientLevel().isEmpty()
+                && session.owner().countIsPublic();
+        return open
+                ? new Tenths(tenths -> uplink.send(FromNode.newBuilder()
+                        .setProgress(Progress.newBuilder().setTask(task.getId()).setTenths(tenths))
+                        .build()))
+                : (done, of) -> {};
+    }
+
+    private static Release whileWanted(Job job, LocalTraining training, Supplier<Release> work) {
+        training.stoppedBy(() -> !job.wanted());
+        try {
+            return work.get();
+        } finally {
+            training.stoppedBy(() -> false);
+        }
     }
 
     private void warnOfOvershoot(Task task, HostedSession session, Release release) {
@@ -175,9 +225,11 @@ final class TaskDesk {
         return true;
     }
 
-    private void evaluate(Task task, HostedSession session, BooleanSupplier wanted) throws IOException {
+    private void evaluate(Job job, HostedSession session) throws IOException {
+        Task task = job.task();
         RoundTask round = round(task, session);
-        if (!wanted.getAsBoolean()) {
+        if (!job.wanted()) {
+            givenUp(job, session, "it is not begun; nothing was spent");
             return;
         }
         byte[] model = task.getModel().getSha256().toByteArray();

@@ -190,6 +190,11 @@ public final class OwnerSession {
                 .orElse(OptionalInt.empty());
     }
 
+    /** Whether the federation may know how many examples there are. */
+    public boolean countIsPublic() {
+        return declared().isEmpty();
+    }
+
     /** Whether all its randomness can be drawn again from a seed: then nothing that it releases is private. */
     public boolean reproducible() {
         return randomness.reproducible();

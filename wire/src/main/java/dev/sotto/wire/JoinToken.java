@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * What an operator hands to a data owner, once: where the coordinator is, by which key its authority is known, and a secret.
- * As text {@code sotto1.ADDRESS.AUTHORITY.SECRET}, each part in base64url.
+ * As text {@code sotto1.ADDRESS.AUTHORITY.SECRET}, each part in base64url; a token has one text only.
  *
  * @param address of the coordinator
  * @param authority SHA-256 of the authority's public key, SubjectPublicKeyInfo, DER
@@ -17,6 +17,9 @@ public record JoinToken(Address address, byte[] authority, byte[] secret) {
     private static final Pattern FORM =
             Pattern.compile("sotto1\\.([A-Za-z0-9_-]+)\\.([A-Za-z0-9_-]{43})\\.([A-Za-z0-9_-]{43})");
 
+    /** Longer than any token can be, so that nobody has longer ones taken apart. */
+    private static final int MOST = 1_024;
+
     /**
      * Reads one.
      *
@@ -24,14 +27,20 @@ public record JoinToken(Address address, byte[] authority, byte[] secret) {
      */
     public static JoinToken parse(String text) {
         Matcher form = FORM.matcher(text.strip());
-        if (!form.matches()) {
+        if (text.length() > MOST || !form.matches()) {
             throw new IllegalArgumentException("this is no join token; it begins with 'sotto1.' and has four parts with"
                     + " dots between, as the coordinator's operator hands them out");
         }
         Base64.Decoder decoder = Base64.getUrlDecoder();
         try {
             String address = new String(decoder.decode(form.group(1)), StandardCharsets.UTF_8);
-            return new JoinToken(Address.parse(address), decoder.decode(form.group(2)), decoder.decode(form.group(3)));
+            JoinToken token =
+                    new JoinToken(Address.parse(address), decoder.decode(form.group(2)), decoder.decode(form.group(3)));
+            // Base64 leaves bits unused, and addresses have several spellings.
+            if (!token.text().equals(form.group())) {
+                throw new IllegalArgumentException("it is not spelled as it is handed out");
+            }
+            return token;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("this join token is damaged: " + e.getMessage(), e);
         }

@@ -40,6 +40,15 @@ class JoinTokenTest {
                 .hasMessageNotContaining(secret);
     }
 
+    @Test
+    void hasOneText() {
+        String text = token("localhost:8443").text();
+        int last = text.length() - 1;
+        String sameBytes = text.substring(0, last) + (char) (text.charAt(last) + 1);
+        assertThatThrownBy(() -> JoinToken.parse(sameBytes)).hasMessageContaining("damaged");
+        assertThatThrownBy(() -> JoinToken.parse(text + "A".repeat(1000))).hasMessageContaining("no join token");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "sotto1", "sotto1.a.b.c", "sotto1..."})
     void isNothingElse(String text) {

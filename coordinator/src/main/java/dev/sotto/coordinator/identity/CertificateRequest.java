@@ -2,12 +2,16 @@ package dev.sotto.coordinator.identity;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
@@ -49,6 +53,23 @@ final class CertificateRequest {
             return key;
         } catch (IOException | RuntimeException e) {
             throw new RefusedException("the certificate request cannot be read; it must be PKCS#10 in DER");
+        }
+    }
+
+    /**
+     * The client that a request names: its subject, if that is a common name and nothing else; empty otherwise.
+     *
+     * @param request that {@link #key} has read
+     */
+    static Optional<String> client(byte[] request) {
+        try {
+            RDN[] names = new PKCS10CertificationRequest(request).getSubject().getRDNs();
+            boolean one = names.length == 1
+                    && !names[0].isMultiValued()
+                    && names[0].getFirst().getType().equals(BCStyle.CN);
+            return one ? Optional.of(IETFUtils.valueToString(names[0].getFirst().getValue())) : Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
         }
     }
 

@@ -31,7 +31,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 final class Certificates {
     private static final String SIGNATURE = "SHA256withECDSA";
     private static final int SERIAL_BYTES = 16;
-    /** Clocks differ. */
+    /** Clocks differ; but a certificate that is valid for a minute was not valid for ten before. */
     private static final Duration EARLIER = Duration.ofMinutes(10);
 
     private Certificates() {}
@@ -87,12 +87,13 @@ final class Certificates {
             Duration valid,
             Extensions extensions) {
         Instant now = Instant.now();
+        Duration earlier = EARLIER.compareTo(valid.dividedBy(10)) < 0 ? EARLIER : valid.dividedBy(10);
         byte[] serial = Keys.random(SERIAL_BYTES);
         serial[0] = (byte) ((serial[0] & 0x7f) | 0x40); // positive, and as long in every certificate
         X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
                 issuer,
                 new BigInteger(serial),
-                Date.from(now.minus(EARLIER)),
+                Date.from(now.minus(earlier)),
                 Date.from(now.plus(valid)),
                 subject,
                 key);

@@ -2,6 +2,7 @@ package dev.sotto.coordinator.identity;
 
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -21,6 +22,17 @@ public interface Gate {
      * @throws RefusedException with one line that may be told to whoever asked
      */
     Joined join(String token, String clientId, byte[] csr, byte[] signingKey, byte[] proof) throws RefusedException;
+
+    /**
+     * Gives a client a certificate for another key, besides those it has. Asked again for the same key it gives the same.
+     *
+     * @param shown certificate that the client came with
+     * @param csr PKCS#10, DER, with a new P-256 key; its subject is the client's id
+     * @param proof Ed25519 signature over {@code csr} with the key that signs the client's updates
+     * @return X.509, DER, the client's own first, the authority's last
+     * @throws RefusedException with one line that may be told to whoever asked
+     */
+    List<byte[]> renew(X509Certificate shown, byte[] csr, byte[] proof) throws RefusedException;
 
     /** The client that a certificate is bound to; empty if it is unknown, over or revoked. To be asked at each call. */
     Optional<String> client(X509Certificate certificate);

@@ -4,6 +4,8 @@ import dev.sotto.coordinator.store.Clients;
 import dev.sotto.coordinator.store.Database;
 import dev.sotto.coordinator.store.EnrolledClient;
 import dev.sotto.coordinator.store.Sha256;
+import dev.sotto.wire.Address;
+import dev.sotto.wire.JoinToken;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.PublicKey;
@@ -67,7 +69,7 @@ public final class Identities implements Gate {
         client.ifPresent(Identities::requireClientId);
         requireValid(valid);
         byte[] secret = Keys.secret();
-        String token = new JoinToken(address, authority.fingerprint(), secret).text();
+        String token = new JoinToken(Address.parse(address), authority.fingerprint(), secret).text();
         return new Issued(token, database.tokens().addJoin(Sha256.of(secret), client, valid, actor));
     }
 
@@ -121,18 +123,32 @@ public final class Identities implements Gate {
         try {
             return enrol(token, clientId, csr, signingKey, proof);
         } catch (RefusedException e) {
-            OptionalLong untold = refusals.next();
-            if (untold.isPresent()) {
-                String before = untold.getAsLong() > 0 ? " (and " + untold.getAsLong() + " more before)" : "";
-                audit("stranger", "join refused", clientId, e.getMessage() + before);
-            }
+            noted("stranger", "join refused", clientId, e.getMessage());
             throw e;
+        }
+    }
+
+    private void noted(String actor, String action, String subject, String reason) {
+        OptionalLong untold = refusals.next();
+        if (untold.isPresent()) {
+            String before = untold.getAsLong() > 0 ? " (and " + untold.getAsLong() + " more before)" : "";
+            audit(actor, action, subject, reason + before);
+        }
+    }
+
+    /** Whoever sends one that is damaged is told no more of it: what stands in it may be anything. */
+    private static byte[] secretOf(String token) throws RefusedException {
+        try {
+            return JoinToken.parse(token).secret();
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(
+                    "the join token is damaged; it must be the whole text that begins with 'sotto1.'");
         }
     }
 
     private Joined enrol(String token, String clientId, byte[] csr, byte[] signingKey, byte[] proof)
             throws RefusedException {
-        byte[] secret = Sha256.of(JoinToken.parse(token).secret());
+        byte[] secret = Sha256.of(secretOf(token));
         try {
             requireClientId(clientId);
         } catch (IllegalArgumentException e) {
@@ -146,19 +162,58 @@ public final class Identities implements Gate {
             throw new RefusedException("the proof is no signature of the signing key over the certificate request");
         }
         X509Certificate certificate = authority.client(key, clientId);
-        Optional<String> obstacle = database.clients()
-                .enrol(
-                        secret,
-                        clientId,
-                        new Clients.Keys(
-                                serial(certificate),
-                                digest(certificate),
-                                certificate.getNotAfter().toInstant(),
-                                signing.getEncoded()));
+        Optional<String> obstacle =
+                database.clients().enrol(secret, clientId, new Clients.Keys(issued(certificate), signing.getEncoded()));
         known.changed();
         refuse(obstacle);
         return new Joined(
                 List.of(encoded(certificate), encoded(authority.certificate())), coordinator, packageKey.getEncoded());
+    }
+
+    private static Clients.Issued issued(X509Certificate certificate) {
+        return new Clients.Issued(
+                serial(certificate),
+                encoded(certificate),
+                Sha256.of(certificate.getPublicKey().getEncoded()),
+                certificate.getNotAfter().toInstant());
+    }
+
+    @Override
+    public List<byte[]> renew(X509Certificate shown, byte[] csr, byte[] proof) throws RefusedException {
+        String clientId = client(shown)
+                .orElseThrow(() -> new RefusedException("the certificate that was shown is unknown, over or revoked"));
+        try {
+            Clients.Issued issued = renewed(clientId, shown, csr, proof);
+            return List.of(issued.certificate(), encoded(authority.certificate()));
+        } catch (RefusedException e) {
+            noted(clientId, "renewal refused", clientId, e.getMessage());
+            throw e;
+        }
+    }
+
+    private Clients.Issued renewed(String clientId, X509Certificate shown, byte[] csr, byte[] proof)
+            throws RefusedException {
+        SubjectPublicKeyInfo key = CertificateRequest.key(csr);
+        String named = CertificateRequest.client(csr).orElse("");
+        if (!named.equals(clientId)) {
+            throw new RefusedException("the certificate request names '" + named
+                    + "', and the certificate that was shown" + " is of client '" + clientId + "'");
+        }
+        // A thief of the TLS key alone cannot renew it for ever.
+        PublicKey signing = signingKey(clientId).orElseThrow(() -> new RefusedException("the client is revoked"));
+        if (!Keys.signed(signing, csr, proof)) {
+            throw new RefusedException(
+                    "the proof is no signature of the client's signing key over the certificate request");
+        }
+        X509Certificate next = authority.client(key, clientId);
+        if (next.getPublicKey().equals(shown.getPublicKey())) {
+            throw new RefusedException("the certificate request has the key of the certificate that was shown; it must"
+                    + " have a new one");
+        }
+        Clients.Renewal renewal = database.clients().renew(clientId, serial(shown), issued(next));
+        known.changed();
+        refuse(renewal.obstacle());
+        return renewal.issued().orElseThrow();
     }
 
     private static void refuse(Optional<String> obstacle) throws RefusedException {

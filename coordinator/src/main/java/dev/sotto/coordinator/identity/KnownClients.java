@@ -27,11 +27,11 @@ final class KnownClients {
     }
 
     Optional<EnrolledClient> byId(String id) {
-        return remembered(byId, id).or(() -> asked(() -> clients.find(id)));
+        return remembered(byId, id).or(() -> asked(byId, id, () -> clients.find(id)));
     }
 
     Optional<EnrolledClient> bySerial(String serial) {
-        return remembered(bySerial, serial).or(() -> asked(() -> clients.bySerial(serial)));
+        return remembered(bySerial, serial).or(() -> asked(bySerial, serial, () -> clients.bySerial(serial)));
     }
 
     private synchronized Optional<EnrolledClient> remembered(Map<String, Known> all, String key) {
@@ -40,11 +40,12 @@ final class KnownClients {
                 .map(Known::client);
     }
 
-    private Optional<EnrolledClient> asked(Supplier<Optional<EnrolledClient>> question) {
+    private Optional<EnrolledClient> asked(
+            Map<String, Known> all, String key, Supplier<Optional<EnrolledClient>> question) {
         long since = System.nanoTime();
         long before = changes();
         Optional<EnrolledClient> found = question.get();
-        found.ifPresent(client -> remember(client, since, before));
+        found.ifPresent(client -> remember(all, key, client, since, before));
         return found;
     }
 
@@ -53,11 +54,10 @@ final class KnownClients {
     }
 
     /** Not if something has changed since: what was read may be what was before. */
-    private synchronized void remember(EnrolledClient client, long since, long before) {
+    private synchronized void remember(
+            Map<String, Known> all, String key, EnrolledClient client, long since, long before) {
         if (before == changes) {
-            Known known = new Known(client, since);
-            byId.put(client.id(), known);
-            bySerial.put(client.serial(), known);
+            all.put(key, new Known(client, since));
         }
     }
 

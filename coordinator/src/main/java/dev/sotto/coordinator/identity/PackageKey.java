@@ -1,6 +1,7 @@
 package dev.sotto.coordinator.identity;
 
 import dev.sotto.coordinator.store.PrivateFiles;
+import dev.sotto.wire.tls.Pem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -16,15 +17,13 @@ public final class PackageKey {
     public static KeyPair create(Path folder) throws IOException {
         KeyPair key = Keys.signing();
         PrivateFiles.createFolder(folder);
-        PrivateFiles.write(folder.resolve(SECRET), Pem.write(key.getPrivate()));
-        PrivateFiles.write(folder.resolve(OPEN), Pem.write(key.getPublic()));
+        PrivateFiles.write(folder.resolve(SECRET), Pem.text(key.getPrivate()));
+        PrivateFiles.write(folder.resolve(OPEN), Pem.text(key.getPublic()));
         return key;
     }
 
     /** Reads a key. */
     public static KeyPair open(Path folder) throws IOException {
-        return new KeyPair(
-                Pem.publicKey(folder.resolve(OPEN), Keys.SIGNING),
-                Pem.privateKey(folder.resolve(SECRET), Keys.SIGNING));
+        return new KeyPair(Pem.publicKey(folder.resolve(OPEN)), Pem.privateKey(folder.resolve(SECRET)));
     }
 }

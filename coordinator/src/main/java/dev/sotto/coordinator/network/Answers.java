@@ -1,6 +1,7 @@
 package dev.sotto.coordinator.network;
 
 import dev.sotto.coordinator.session.Reach.Acceptance;
+import dev.sotto.coordinator.session.RefusalKind;
 import dev.sotto.federation.ClientProfile;
 import dev.sotto.federation.ClientReport;
 import dev.sotto.wire.Evaluations;
@@ -43,6 +44,11 @@ final class Answers {
         String message = Refusals.line(refusal.getMessage());
         return new ClientReport.Refusal(
                 reason, message.isEmpty() ? refusal.getReason().name() : message);
+    }
+
+    /** Whose refusal it is. */
+    static RefusalKind kind(Refusal refusal) {
+        return refusal.getReason() == Reason.POLICY ? RefusalKind.OWNER : RefusalKind.CLIENT;
     }
 
     /** Whether what hinders the client may pass, so that asking again makes sense. */

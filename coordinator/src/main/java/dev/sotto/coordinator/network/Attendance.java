@@ -60,7 +60,8 @@ final class Attendance implements StreamObserver<FromNode> {
             case REFUSED -> reach.refused(connection.client(), message.getRefused());
             case EVALUATED -> reach.evaluated(connection.client(), message.getEvaluated());
             case LOG -> log(message.getLog());
-            default -> {} // progress is for whoever looks at the node
+            case PROGRESS -> reach.progressed(connection.client(), message.getProgress());
+            default -> {} // of a later version
         }
     }
 

@@ -28,6 +28,9 @@ final class Callers implements ServerInterceptor {
     /** The client id of the certificate; set in every call of Work. */
     static final Context.Key<String> CLIENT = Context.key("client");
 
+    /** The certificate itself; set in every call of Work. */
+    static final Context.Key<X509Certificate> CERTIFICATE = Context.key("certificate");
+
     /** The call itself, to be ended early; set in every call of Work. */
     static final Context.Key<GuardedCall<?, ?>> CALL = Context.key("call");
 
@@ -52,7 +55,7 @@ final class Callers implements ServerInterceptor {
         String service = call.getMethodDescriptor().getServiceName();
         if (EnrolmentGrpc.SERVICE_NAME.equals(service)) {
             // One name for all of them: strangers share what there is for strangers.
-            return guarded(call, headers, next, "a stranger", STRANGERS);
+            return guarded(call, headers, next, "a stranger", Context.current(), STRANGERS);
         }
         if (!WorkGrpc.SERVICE_NAME.equals(service)) {
             return next.startCall(call, headers);
@@ -66,11 +69,17 @@ final class Callers implements ServerInterceptor {
             String name = certificate.get().getSubjectX500Principal().getName();
             return refused(call, name, "this certificate is unknown, over or revoked");
         }
-        return guarded(call, headers, next, client.get(), settings.clientCalls());
+        Context known = Context.current().withValue(CERTIFICATE, certificate.get());
+        return guarded(call, headers, next, client.get(), known, settings.clientCalls());
     }
 
     private <Q, A> ServerCall.Listener<Q> guarded(
-            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next, String client, int most) {
+            ServerCall<Q, A> call,
+            Metadata headers,
+            ServerCallHandler<Q, A> next,
+            String client,
+            Context known,
+            int most) {
         boolean attends = call.getMethodDescriptor().equals(WorkGrpc.getAttendMethod());
         Duration limit = attends ? settings.heartbeat().multipliedBy(HEARTBEATS) : settings.patience();
         GuardedCall<Q, A> guarded = new GuardedCall<>(call, client, limit.toNanos());
@@ -80,7 +89,7 @@ final class Callers implements ServerInterceptor {
             guarded.end(Status.RESOURCE_EXHAUSTED.withDescription(most + " calls are open; that is all there may be"));
             return new ServerCall.Listener<>() {};
         }
-        Context context = Context.current().withValues(CLIENT, client, CALL, guarded);
+        Context context = known.withValues(CLIENT, client, CALL, guarded);
         try {
             return new Watched<>(Contexts.interceptCall(context, guarded, headers, next), guarded);
         } catch (RuntimeException e) {

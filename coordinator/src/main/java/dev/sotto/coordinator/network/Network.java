@@ -6,8 +6,8 @@ import dev.sotto.coordinator.session.SessionMeter;
 import dev.sotto.coordinator.store.BlobStore;
 import dev.sotto.wire.Channels;
 import dev.sotto.wire.Chunks;
+import dev.sotto.wire.tls.ServedIdentity;
 import dev.sotto.wire.tls.Tls;
-import dev.sotto.wire.tls.TlsIdentity;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -60,7 +60,7 @@ public final class Network implements AutoCloseable {
     /**
      * Listens.
      *
-     * @param own the coordinator's certificate and key
+     * @param own the coordinator's certificate and key, which may be replaced
      * @param authority that signs it and all clients
      * @param meter hears of refusals that are no session's
      * @param more other services on the same port, such as the operators'; they look after who calls them
@@ -68,7 +68,7 @@ public final class Network implements AutoCloseable {
      */
     public static Network start(
             NetworkSettings settings,
-            TlsIdentity own,
+            ServedIdentity own,
             X509Certificate authority,
             Gate gate,
             SessionMeter meter,

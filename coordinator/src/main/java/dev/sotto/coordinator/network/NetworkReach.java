@@ -10,6 +10,7 @@ import dev.sotto.wire.Evaluations;
 import dev.sotto.wire.v1.Answer;
 import dev.sotto.wire.v1.Evaluated;
 import dev.sotto.wire.v1.Hello;
+import dev.sotto.wire.v1.Progress;
 import dev.sotto.wire.v1.SessionOver;
 import dev.sotto.wire.v1.TaskRefused;
 import dev.sotto.wire.v1.ToNode;
@@ -165,7 +166,9 @@ final class NetworkReach implements Reach {
             case REFUSED -> {
                 Refusal refusal = Answers.refusal(answer.getRefused());
                 gathering.ifPresent(each -> each.refuses(client, refusal.message()));
-                own.get().fleet().ifPresent(fleet -> fleet.withdrawn(client, RefusalKind.CLIENT, refusal));
+                own.get()
+                        .fleet()
+                        .ifPresent(fleet -> fleet.withdrawn(client, Answers.kind(answer.getRefused()), refusal));
             }
             default -> gathering.ifPresent(each -> each.waits(client));
         }
@@ -182,7 +185,13 @@ final class NetworkReach implements Reach {
                         client, "answer.refused", "session " + task.round().session(), e.getMessage());
             }
             Refusal refusal = Answers.refusal(refused.getRefusal());
-            task.round().failed(task, RefusalKind.CLIENT, refusal, epsilon, Answers.passes(refused.getRefusal()));
+            task.round()
+                    .failed(
+                            task,
+                            Answers.kind(refused.getRefusal()),
+                            refusal,
+                            epsilon,
+                            Answers.passes(refused.getRefusal()));
         });
     }
 
@@ -198,6 +207,14 @@ final class NetworkReach implements Reach {
                 }
             }
         });
+    }
+
+    /** A node has come so far with a task. */
+    void progressed(String client, Progress progress) {
+        int tenths = progress.getTenths();
+        if (tenths >= 1 && tenths <= 10) {
+            open(client, progress.getTask()).ifPresent(task -> task.round().progressed(task, tenths));
+        }
     }
 
     private Optional<OpenTask> open(String client, String task) {

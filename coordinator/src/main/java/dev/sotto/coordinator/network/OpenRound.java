@@ -271,6 +271,20 @@ abstract class OpenRound<T> {
         }
     }
 
+    /** A client has come so far with its part. */
+    final void progressed(OpenTask task, int tenths) {
+        boolean further;
+        lock.lock();
+        try {
+            further = isOpen(task) && task.furtherThan(tenths);
+        } finally {
+            lock.unlock();
+        }
+        if (further) {
+            rules.observer().progressed(task.client().id(), number(), tenths);
+        }
+    }
+
     /** A client that takes no further part: it was revoked, or it has changed its mind. */
     final void withdrawn(String client, RefusalKind kind, Refusal refusal) {
         waiting(client).ifPresent(each -> failed(each, kind, refusal));

@@ -13,6 +13,7 @@ final class OpenTask {
     private Optional<GuardedCall<?, ?>> call = Optional.empty();
     private boolean landed;
     private int refusals;
+    private int tenths;
 
     /**
      * An open one.
@@ -75,5 +76,12 @@ final class OpenTask {
     /** How often a delivery for it was refused, this time included. */
     int refused() {
         return ++refusals;
+    }
+
+    /** Whether it has come further than was known. */
+    boolean furtherThan(int now) {
+        boolean further = now > tenths;
+        tenths = Math.max(tenths, now);
+        return further;
     }
 }

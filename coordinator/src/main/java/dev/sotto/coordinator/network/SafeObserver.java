@@ -20,6 +20,11 @@ record SafeObserver(RoundObserver observer) implements RoundObserver {
     }
 
     @Override
+    public void progressed(String client, int round, int tenths) {
+        safely(() -> observer.progressed(client, round, tenths));
+    }
+
+    @Override
     public void log(String client, String line) {
         safely(() -> observer.log(client, line));
     }

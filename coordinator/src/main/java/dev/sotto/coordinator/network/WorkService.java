@@ -1,5 +1,7 @@
 package dev.sotto.coordinator.network;
 
+import com.google.protobuf.ByteString;
+import dev.sotto.coordinator.identity.RefusedException;
 import dev.sotto.coordinator.store.BlobStore;
 import dev.sotto.wire.Blobs;
 import dev.sotto.wire.v1.ArrivedRequest;
@@ -9,6 +11,8 @@ import dev.sotto.wire.v1.DeliverPart;
 import dev.sotto.wire.v1.DownloadRequest;
 import dev.sotto.wire.v1.FromNode;
 import dev.sotto.wire.v1.Receipt;
+import dev.sotto.wire.v1.RenewRequest;
+import dev.sotto.wire.v1.RenewResponse;
 import dev.sotto.wire.v1.ToNode;
 import dev.sotto.wire.v1.WorkGrpc;
 import io.grpc.Status;
@@ -99,5 +103,24 @@ final class WorkService extends WorkGrpc.WorkImplBase {
     public StreamObserver<DeliverPart> deliver(StreamObserver<Receipt> answer) {
         ((ServerCallStreamObserver<Receipt>) answer).setOnCancelHandler(WorkService::gone);
         return new Delivery(Callers.CLIENT.get(), Callers.CALL.get(), reach, refusals, answer);
+    }
+
+    @Override
+    public void renew(RenewRequest request, StreamObserver<RenewResponse> answer) {
+        try {
+            RenewResponse.Builder response = RenewResponse.newBuilder();
+            reach.ground()
+                    .gate()
+                    .renew(
+                            Callers.CERTIFICATE.get(),
+                            request.getCertificateRequest().toByteArray(),
+                            request.getProof().toByteArray())
+                    .forEach(der -> response.addCertificateChain(ByteString.copyFrom(der)));
+            answer.onNext(response.build());
+            answer.onCompleted();
+        } catch (RefusedException e) {
+            answer.onError(
+                    Status.PERMISSION_DENIED.withDescription(e.getMessage()).asRuntimeException());
+        }
     }
 }

@@ -47,7 +47,8 @@ final class Replies {
                 .setExamples(member.examples())
                 .setSteps(member.steps())
                 .setState(member.state())
-                .setReason(member.reason());
+                .setReason(member.reason())
+                .setTenths(member.tenths());
         member.epsilon().ifPresent(client::setEpsilon);
         member.delta().ifPresent(client::setDelta);
         return client.build();

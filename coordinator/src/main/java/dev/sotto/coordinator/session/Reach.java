@@ -108,6 +108,9 @@ public interface Reach {
          */
         void accepted(String client, int round, long bytes, long lastByte);
 
+        /** A client has come so far with its training, in tenths, as it says. */
+        void progressed(String client, int round, int tenths);
+
         /** A client's own log. */
         void log(String client, String line);
     }

@@ -6,8 +6,10 @@ import java.util.Locale;
 public enum RefusalKind {
     /** No answer before the round closed. */
     ABSENT,
-    /** The client itself could not, or would not: its budget, its policy, its data. */
+    /** The client itself could not: its budget, its data, a failure. */
     CLIENT,
+    /** Its owner would not: a policy, or a person, who may have approved before. */
+    OWNER,
     /** The task was over. */
     LATE,
     /** It was counted before. */

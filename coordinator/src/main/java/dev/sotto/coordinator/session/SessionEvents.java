@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  */
 final class SessionEvents {
     /** Kinds of which a session has as many as clients, or more. */
-    private static final Set<String> OF_ONE_CLIENT = Set.of("client", "update", "refused", "log");
+    private static final Set<String> OF_ONE_CLIENT = Set.of("client", "update", "progress", "refused", "log");
 
     private static final long BURST_NANOS = 50_000_000;
     private static final int SHARE = 20;

@@ -16,7 +16,6 @@ import dev.sotto.experiment.run.RunDirectory;
 import dev.sotto.experiment.run.RunRecorder;
 import dev.sotto.experiment.run.RunSummary;
 import dev.sotto.federation.ClientPrivacy;
-import dev.sotto.federation.Federation;
 import dev.sotto.federation.Interrupted;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.RemoteClient;
@@ -132,8 +131,8 @@ final class SessionFiles {
         SessionPackage pack = packages.open(saved.packageDigest());
         SessionTerms terms = pack.terms(saved.roster().size());
         Interrupted run = saved.interrupted().orElseThrow();
-        RunResult result = Federation.left(
-                terms.plan(), terms.strategy(), saved.roster().size(), run, ending(saved.state()), saved.reason());
+        RunResult result =
+                run.left(terms.plan(), terms.strategy(), saved.roster().size(), ending(saved.state()), saved.reason());
         List<RemoteClient> clients = clients(saved, terms.plan(), run);
         Provenance provenance = Provenance.of(terms.engine(), saved.settings().seed());
         Duration taken = Duration.between(saved.created(), saved.ended().orElseGet(clock::instant));

@@ -196,7 +196,8 @@ final class SessionRecords {
                     own.epsilon(),
                     own.delta(),
                     answer.decision().word(),
-                    answer.reason()));
+                    answer.reason(),
+                    0));
         }
         return members;
     }

@@ -41,6 +41,7 @@ final class SessionRunner implements Runnable {
     private final SessionEvents events;
     private final SessionMeter meter;
     private final RunnerSwitch asked = new RunnerSwitch();
+    private final InRound inRound = new InRound();
 
     SessionRunner(
             Lease lease,
@@ -63,6 +64,11 @@ final class SessionRunner implements Runnable {
         static End failed(String reason) {
             return new End(SessionState.FAILED, Optional.of(reason));
         }
+    }
+
+    /** How far clients are in the round that is on. */
+    InRound inRound() {
+        return inRound;
     }
 
     /** Asks it to stop, to drain, or to let go. */
@@ -222,7 +228,8 @@ final class SessionRunner implements Runnable {
         Randomness randomness =
                 settings.seed().isPresent() ? Randomness.seeded(settings.seed().getAsLong()) : Randomness.secret();
         LastByte lastByte = new LastByte();
-        SessionWatch watch = new SessionWatch(id, terms.plan(), records, asked, meter, lastByte, this::tell);
+        SessionWatch watch =
+                new SessionWatch(id, terms.plan(), records, asked, meter, lastByte, inRound, this::heard, this::tell);
         RoundRules rules = new RoundRules(settings.round(), settings.enough(), mostBytes(terms), watch.observer());
         Optional<TestData> testData = files.testData(settings, terms);
         try (Fleet fleet = holders(terms.plan(), roster, reach.fleet(offer, roster, rules))) {
@@ -308,8 +315,8 @@ final class SessionRunner implements Runnable {
 
     private void tell(String kind, String text) {
         // One for each client in each round is too much for a log that people read.
-        Level level = kind.equals("update") ? Level.FINE : Level.INFO;
+        Level level = kind.equals("update") || kind.equals("progress") ? Level.FINE : Level.INFO;
         LOG.log(level, "session {0}: {1}: {2}", new Object[] {id, kind, text});
-        events.tell(id, kind, text, () -> records.view(id).orElseThrow());
+        events.tell(id, kind, text, () -> records.view(id).orElseThrow().with(inRound));
     }
 }

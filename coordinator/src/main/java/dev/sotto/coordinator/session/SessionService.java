@@ -199,7 +199,7 @@ public final class SessionService implements AutoCloseable {
 
     /** All sessions, the latest first. */
     public List<SessionView> list() {
-        return records.views();
+        return records.views().stream().map(this::live).toList();
     }
 
     /**
@@ -209,8 +209,16 @@ public final class SessionService implements AutoCloseable {
      */
     public SessionView show(String id) {
         return records.view(id)
+                .map(this::live)
                 .orElseThrow(() ->
                         new ConfigException("there is no session " + id + "; 'sotto session list' names them all"));
+    }
+
+    /** With what only whoever runs it knows. */
+    private synchronized SessionView live(SessionView view) {
+        return Optional.ofNullable(running.get(view.id()))
+                .map(own -> view.with(own.runner().inRound()))
+                .orElse(view);
     }
 
     /** Tells what happens in a session from now on, on threads that must not be held up; close to leave. */

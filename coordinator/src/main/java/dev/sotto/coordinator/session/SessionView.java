@@ -48,6 +48,7 @@ public record SessionView(
      * @param steps in all rounds; 0 where that is withheld
      * @param state accepted, refused or pending
      * @param reason why it refused, or what it waits for
+     * @param tenths of its training in the round that is on, as it says; 0 where it says nothing
      */
     public record Member(
             String id,
@@ -56,5 +57,32 @@ public record SessionView(
             OptionalDouble epsilon,
             OptionalDouble delta,
             String state,
-            String reason) {}
+            String reason,
+            int tenths) {
+        private Member in(InRound round) {
+            return new Member(id, examples, steps, epsilon, delta, state, reason, round.tenths(id));
+        }
+    }
+
+    /** The same, with how far its clients are in the round that is on. */
+    SessionView with(InRound round) {
+        return new SessionView(
+                id,
+                name,
+                state,
+                reason,
+                rounds,
+                plannedRounds,
+                accuracy,
+                loss,
+                epsilon,
+                delta,
+                unit,
+                packageDigest,
+                model,
+                created,
+                ended,
+                clients.stream().map(member -> member.in(round)).toList(),
+                result);
+    }
 }

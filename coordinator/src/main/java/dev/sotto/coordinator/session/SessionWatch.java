@@ -1,13 +1,18 @@
 package dev.sotto.coordinator.session;
 
+import dev.sotto.coordinator.session.Reach.Answered;
 import dev.sotto.coordinator.session.Reach.RoundObserver;
+import dev.sotto.coordinator.store.Answer.Decision;
 import dev.sotto.federation.ClientReport;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.RoundRecord;
 import dev.sotto.federation.RunListener;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Turns what happens in rounds into lines that people may read, and ends a run that was asked to end. Under client-level
@@ -21,7 +26,11 @@ final class SessionWatch implements RunListener {
     private final RunnerSwitch asked;
     private final SessionMeter meter;
     private final LastByte lastByte;
+    private final InRound inRound;
+    private final Consumer<Answered> answered;
     private final BiConsumer<String, String> tell;
+    /** Who takes part no more, as far as is known, and why. */
+    private final Map<String, String> left = new ConcurrentHashMap<>();
 
     SessionWatch(
             String id,
@@ -30,6 +39,8 @@ final class SessionWatch implements RunListener {
             RunnerSwitch asked,
             SessionMeter meter,
             LastByte lastByte,
+            InRound inRound,
+            Consumer<Answered> answered,
             BiConsumer<String, String> tell) {
         this.id = id;
         this.named = plan.clientLevel().isEmpty();
@@ -38,6 +49,11 @@ final class SessionWatch implements RunListener {
         this.asked = asked;
         this.meter = meter;
         this.lastByte = lastByte;
+        this.inRound = inRound;
+        this.answered = answered;
+        records.answers(id).stream()
+                .filter(answer -> answer.decision() == Decision.REFUSED)
+                .forEach(answer -> left.put(answer.client(), answer.reason()));
         this.tell = tell;
     }
 
@@ -50,6 +66,9 @@ final class SessionWatch implements RunListener {
                 records.refused(id, client, round, reason);
                 if (named) {
                     tell.accept("refused", "round " + round + ": " + client + ": " + reason);
+                    if (kind == RefusalKind.OWNER || kind == RefusalKind.REVOKED) {
+                        leaves(client, reason);
+                    }
                 }
             }
 
@@ -57,8 +76,19 @@ final class SessionWatch implements RunListener {
             public void accepted(String client, int round, long bytes, long read) {
                 meter.accepted(bytes);
                 lastByte.read(read);
+                inRound.done(client);
                 if (named) {
+                    comesBack(client);
                     tell.accept("update", "round " + round + ": " + client + ": " + bytes + " bytes");
+                }
+            }
+
+            @Override
+            public void progressed(String client, int round, int tenths) {
+                if (named) {
+                    inRound.progressed(client, tenths);
+                    tell.accept(
+                            "progress", "round " + round + ": " + client + ": " + 10 * tenths + "% of its training");
                 }
             }
 
@@ -72,8 +102,22 @@ final class SessionWatch implements RunListener {
         };
     }
 
+    /** Kept as its answer to the session, for whoever looks at it later; once, although it is asked in each round. */
+    private void leaves(String client, String reason) {
+        if (!reason.equals(left.put(client, reason))) {
+            answered.accept(Answered.refused(client, reason));
+        }
+    }
+
+    private void comesBack(String client) {
+        if (left.remove(client) != null) {
+            answered.accept(Answered.accepted(client));
+        }
+    }
+
     @Override
     public void roundStarted(int round, int clients) {
+        inRound.begin();
         tell.accept(
                 "round",
                 "round " + round + "/" + planned + " begins"
@@ -82,6 +126,7 @@ final class SessionWatch implements RunListener {
 
     @Override
     public void clientFinished(ClientReport report) {
+        inRound.done(report.client());
         report.refusal()
                 .ifPresent(refusal -> tell.accept(
                         "client",

@@ -14,6 +14,8 @@ import org.jdbi.v3.core.Handle;
 public final class Clients {
     private static final int REASON = 2_000;
     private static final int VERSION = 100;
+    /** Certificates of one client that are good at the same time: who renews in a loop fills no disk. */
+    private static final int MOST_CERTIFICATES = 8;
 
     private final Transactions transactions;
 
@@ -22,13 +24,32 @@ public final class Clients {
     }
 
     /**
+     * A certificate of a client.
+     *
+     * @param serial in hexadecimal
+     * @param certificate X.509, DER
+     * @param key SHA-256 of its public key
+     */
+    public record Issued(String serial, byte[] certificate, byte[] key, Instant expires) {
+        byte[] digest() {
+            return Sha256.of(certificate);
+        }
+    }
+
+    /**
      * Keys of a client to be.
      *
-     * @param serial of its certificate, in hexadecimal
-     * @param certificate SHA-256 of the certificate
      * @param signingKey SubjectPublicKeyInfo, DER
      */
-    public record Keys(String serial, byte[] certificate, Instant expires, byte[] signingKey) {}
+    public record Keys(Issued certificate, byte[] signingKey) {}
+
+    /**
+     * What became of a renewal.
+     *
+     * @param issued certificate that the client now has besides its others
+     * @param obstacle why it has none, in one line that it may be told
+     */
+    public record Renewal(Optional<Issued> issued, Optional<String> obstacle) {}
 
     /**
      * Why a client cannot join with a token, in one line that it may be told; empty if it can.
@@ -81,24 +102,111 @@ public final class Clients {
                             id,
                             Sha256.hex(secret));
             insert(writing, id, keys);
-            AuditLog.append(writing, id, "client joined", id, "certificate " + keys.serial());
+            AuditLog.append(
+                    writing,
+                    id,
+                    "client joined",
+                    id,
+                    "certificate " + keys.certificate().serial());
             return obstacle;
         });
     }
 
     private static void insert(Writing writing, String id, Keys keys) {
+        Issued issued = keys.certificate();
+        // What it had before joining again is worth nothing.
+        writing.handle().execute("DELETE FROM certificates WHERE client = ?", id);
         writing.handle()
                 .createUpdate("INSERT INTO clients (id, serial, certificate, expires, signing_key, enrolled)"
                         + " VALUES (:id, :serial, :certificate, :expires, :key, :now) ON CONFLICT (id) DO UPDATE SET"
                         + " serial = :serial, certificate = :certificate, expires = :expires, signing_key = :key,"
                         + " enrolled = :now, seen = NULL, version = '', revoked = NULL, reason = ''")
                 .bind("id", id)
-                .bind("serial", keys.serial())
-                .bind("certificate", Sha256.hex(keys.certificate()))
-                .bind("expires", keys.expires().toEpochMilli())
+                .bind("serial", issued.serial())
+                .bind("certificate", Sha256.hex(issued.digest()))
+                .bind("expires", issued.expires().toEpochMilli())
                 .bind("key", Base64.getEncoder().encodeToString(keys.signingKey()))
                 .bind("now", writing.now())
                 .execute();
+        keep(writing, id, issued);
+    }
+
+    private static void keep(Writing writing, String id, Issued issued) {
+        writing.handle()
+                .createUpdate("INSERT INTO certificates (serial, client, certificate, open_key, expires, der)"
+                        + " VALUES (:serial, :client, :certificate, :key, :expires, :der)")
+                .bind("serial", issued.serial())
+                .bind("client", id)
+                .bind("certificate", Sha256.hex(issued.digest()))
+                .bind("key", Sha256.hex(issued.key()))
+                .bind("expires", issued.expires().toEpochMilli())
+                .bind("der", Base64.getEncoder().encodeToString(issued.certificate()))
+                .execute();
+    }
+
+    /**
+     * Gives a client a certificate besides those it has; the newest is the one that lists show. If it has one for that key
+     * already, which did not reach it, that is the one.
+     *
+     * @param shown serial number of the one that it asks with
+     */
+    public Renewal renew(String id, String shown, Issued next) {
+        return transactions.write(writing -> {
+            Handle handle = writing.handle();
+            Optional<EnrolledClient> client =
+                    bySerial(handle, shown).filter(each -> each.id().equals(id));
+            if (client.isEmpty()
+                    || client.get().revoked().isPresent()
+                    || client.get().expires().toEpochMilli() <= writing.now()) {
+                return refusal("the certificate that was shown is unknown, over or revoked");
+            }
+            handle.execute("DELETE FROM certificates WHERE client = ? AND expires <= ?", id, writing.now());
+            Optional<Issued> there = handle.createQuery(
+                            "SELECT * FROM certificates WHERE client = :client AND open_key = :key")
+                    .bind("client", id)
+                    .bind("key", Sha256.hex(next.key()))
+                    .map((row, context) -> issued(row))
+                    .findOne();
+            if (there.isPresent()) {
+                return new Renewal(there, Optional.empty());
+            }
+            int good = handle.createQuery("SELECT COUNT(*) FROM certificates WHERE client = :client")
+                    .bind("client", id)
+                    .mapTo(Integer.class)
+                    .one();
+            if (good >= MOST_CERTIFICATES) {
+                return refusal("the client has " + good + " certificates that are valid, which is all it may have; the"
+                        + " newest is valid until "
+                        + find(handle, id).orElseThrow().expires());
+            }
+            keep(writing, id, next);
+            handle.execute(
+                    "UPDATE clients SET serial = ?, certificate = ?, expires = ? WHERE id = ?",
+                    next.serial(),
+                    Sha256.hex(next.digest()),
+                    next.expires().toEpochMilli(),
+                    id);
+            AuditLog.append(
+                    writing,
+                    id,
+                    "certificate renewed",
+                    id,
+                    "certificate " + next.serial() + ", valid until " + next.expires() + "; asked with " + shown
+                            + ", which stays valid until " + client.get().expires());
+            return new Renewal(Optional.of(next), Optional.empty());
+        });
+    }
+
+    private static Renewal refusal(String obstacle) {
+        return new Renewal(Optional.empty(), Optional.of(obstacle));
+    }
+
+    private static Issued issued(ResultSet row) throws SQLException {
+        return new Issued(
+                row.getString("serial"),
+                Base64.getDecoder().decode(row.getString("der")),
+                Sha256.parse(row.getString("open_key")),
+                Instant.ofEpochMilli(row.getLong("expires")));
     }
 
     /** A client; empty if none of that id ever joined. */
@@ -113,12 +221,26 @@ public final class Clients {
                 .findOne();
     }
 
-    /** The client whose certificate has that serial number; earlier certificates of a client are nobody's. */
+    /**
+     * The client that has a certificate of that serial number, shown with it: the newest, or one before it that is not over.
+     * Those from before it last joined are nobody's.
+     */
     public Optional<EnrolledClient> bySerial(String serial) {
-        return transactions.read(handle -> handle.createQuery("SELECT * FROM clients WHERE serial = :serial")
+        return transactions.read(handle -> bySerial(handle, serial));
+    }
+
+    private static Optional<EnrolledClient> bySerial(Handle handle, String serial) {
+        return handle.createQuery("SELECT * FROM clients WHERE serial = :serial")
                 .bind("serial", serial)
                 .map((row, context) -> client(row))
-                .findOne());
+                .findOne()
+                .or(() -> handle.createQuery(
+                                "SELECT c.id, r.serial, r.certificate, r.expires, c.signing_key, c.enrolled,"
+                                        + " c.seen, c.version, c.revoked, c.reason"
+                                        + " FROM certificates r JOIN clients c ON c.id = r.client WHERE r.serial = :serial")
+                        .bind("serial", serial)
+                        .map((row, context) -> client(row))
+                        .findOne());
     }
 
     /** Everybody who ever joined, sorted by id. */

@@ -3,6 +3,7 @@ package dev.sotto.coordinator.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -86,6 +87,11 @@ public final class PrivateFiles {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** The same for a text, in UTF-8. */
+    public static void write(Path file, String text) throws IOException {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Gives a file or folder another name in one step, in place of what had it. */

@@ -38,6 +38,22 @@ record Applicant(KeyPair tls, KeyPair signing, byte[] csr, byte[] proof) {
                 .getEncoded();
     }
 
+    /** Somebody who has joined and asks for a certificate for another key, in that name. */
+    Applicant again(String name) throws Exception {
+        KeyPair next = keys("EC", "secp256r1");
+        return again(next, name, signing);
+    }
+
+    static Applicant again(KeyPair next, String name, KeyPair signing) throws Exception {
+        byte[] csr = new JcaPKCS10CertificationRequestBuilder(new X500Name(name), next.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(next.getPrivate()))
+                .getEncoded();
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(signing.getPrivate());
+        signature.update(csr);
+        return new Applicant(next, signing, csr, signature.sign());
+    }
+
     static Applicant signed(byte[] csr, KeyPair tls) throws Exception {
         KeyPair signing = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         Signature signature = Signature.getInstance("Ed25519");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.coordinator.store.AuditLine;
 import dev.sotto.coordinator.store.Database;
+import dev.sotto.wire.Address;
+import dev.sotto.wire.JoinToken;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,7 +54,7 @@ abstract class IdentitiesContract {
     @BeforeEach
     void make() throws Exception {
         database = Database.open(url(home), home);
-        authority = Authority.create(home.resolve("authority"), "c-1");
+        authority = Authority.create(home.resolve("authority"), "c-1", Lifetimes.DEFAULT);
         packageKey = PackageKey.create(home.resolve("package-key"));
         identities = new Identities(database, authority, "c-1", "sotto.example.org:7443", packageKey.getPublic());
     }
@@ -131,7 +133,7 @@ abstract class IdentitiesContract {
         Thread.sleep(20);
         assertThat(refusal(Applicant.fresh(), brief, "e")).contains("was valid until");
         Identities other = new Identities(database, authority, "c-1", "x:1", packageKey.getPublic());
-        String unknown = new JoinToken("x:1", authority.fingerprint(), new byte[32]).text();
+        String unknown = new JoinToken(new Address("x", 1), authority.fingerprint(), new byte[32]).text();
         assertThatThrownBy(() -> Applicant.fresh().join(other, unknown, "e"))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("not known here");
@@ -188,6 +190,105 @@ abstract class IdentitiesContract {
         assertThat(identities.client(second)).isEmpty();
     }
 
+    private X509Certificate renewed(X509Certificate shown, Applicant again) throws Exception {
+        return certificate(new Joined(identities.renew(shown, again.csr(), again.proof()), "", new byte[0]));
+    }
+
+    private void refusedRenewal(X509Certificate shown, Applicant again, String why) {
+        assertThatThrownBy(() -> identities.renew(shown, again.csr(), again.proof()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void aClientRenewsAndBothCertificatesAreGood() throws Exception {
+        Applicant applicant = Applicant.fresh();
+        X509Certificate first = certificate(applicant.join(identities, token(), "a"));
+        Applicant again = applicant.again("CN=a");
+        X509Certificate second = renewed(first, again);
+        second.verify(authority.certificate().getPublicKey());
+        assertThat(second.getPublicKey()).isEqualTo(again.tls().getPublic());
+        assertThat(second.getSubjectX500Principal().getName()).isEqualTo("CN=a");
+        assertThat(second.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
+        assertThat(identities.client(first)).contains("a");
+        assertThat(identities.client(second)).contains("a");
+        assertThat(identities.signingKey("a")).contains(applicant.signing().getPublic());
+        assertThat(database.clients().list()).singleElement().satisfies(client -> assertThat(client.serial())
+                .isEqualTo(second.getSerialNumber().toString(16)));
+        assertThat(database.audit().lines(1, 100))
+                .filteredOn(line -> line.action().equals("certificate renewed"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.actor() + " " + line.detail())
+                        .contains("a certificate " + second.getSerialNumber().toString(16))
+                        .contains(first.getSerialNumber().toString(16)));
+        // Its answer was lost: the same key, over either certificate, gives the same one, and no other line.
+        assertThat(renewed(first, again)).isEqualTo(second);
+        assertThat(database.audit().lines(1, 100))
+                .filteredOn(line -> line.action().equals("certificate renewed"))
+                .hasSize(1);
+        identities.revokeClient("a", "lost", "admin");
+        assertThat(identities.client(first)).isEmpty();
+        assertThat(identities.client(second)).isEmpty();
+        refusedRenewal(second, applicant.again("CN=a"), "revoked");
+        String bound =
+                identities.createJoinToken(Optional.of("a"), DAY, "admin").token();
+        X509Certificate third = certificate(Applicant.fresh().join(identities, bound, "a"));
+        assertThat(identities.client(third)).contains("a");
+        assertThat(identities.client(first)).isEmpty();
+        assertThat(identities.client(second)).isEmpty();
+    }
+
+    @Test
+    void whatARenewalMustBe() throws Exception {
+        Applicant ann = Applicant.fresh();
+        X509Certificate shown = certificate(ann.join(identities, token(), "ann"));
+        Applicant bob = Applicant.fresh();
+        certificate(bob.join(identities, token(), "bob"));
+        refusedRenewal(
+                shown, ann.again("CN=bob"), "names 'bob', and the certificate that was shown is of client 'ann'");
+        refusedRenewal(shown, ann.again("CN=ann,O=ward"), "names ''");
+        refusedRenewal(shown, ann.again("CN=ann+CN=bob"), "names ''");
+        refusedRenewal(shown, bob.again("CN=ann"), "no signature of the client's signing key");
+        refusedRenewal(shown, Applicant.again(ann.tls(), "CN=ann", ann.signing()), "must have a new one");
+        KeyPair other = Applicant.keys("EC", "secp384r1");
+        refusedRenewal(shown, Applicant.again(other, "CN=ann", ann.signing()), "must be of P-256");
+        assertThat(database.audit().lines(1, 100))
+                .filteredOn(line -> line.action().equals("renewal refused"))
+                .hasSize(6)
+                .allSatisfy(line -> assertThat(line.actor()).isEqualTo("ann"));
+        X509Certificate last = shown;
+        for (int i = 1; i < 8; i++) {
+            last = renewed(last, ann.again("CN=ann"));
+        }
+        refusedRenewal(last, ann.again("CN=ann"), "has 8 certificates that are valid, which is all it may have");
+        assertThat(identities.client(shown)).contains("ann");
+    }
+
+    @Test
+    void anAuthorityNearItsEndGetsAnotherCertificateForTheSameKey() throws Exception {
+        Path folder = home.resolve("old-authority");
+        Authority old = Authority.create(folder, "c-1", Lifetimes.DEFAULT, Duration.ofDays(4 * 365));
+        X509Certificate before = old.certificate();
+        X509Certificate issued = certificate(Applicant.fresh()
+                .join(
+                        new Identities(database, old, "c-1", "x:1", packageKey.getPublic()),
+                        new Identities(database, old, "c-1", "x:1", packageKey.getPublic())
+                                .createJoinToken(Optional.empty(), DAY, "admin")
+                                .token(),
+                        "early"));
+        Authority opened = Authority.open(folder, "c-1", Lifetimes.DEFAULT);
+        assertThat(opened.renew()).isTrue();
+        assertThat(opened.renew()).isFalse();
+        X509Certificate after = Authority.open(folder, "c-1", Lifetimes.DEFAULT).certificate();
+        assertThat(after).isEqualTo(opened.certificate()).isNotEqualTo(before);
+        assertThat(opened.fingerprint()).isEqualTo(old.fingerprint());
+        assertThat(after.getSubjectX500Principal()).isEqualTo(before.getSubjectX500Principal());
+        assertThat(Duration.between(Instant.now(), after.getNotAfter().toInstant())
+                        .toDays())
+                .isGreaterThan(10_900);
+        issued.verify(after.getPublicKey());
+    }
+
     @Test
     void revocationHoldsAtOnceAndIsTold() throws Exception {
         Applicant applicant = Applicant.fresh();
@@ -212,7 +313,7 @@ abstract class IdentitiesContract {
     void certificatesOfOthersAreNobodys() throws Exception {
         Applicant applicant = Applicant.fresh();
         X509Certificate own = certificate(applicant.join(identities, token(), "a"));
-        Authority impostor = Authority.create(home.resolve("impostor"), "c-1");
+        Authority impostor = Authority.create(home.resolve("impostor"), "c-1", Lifetimes.DEFAULT);
         X509Certificate forged = impostor.client(CertificateRequest.key(applicant.csr()), "a");
         assertThat(identities.client(forged)).isEmpty();
         assertThat(identities.client(authority.certificate())).isEmpty();
@@ -287,7 +388,7 @@ abstract class IdentitiesContract {
         try {
             return Arrays.equals(
                     JoinToken.parse(damaged).secret(), JoinToken.parse(token).secret());
-        } catch (RefusedException e) {
+        } catch (IllegalArgumentException e) {
             return false;
         }
     }

@@ -81,7 +81,8 @@ final class BigTransfer {
                         network.rules(Duration.ofMinutes(8), 0));
         Counting counting = new Counting();
         CompletableFuture<Fleet.Collected> round = CompletableFuture.supplyAsync(
-                () -> fleet.run(new RoundTask(1, new float[VALUES]), List.of("ann"), counting, report -> {}));
+                () -> fleet.run(new RoundTask(1, new float[VALUES]), List.of("ann"), counting, report -> {}),
+                TestNetwork.OWN_THREAD);
         Path update = values(folder.resolve("update"));
         while (!stored(network.blobs.folder())) {
             Thread.sleep(100); // it says nothing in between, and would be taken for dead

@@ -94,11 +94,13 @@ class HostileClientsTest {
                         network.offer("s", 2),
                         List.of(TestNetwork.acceptance("ann", 10), TestNetwork.acceptance("bob", 20)),
                         network.rules(timeout, enough));
-        return CompletableFuture.supplyAsync(() -> fleet.run(
-                new RoundTask(number, MODEL),
-                List.of("ann", "bob"),
-                new WeightedSum(MODEL.length, number, true, 30),
-                report -> {}));
+        return CompletableFuture.supplyAsync(
+                () -> fleet.run(
+                        new RoundTask(number, MODEL),
+                        List.of("ann", "bob"),
+                        new WeightedSum(MODEL.length, number, true, 30),
+                        report -> {}),
+                TestNetwork.OWN_THREAD);
     }
 
     private static Collected result(CompletableFuture<Collected> round) throws Exception {

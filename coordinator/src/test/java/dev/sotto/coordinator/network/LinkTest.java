@@ -105,17 +105,19 @@ class LinkTest {
 
     private CompletableFuture<String> run(CoordinatorLink link, Handler handler) {
         open.add(link);
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                link.run(handler);
-                return "closed";
-            } catch (LinkRefusedException e) {
-                return e.getMessage();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return "interrupted";
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        link.run(handler);
+                        return "closed";
+                    } catch (LinkRefusedException e) {
+                        return e.getMessage();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return "interrupted";
+                    }
+                },
+                TestNetwork.OWN_THREAD);
     }
 
     @Test
@@ -223,13 +225,15 @@ class LinkTest {
         open.add(cid);
         cid.next(ToNode.SaidCase.WELCOME);
         List<Answered> heard = new CopyOnWriteArrayList<>();
-        CompletableFuture<List<Acceptance>> roster = CompletableFuture.supplyAsync(() -> {
-            try {
-                return network.reach().gather(network.offer("s", 2), 2, 1, Duration.ofSeconds(20), heard::add);
-            } catch (InterruptedException | IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<List<Acceptance>> roster = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return network.reach().gather(network.offer("s", 2), 2, 1, Duration.ofSeconds(20), heard::add);
+                    } catch (InterruptedException | IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                TestNetwork.OWN_THREAD);
         Offer offer = cid.next(ToNode.SaidCase.OFFER).getOffer();
         assertThat(offer.getClients()).isEqualTo(2);
         cid.say(answer(Answer.newBuilder().setAccepted(Accepted.newBuilder().setExamples(-5))));
@@ -270,13 +274,15 @@ class LinkTest {
         cid.next(ToNode.SaidCase.WELCOME);
         dan.next(ToNode.SaidCase.WELCOME);
         List<Answered> heard = new CopyOnWriteArrayList<>();
-        CompletableFuture<List<Acceptance>> roster = CompletableFuture.supplyAsync(() -> {
-            try {
-                return network.reach().gather(network.offer("s", 2), 2, 1, Duration.ofSeconds(2), heard::add);
-            } catch (InterruptedException | IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<List<Acceptance>> roster = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return network.reach().gather(network.offer("s", 2), 2, 1, Duration.ofSeconds(2), heard::add);
+                    } catch (InterruptedException | IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                TestNetwork.OWN_THREAD);
         dan.next(ToNode.SaidCase.OFFER);
         dan.say(answer(Answer.newBuilder().setPending(Pending.getDefaultInstance())));
         cid.next(ToNode.SaidCase.OFFER);

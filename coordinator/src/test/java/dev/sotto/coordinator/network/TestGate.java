@@ -81,6 +81,12 @@ final class TestGate implements Gate {
         }
     }
 
+    /** Who wants to see a renewal starts a whole coordinator. */
+    @Override
+    public List<byte[]> renew(X509Certificate shown, byte[] csr, byte[] proof) throws RefusedException {
+        throw new RefusedException("this gate renews nothing");
+    }
+
     @Override
     public Optional<String> client(X509Certificate certificate) {
         return Optional.ofNullable(clients.get(certificate));

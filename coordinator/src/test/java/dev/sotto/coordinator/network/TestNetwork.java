@@ -17,6 +17,7 @@ import dev.sotto.wire.Address;
 import dev.sotto.wire.JoinToken;
 import dev.sotto.wire.proxy.ProxyRules;
 import dev.sotto.wire.tls.Authorities;
+import dev.sotto.wire.tls.ServedIdentity;
 import dev.sotto.wire.tls.TlsIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,17 +30,28 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
 /** A coordinator's network on loopback, with an authority of its own and nodes that have really joined. */
 final class TestNetwork implements AutoCloseable, RoundObserver {
+    /**
+     * A thread for each task. The common pool, which CompletableFuture takes otherwise, may have one thread for all from Java 25
+     * on, and these wait for each other.
+     */
+    static final Executor OWN_THREAD = task -> {
+        Thread thread = new Thread(task, "test");
+        thread.setDaemon(true);
+        thread.start();
+    };
+
     private static final byte[] PACKAGE = "a package".getBytes(StandardCharsets.UTF_8);
 
     final TestAuthority authority = new TestAuthority("test authority");
     final TestGate gate = new TestGate(authority, NodeKeys.generate().signing().getPublic());
     final TestBlobs blobs;
     private final Path folder;
-    private final TlsIdentity server = authority.server();
+    private final ServedIdentity server = new ServedIdentity(authority.server(), authority.certificate());
     private final Duration patience;
     private final long memory;
     private final Map<String, Member> members = new HashMap<>();
@@ -175,6 +187,11 @@ final class TestNetwork implements AutoCloseable, RoundObserver {
     @Override
     public void accepted(String client, int round, long bytes, long lastByte) {
         heard.add(client + " " + round + " counted " + bytes);
+    }
+
+    @Override
+    public void progressed(String client, int round, int tenths) {
+        heard.add(client + " " + round + " progress " + tenths);
     }
 
     @Override

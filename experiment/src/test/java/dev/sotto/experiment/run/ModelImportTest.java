@@ -14,7 +14,9 @@ import dev.sotto.learning.ModelCodec;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.Presets;
 import dev.sotto.privacy.random.Randomness;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +24,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +87,20 @@ final class ModelImportTest {
                         new Tensor("model_state_dict.module." + tensor.name(), tensor.shape(), tensor.data())));
         Path file = folder.resolve("x.safetensors");
         SafeTensors.write(file, wrapped, Map.of());
+        assertThat(ModelImport.read(file).parameters(MODEL)).isEqualTo(PARAMETERS);
+    }
+
+    @Test
+    void aSeedOfFednsSecondGenerationIsUnwrapped() throws IOException {
+        ByteArrayOutputStream npz = new ByteArrayOutputStream();
+        Npz.write(npz, new ModelTensors(MODEL, PARAMETERS).numbered());
+        Path file = folder.resolve("seed.npz");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("metadata.json"));
+            zip.write('{');
+            zip.putNextEntry(new ZipEntry("training_model.bin"));
+            npz.writeTo(zip);
+        }
         assertThat(ModelImport.read(file).parameters(MODEL)).isEqualTo(PARAMETERS);
     }
 

@@ -38,8 +38,9 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
      * How it ended.
      *
      * @param refused whether trying again changes nothing
+     * @param atOnce whether this side ended it, to connect anew
      */
-    record End(String reason, boolean refused, Throwable cause) {}
+    record End(String reason, boolean refused, boolean atOnce, Throwable cause) {}
 
     Attending(LinkSettings settings, Handler handler, ScheduledExecutorService timer) {
         this.settings = settings;
@@ -97,8 +98,17 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
         end("closed");
     }
 
+    /** Ends it, for another to begin. */
+    void again() {
+        end("another certificate is shown from now on", true);
+    }
+
     private void end(String reason) {
-        if (end.complete(new End(reason, false, null))) {
+        end(reason, false);
+    }
+
+    private void end(String reason, boolean atOnce) {
+        if (end.complete(new End(reason, false, atOnce, null))) {
             out.cancel(reason, null);
         }
     }
@@ -149,11 +159,11 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
                     case UNAUTHENTICATED, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED -> true;
                     default -> false;
                 };
-        end.complete(new End(Reasons.of(broken), refused, broken));
+        end.complete(new End(Reasons.of(broken), refused, false, broken));
     }
 
     @Override
     public void onCompleted() {
-        end.complete(new End("the coordinator has ended the connection", false, null));
+        end.complete(new End("the coordinator has ended the connection", false, false, null));
     }
 }

@@ -1,20 +1,31 @@
 package dev.sotto.node.link;
 
+import com.google.protobuf.ByteString;
 import dev.sotto.wire.Blobs;
 import dev.sotto.wire.ByteSource;
 import dev.sotto.wire.Channels;
 import dev.sotto.wire.JoinToken;
 import dev.sotto.wire.proxy.ProxyRules;
+import dev.sotto.wire.tls.Authorities;
 import dev.sotto.wire.tls.Tls;
+import dev.sotto.wire.tls.TlsIdentity;
 import dev.sotto.wire.v1.Blob;
 import dev.sotto.wire.v1.FromNode;
 import dev.sotto.wire.v1.Receipt;
+import dev.sotto.wire.v1.RenewRequest;
+import dev.sotto.wire.v1.RenewResponse;
 import dev.sotto.wire.v1.SignedUpdate;
 import dev.sotto.wire.v1.WorkGrpc;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +39,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class CoordinatorLink implements AutoCloseable {
     private final LinkSettings settings;
-    private final ManagedChannel channel;
+    private final RenewableChannel channel;
     private final BlobCache cache;
     private final Persistence persistence;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -48,9 +59,49 @@ public final class CoordinatorLink implements AutoCloseable {
     public CoordinatorLink(LinkSettings settings) throws IOException {
         this.settings = settings;
         this.cache = new BlobCache(settings.cache(), settings.mostCacheBytes());
-        this.channel = Channels.open(
-                settings.address(), Tls.mutual(settings.identity(), settings.authority()), settings.proxies());
+        this.channel = new RenewableChannel(open(settings, settings.identity()));
         this.persistence = new Persistence(settings, closed);
+    }
+
+    private static ManagedChannel open(LinkSettings settings, TlsIdentity identity) {
+        return Channels.open(settings.address(), Tls.mutual(identity, settings.authority()), settings.proxies());
+    }
+
+    /**
+     * Has another key certified, over the connection that the present certificate opened. Asked again for the same key, as
+     * after a break, it gives the same certificate. {@link #use} has to follow.
+     *
+     * @param next P-256
+     * @param signing key of the node's updates
+     * @return certificates, the node's own first, the authority's last
+     * @throws LinkRefusedException if the coordinator refuses; the message says why
+     * @throws IOException if it cannot be reached, or answers what cannot be used
+     */
+    public List<X509Certificate> renew(String clientId, KeyPair next, PrivateKey signing) throws IOException {
+        try {
+            CertificateRequest request = CertificateRequest.of(clientId, next, signing);
+            RenewResponse response = WorkGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(settings.stall().toMillis(), TimeUnit.MILLISECONDS)
+                    .renew(RenewRequest.newBuilder()
+                            .setCertificateRequest(ByteString.copyFrom(request.der()))
+                            .setProof(ByteString.copyFrom(request.proof()))
+                            .build());
+            return Chains.checked(
+                    response.getCertificateChainList(), next.getPublic(), Authorities.keyDigest(settings.authority()));
+        } catch (StatusRuntimeException e) {
+            if (Persistence.refuses(e.getStatus())) {
+                throw new LinkRefusedException("renewal of the certificate: " + Reasons.of(e), e);
+            }
+            throw new IOException("renewal of the certificate: " + Reasons.of(e), e);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the coordinator's answer cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Shows that from now on: connects anew at once, while transfers that are on come to their end. */
+    public void use(TlsIdentity identity) {
+        channel.use(open(settings, identity));
+        attending.ifPresent(Attending::again);
     }
 
     /**
@@ -81,6 +132,9 @@ public final class CoordinatorLink implements AutoCloseable {
             attending = Optional.empty();
             if (closed.getCount() == 0) {
                 return;
+            }
+            if (end.atOnce()) {
+                continue;
             }
             if (end.refused()) {
                 throw new LinkRefusedException(end.reason(), end.cause());
@@ -154,7 +208,7 @@ public final class CoordinatorLink implements AutoCloseable {
     public void close() {
         closed.countDown();
         attending.ifPresent(Attending::close);
-        channel.shutdownNow();
+        channel.close();
         timer.shutdownNow();
     }
 }

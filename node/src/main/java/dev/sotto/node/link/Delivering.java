@@ -10,7 +10,7 @@ import dev.sotto.wire.v1.SignedUpdate;
 import dev.sotto.wire.v1.UpdateHeader;
 import dev.sotto.wire.v1.WorkGrpc;
 import dev.sotto.wire.v1.WorkGrpc.WorkStub;
-import io.grpc.ManagedChannel;
+import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -25,14 +25,14 @@ import java.util.concurrent.TimeUnit;
 final class Delivering implements Persistence.Attempt<Receipt> {
     private static final int ASK_SECONDS = 30;
 
-    private final ManagedChannel channel;
+    private final Channel channel;
     private final SignedUpdate update;
     private final UpdateHeader header;
     private final ByteSource bytes;
     private final Duration stall;
     private long furthest;
 
-    Delivering(ManagedChannel channel, SignedUpdate update, ByteSource bytes, Duration stall) throws IOException {
+    Delivering(Channel channel, SignedUpdate update, ByteSource bytes, Duration stall) throws IOException {
         this.channel = channel;
         this.update = update;
         this.header = UpdateHeader.parseFrom(update.getHeader());

@@ -5,7 +5,6 @@ import dev.sotto.formats.Printable;
 import dev.sotto.wire.Channels;
 import dev.sotto.wire.JoinToken;
 import dev.sotto.wire.proxy.ProxyRules;
-import dev.sotto.wire.tls.Authorities;
 import dev.sotto.wire.tls.Pem;
 import dev.sotto.wire.tls.Tls;
 import dev.sotto.wire.v1.EnrolmentGrpc;
@@ -16,17 +15,10 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /** Turns a join token into a certificate. */
 final class Joining {
@@ -70,52 +62,22 @@ final class Joining {
     }
 
     private JoinRequest request(String version) throws GeneralSecurityException {
-        byte[] certificateRequest = certificateRequest();
-        Signature proof = Signature.getInstance("Ed25519");
-        proof.initSign(keys.signing().getPrivate());
-        proof.update(certificateRequest);
+        CertificateRequest request =
+                CertificateRequest.of(clientId, keys.tls(), keys.signing().getPrivate());
         return JoinRequest.newBuilder()
                 .setToken(token.text())
                 .setClientId(clientId)
-                .setCertificateRequest(ByteString.copyFrom(certificateRequest))
+                .setCertificateRequest(ByteString.copyFrom(request.der()))
                 .setSigningKey(ByteString.copyFrom(keys.signing().getPublic().getEncoded()))
-                .setProof(ByteString.copyFrom(proof.sign()))
+                .setProof(ByteString.copyFrom(request.proof()))
                 .setVersion(version)
                 .build();
     }
 
-    private byte[] certificateRequest() {
-        try {
-            X500Principal subject = new X500Principal("CN=" + clientId);
-            return new JcaPKCS10CertificationRequestBuilder(subject, keys.tls().getPublic())
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA")
-                            .build(keys.tls().getPrivate()))
-                    .getEncoded();
-        } catch (OperatorCreationException | IOException e) {
-            throw new IllegalStateException("no certificate request with these keys: " + e.getMessage(), e);
-        }
-    }
-
     /** Trusts the answer no further than the token reaches: its authority must be the token's, and the certificate ours. */
     private Joined joined(JoinResponse response) throws GeneralSecurityException {
-        List<X509Certificate> chain = new ArrayList<>();
-        for (ByteString der : response.getCertificateChainList()) {
-            chain.add(Pem.certificate(der.toByteArray()));
-        }
-        if (chain.size() < 2) {
-            throw new GeneralSecurityException("it has " + chain.size() + " certificates; two or more are needed");
-        }
-        X509Certificate own = chain.get(0);
-        X509Certificate authority = chain.get(chain.size() - 1);
-        if (!MessageDigest.isEqual(Authorities.keyDigest(authority), token.authority())) {
-            throw new GeneralSecurityException("its authority is not the one that the join token names");
-        }
-        if (!own.getPublicKey().equals(keys.tls().getPublic())) {
-            throw new GeneralSecurityException("its certificate is for another key");
-        }
-        for (int i = 0; i < chain.size() - 1; i++) {
-            chain.get(i).verify(chain.get(i + 1).getPublicKey());
-        }
+        List<X509Certificate> chain =
+                Chains.checked(response.getCertificateChainList(), keys.tls().getPublic(), token.authority());
         if (response.getCoordinatorId().isBlank() || !Printable.is(response.getCoordinatorId())) {
             throw new GeneralSecurityException("its coordinator calls itself what cannot be printed");
         }

@@ -1,5 +1,6 @@
 package dev.sotto.owner.desk;
 
+import dev.sotto.learning.LocalTraining;
 import dev.sotto.owner.ledger.SessionKey;
 import java.time.Instant;
 import java.util.List;
@@ -79,11 +80,20 @@ public final class Activity {
 
     /** Does something with a session's network, and says so while it lasts. */
     public <T> T during(Kind kind, HostedSession session, int round, HostedSession.Work<T> task) {
+        return during(kind, session, round, (done, of) -> {}, task);
+    }
+
+    /** The same, and tells somebody else of each step too. */
+    public <T> T during(
+            Kind kind, HostedSession session, int round, LocalTraining.Watcher also, HostedSession.Work<T> task) {
         var terms = session.owner().terms();
         return session.work(training -> {
             try (Work work = begin(
                     terms.key(), terms.dataSet(), kind, round, terms.plan().rounds())) {
-                training.watched(work::step);
+                training.watched((done, of) -> {
+                    work.step(done, of);
+                    also.step(done, of);
+                });
                 return task.with(training);
             } finally {
                 training.watched((done, of) -> {});

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param coordinators ids, or {@code sha256:} and the digest of the authority's key in hexadecimal; empty for any
  * @param approval who approves what all this allows
  * @param approvalDays how long an approval holds if nobody says otherwise
+ * @param progress whether coordinators are told how far training has come, in tenths
  */
 public record OwnerPolicy(
         RequiredLevel require,
@@ -32,7 +33,8 @@ public record OwnerPolicy(
         int minExamples,
         List<String> coordinators,
         ApprovalRule approval,
-        int approvalDays) {
+        int approvalDays,
+        boolean progress) {
     /** What may spend more protects nothing, whatever it is called. */
     static final double MOST_EPSILON = 100;
 
@@ -47,7 +49,14 @@ public record OwnerPolicy(
     /** Some protection, and the owner approves each session. */
     public static OwnerPolicy usual() {
         return new OwnerPolicy(
-                RequiredLevel.EITHER, Optional.empty(), Optional.empty(), 1, List.of(), ApprovalRule.ASK, USUAL_DAYS);
+                RequiredLevel.EITHER,
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                List.of(),
+                ApprovalRule.ASK,
+                USUAL_DAYS,
+                true);
     }
 
     /**
@@ -78,6 +87,7 @@ public record OwnerPolicy(
         ApprovalRule approval = ApprovalRule.valueOf(
                 policy.choice("approval", rules, usual().approval().label()).toUpperCase(Locale.ROOT));
         int days = policy.integer("approval-days", usual().approvalDays(), 1, MOST_DAYS);
+        boolean progress = policy.flag("progress", usual().progress());
         policy.end();
         if (require == RequiredLevel.NONE && (session.isPresent() || total.isPresent())) {
             throw policy.error(
@@ -85,7 +95,7 @@ public record OwnerPolicy(
                     "none allows sessions whose epsilon has no bound, so they would pass "
                             + (session.isPresent() ? "session-epsilon" : "total") + "; use example, client or either");
         }
-        return new OwnerPolicy(require, session, total, least, coordinators, approval, days);
+        return new OwnerPolicy(require, session, total, least, coordinators, approval, days, progress);
     }
 
     private static TotalLimit total(Section total) {

@@ -56,6 +56,7 @@ class OwnerFileTest {
                   coordinators: [network-1]
                   approval: automatic
                   approval-days: 7
+                  progress: false
                 limits: {threads: 3, memory: 1.5 GiB, model: 100MB, sessions: 2}
                 """);
         assertThat(file.inherits()).containsExactly("scans-2025", "scans-2024");
@@ -68,7 +69,8 @@ class OwnerFileTest {
                         50,
                         List.of("network-1"),
                         ApprovalRule.AUTOMATIC,
-                        7));
+                        7,
+                        false));
         assertThat(file.limits()).isEqualTo(new OwnerLimits(3, 3L << 29, 100_000_000, 2));
         assertThat(OwnedExamples.load(file).examples().size()).isEqualTo(100);
     }

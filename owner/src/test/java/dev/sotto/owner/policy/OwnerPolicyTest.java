@@ -40,7 +40,7 @@ class OwnerPolicyTest {
     void readsEveryKey() {
         assertThat(read("{require: example, session-epsilon: 3, total: {epsilon: 8, delta: 1e-6}, min-examples: 100, "
                         + "coordinators: [network-1, 'sha256:" + DIGEST
-                        + "'], approval: automatic, approval-days: 90}"))
+                        + "'], approval: automatic, approval-days: 90, progress: false}"))
                 .isEqualTo(new OwnerPolicy(
                         RequiredLevel.EXAMPLE,
                         Optional.of(new Epsilon(3)),
@@ -48,7 +48,8 @@ class OwnerPolicyTest {
                         100,
                         List.of("network-1", "sha256:" + DIGEST),
                         ApprovalRule.AUTOMATIC,
-                        90));
+                        90,
+                        false));
     }
 
     @Test
@@ -56,6 +57,7 @@ class OwnerPolicyTest {
         assertThat(read("{}")).isEqualTo(OwnerPolicy.usual());
         assertThat(OwnerPolicy.usual().approval()).isEqualTo(ApprovalRule.ASK);
         assertThat(OwnerPolicy.usual().approvalDays()).isEqualTo(30);
+        assertThat(OwnerPolicy.usual().progress()).isTrue();
         assertThat(OwnerPolicy.usual().most()).contains(new Epsilon(100));
         assertThat(read("{require: none}").most()).isEmpty();
         assertThat(OwnerPolicy.usual().refusal(MODEST)).isEmpty();

@@ -76,30 +76,25 @@ final class LossComposition {
             return Optional.empty();
         }
         double inverse = Math.log(1 / left);
-        double tilt = chernoffTilt(rough, inverse);
-        double centre = bound(rough, tilt, inverse);
+        double tilt = Chernoff.tilt(rough, inverse);
+        double centre = Chernoff.epsilon(rough, tilt, inverse);
         return Optional.of(new LossComposition(pairs, counts, rough, tilt, centre, CUT * left, centre, tilt, 1));
     }
 
     /** Tilted to have its mean at epsilon, or not at all if the mean lies above. */
     static LossComposition forEpsilon(LossPair[] pairs, long[] counts, double epsilon) {
         CumulantFunction whole = rough(pairs, counts, Double.MIN_NORMAL);
-        double log = logDelta(whole, tiltWithMean(whole, epsilon), epsilon);
+        double log = Chernoff.logDelta(whole, Chernoff.tiltWithMean(whole, epsilon), epsilon);
         double cut = CUT * 1e-3 * Math.exp(Math.max(log, -600));
         // Tails that were cut would have weighed in the tilted mean.
         CumulantFunction rough = rough(pairs, counts, cut);
-        double tilt = tiltWithMean(rough, epsilon);
+        double tilt = Chernoff.tiltWithMean(rough, epsilon);
         return new LossComposition(pairs, counts, rough, tilt, epsilon, cut, epsilon, tilt, 1);
-    }
-
-    /** ln of Chernoff's bound of delta, less infinite losses. */
-    private static double logDelta(CumulantFunction rough, double s, double epsilon) {
-        return rough.value(s) - s * epsilon + s * Math.log(s) - (s + 1) * Math.log1p(s);
     }
 
     /** Chernoff's bound of delta at this tilt, infinite losses included. */
     double deltaBound(double epsilon) {
-        return Math.min(1, Math.exp(logDelta(rough, tilt, epsilon)) + rough.infinite());
+        return Math.min(1, Math.exp(Chernoff.logDelta(rough, tilt, epsilon)) + rough.infinite());
     }
 
     /** What infinite losses leave of delta; where they take all of it but for rounding, a rounding error. */
@@ -112,8 +107,8 @@ final class LossComposition {
     /** The same, tilted to where delta is reached by its own cumulant function. */
     LossComposition retilted(double delta) {
         double inverse = -Math.log(remainder(delta, rough.infinite()));
-        double other = chernoffTilt(rough, inverse);
-        double bound = bound(rough, other, inverse);
+        double other = Chernoff.tilt(rough, inverse);
+        double bound = Chernoff.epsilon(rough, other, inverse);
         return new LossComposition(pairs, counts, rough, other, bound, cut, bound, other, 1);
     }
 
@@ -129,7 +124,7 @@ final class LossComposition {
         if (share(tilt, epsilon, delta) > RARE) {
             return new LossComposition(pairs, counts, rough, tilt, centre, cut, epsilon, decay, share);
         }
-        double other = tiltWithMean(rough, epsilon);
+        double other = Chernoff.tiltWithMean(rough, epsilon);
         double part = Math.min(1, share(other, epsilon, delta));
         return new LossComposition(pairs, counts, rough, other, centre, cut, epsilon, decay, part)
                 .narrowed(epsilon, delta);
@@ -189,29 +184,6 @@ final class LossComposition {
         return Math.exp(Math.log(delta) - rough.value(at) + at * epsilon);
     }
 
-    private static double tiltWithMean(CumulantFunction rough, double mean) {
-        double low = -20;
-        double high = 25;
-        for (int i = 0; i < 40; i++) {
-            double middle = (low + high) / 2;
-            if (rough.mean(Math.exp(middle)) < mean) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        return Math.exp(low);
-    }
-
-    private static double chernoffTilt(CumulantFunction rough, double log) {
-        return Math.exp(GoldenSection.minimum(u -> bound(rough, Math.exp(u), log), -12, 25));
-    }
-
-    /** Epsilon by Chernoff's bound at one tilt; (1 - e^(epsilon - l))+ is at most e^(s (l - epsilon)) s^s / (1+s)^(1+s). */
-    private static double bound(CumulantFunction rough, double s, double log) {
-        return (rough.value(s) + log + s * Math.log(s) - (s + 1) * Math.log1p(s)) / s;
-    }
-
     private static CumulantFunction rough(LossPair[] pairs, long[] counts, double cut) {
         LossAtoms[] atoms = new LossAtoms[pairs.length];
         for (int k = 0; k < pairs.length; k++) {
@@ -232,7 +204,7 @@ final class LossComposition {
     }
 
     /** A window of losses outside of which the tilted composition has next to no mass. */
-    Window window() {
+    LossWindow window() {
         double value = rough.value(tilt);
         double std = Math.sqrt(rough.variance(tilt));
         double least = 0;
@@ -259,22 +231,7 @@ final class LossComposition {
                 low = Math.max(low, (value - rough.value(tilt - s) + Math.log(LOWER_TAIL * share)) / s);
             }
         }
-        return new Window(low, Math.max(high, low), slope, low == least, steps);
-    }
-
-    /**
-     * Where to look.
-     *
-     * @param low the lowest loss
-     * @param high the highest loss
-     * @param slope the exponent that bounds what lies above; infinite where nothing does
-     * @param ended whether the lowest loss is the least there is
-     * @param steps number of events
-     */
-    record Window(double low, double high, double slope, boolean ended, double steps) {
-        double width() {
-            return high - low;
-        }
+        return new LossWindow(low, Math.max(high, low), slope, low == least, steps);
     }
 
     /** The atoms of each event on points of the grid. */
@@ -292,19 +249,6 @@ final class LossComposition {
         CumulantFunction fine = new CumulantFunction(atoms, counts);
         boolean close = Math.abs(fine.value(tilt) - rough.value(tilt)) < 1e-3;
         return close ? this : new LossComposition(pairs, counts, fine, tilt, centre, cut, target, decay, share);
-    }
-
-    /** The window, up to the ends of these atoms where nothing but they ends it. */
-    Window reaching(LossAtoms[] atoms, Window window) {
-        double least = 0;
-        double most = 0;
-        for (int k = 0; k < counts.length; k++) {
-            least += counts[k] * atoms[k].lowest();
-            most += counts[k] * atoms[k].highest();
-        }
-        double low = window.ended() ? Math.min(window.low(), least) : window.low();
-        double high = window.slope() == Double.POSITIVE_INFINITY ? Math.max(window.high(), most) : window.high();
-        return new Window(low, high, window.slope(), window.ended(), window.steps());
     }
 
     private LossAtoms atoms(int part, LossGrid grid) {
@@ -333,7 +277,7 @@ final class LossComposition {
     }
 
     /** A bound of the probability of finite losses above a window. */
-    double beyond(Window window) {
+    double beyond(LossWindow window) {
         double slope = window.slope();
         return slope == Double.POSITIVE_INFINITY ? 0 : Math.exp(rough.value(slope) - slope * window.high());
     }

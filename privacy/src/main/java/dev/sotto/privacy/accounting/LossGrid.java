@@ -22,11 +22,11 @@ record LossGrid(double step, int size, boolean even) {
     private static final int LIMIT = 1 << 25;
 
     /** The grid of a given step, or one that suits the composition where {@code step} is NaN. */
-    static LossGrid of(LossComposition composition, LossComposition.Window window, double step) {
+    static LossGrid of(LossComposition composition, LossWindow window, double step) {
         return Double.isNaN(step) ? adaptive(composition, window) : fixed(step, window, true);
     }
 
-    private static LossGrid adaptive(LossComposition composition, LossComposition.Window window) {
+    private static LossGrid adaptive(LossComposition composition, LossWindow window) {
         double exact = exact(composition, window);
         double step = Math.min(exact, Math.max(STANDARD, window.width() / COMFORTABLE));
         double affordable = window.width() / LARGEST;
@@ -35,23 +35,23 @@ record LossGrid(double step, int size, boolean even) {
     }
 
     /** The same points on a circle that holds another window. */
-    LossGrid around(LossComposition.Window window) {
+    LossGrid around(LossWindow window) {
         return fixed(Math.max(step, window.width() / LIMIT), window, even);
     }
 
     /** Whether a finer grid would give a better answer. */
-    boolean tooCoarse(LossComposition composition, LossComposition.Window window) {
+    boolean tooCoarse(LossComposition composition, LossWindow window) {
         double best = Math.max(exact(composition, window), 1.01 * window.width() / LARGEST);
         return !even && step > 1.5 * best;
     }
 
-    private static double exact(LossComposition composition, LossComposition.Window window) {
+    private static double exact(LossComposition composition, LossWindow window) {
         double tilt = composition.decay + 1;
         double error = ERROR * composition.target / window.steps();
         return Math.max(Math.min(Math.sqrt(12 * error / tilt), 0.05 / tilt), error);
     }
 
-    private static LossGrid fixed(double step, LossComposition.Window window, boolean even) {
+    private static LossGrid fixed(double step, LossWindow window, boolean even) {
         double points = Math.max(16, window.width() / step + 8);
         if (points > LIMIT) {
             throw new IllegalArgumentException("grid of the privacy loss is " + step + "; it must be at least "

@@ -9,7 +9,7 @@ import java.util.Optional;
 final class LossTail {
     private final LossTransform transform;
     private final LossComposition composition;
-    private final LossComposition.Window window;
+    private final LossWindow window;
     private final int size;
     private final double step;
     private final long top;
@@ -19,7 +19,7 @@ final class LossTail {
     private final double scale;
     private final double apart;
 
-    private LossTail(LossTransform transform, LossComposition composition, LossComposition.Window window) {
+    private LossTail(LossTransform transform, LossComposition composition, LossWindow window) {
         this.transform = transform;
         this.composition = composition;
         this.window = window;
@@ -35,7 +35,7 @@ final class LossTail {
 
     /** Composes on the grid that suits, or on one of the given step. */
     static LossTail of(LossComposition composition, double step) {
-        LossComposition.Window window = composition.window();
+        LossWindow window = composition.window();
         LossGrid grid = LossGrid.of(composition, window, step);
         LossAtoms[] atoms = composition.atoms(grid);
         LossComposition described = composition.describedBy(atoms);
@@ -44,7 +44,7 @@ final class LossTail {
         }
         // On the grid bounded losses may end a little outside of where they end in truth, and no mass may be lost
         // there.
-        window = described.reaching(atoms, window);
+        window = window.reaching(atoms, described.counts);
         grid = grid.around(window);
         return new LossTail(LossTransform.compose(described, atoms, grid), described, window);
     }
@@ -58,7 +58,7 @@ final class LossTail {
         return composition;
     }
 
-    LossComposition.Window window() {
+    LossWindow window() {
         return window;
     }
 

@@ -6,8 +6,6 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLException;
 
@@ -21,17 +19,13 @@ public final class Tls {
      * A coordinator's side. Clients may come without a certificate, which enrolment needs; a certificate that the authority
      * has not signed ends the handshake.
      *
-     * @param own whose chain is shown with the authority's certificate at its end, as {@link #joining} expects
+     * @param own what handshakes show from then on, each time as it is then
+     * @param authority whom clients' certificates must be signed by
      * @param refused hears of each certificate turned away, and why; from the network's threads
      */
     public static SslContext server(
-            TlsIdentity own, X509Certificate authority, BiConsumer<X509Certificate, String> refused) {
-        List<X509Certificate> chain = new ArrayList<>(own.chain());
-        if (!chain.contains(authority)) {
-            chain.add(authority);
-        }
-        return built(() -> GrpcSslContexts.configure(
-                        SslContextBuilder.forServer(own.key(), chain.toArray(X509Certificate[]::new)))
+            ServedIdentity own, X509Certificate authority, BiConsumer<X509Certificate, String> refused) {
+        return built(() -> GrpcSslContexts.configure(SslContextBuilder.forServer(own))
                 .clientAuth(ClientAuth.OPTIONAL)
                 .trustManager(new ClientTrust(Authorities.trusting(authority), refused)));
     }

@@ -1,0 +1,229 @@
+package dev.sotto.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sotto.coordinator.session.SessionEvent;
+import dev.sotto.coordinator.session.SessionPackages;
+import dev.sotto.coordinator.session.SessionSettings;
+import dev.sotto.coordinator.session.SessionView;
+import dev.sotto.coordinator.store.AuditLine;
+import dev.sotto.coordinator.store.Database;
+import dev.sotto.data.DataContext;
+import dev.sotto.experiment.ExperimentFile;
+import dev.sotto.experiment.packaging.SessionDraft;
+import dev.sotto.experiment.packaging.SessionPackage;
+import dev.sotto.experiment.packaging.SigningKey;
+import dev.sotto.node.NodeAgent;
+import dev.sotto.node.NodeHome;
+import dev.sotto.node.Uplink;
+import dev.sotto.node.link.CoordinatorLink;
+import dev.sotto.node.link.LinkRefusedException;
+import dev.sotto.node.link.LinkSettings;
+import dev.sotto.node.link.NodeKeys;
+import dev.sotto.owner.Owner;
+import dev.sotto.owner.desk.OwnedExamples;
+import dev.sotto.owner.desk.OwnerFile;
+import dev.sotto.owner.ledger.LedgerLine;
+import dev.sotto.owner.request.Request;
+import dev.sotto.privacy.random.Randomness;
+import dev.sotto.wire.Address;
+import dev.sotto.wire.JoinToken;
+import dev.sotto.wire.proxy.ProxyRules;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A coordinator and the agent of a data owner, over real sockets, in a round that takes longer than anybody waits. */
+@Timeout(120)
+@DisplayName("A long round")
+final class LongRoundTest {
+    @TempDir
+    private Path folder;
+
+    private Coordinator coordinator;
+    private Owner owner;
+    private CoordinatorLink link;
+    private NodeAgent agent;
+    private AutoCloseable watching;
+    private final List<SessionEvent> events = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        CoordinatorHome.init(home(), List.of(), 0, Optional.empty());
+        coordinator = Coordinator.start(home(), new Coordinator.Options(0));
+    }
+
+    private Path home() {
+        return folder.resolve("coordinator");
+    }
+
+    private void join(String policy) throws IOException {
+        NodeHome node = new NodeHome(folder.resolve("ward"));
+        NodeKeys keys = NodeKeys.generate();
+        JoinToken token = JoinToken.parse(coordinator
+                .identities()
+                .createJoinToken(Optional.of("ward"), Duration.ofDays(1), "test")
+                .token());
+        node.keep("ward", keys, CoordinatorLink.join(token, "ward", keys, "test", ProxyRules.of(Map.of())));
+        NodeHome.Enrolled enrolled = node.enrolled();
+        owner = Owner.open(node.folder());
+        link = new CoordinatorLink(LinkSettings.of(
+                Address.parse(coordinator.address()),
+                enrolled.tls(),
+                enrolled.tls().chain().get(1),
+                ProxyRules.of(Map.of()),
+                node.cache(),
+                "test",
+                "jvm"));
+        Path yaml = Files.writeString(folder.resolve("node.yaml"), """
+                data-set: rows-1
+                data: {source: generated, kind: classification, train: 300}
+                policy: {approval: automatic%s}
+                """.formatted(policy));
+        agent = new NodeAgent(
+                OwnedExamples.load(OwnerFile.read(yaml)),
+                enrolled.agent(),
+                owner,
+                node.cache(),
+                Uplink.over(link),
+                Optional.empty(),
+                Optional.empty());
+        Thread runner = new Thread(() -> {
+            try {
+                link.run(agent);
+            } catch (LinkRefusedException e) {
+                agent.shutOut();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        runner.setDaemon(true);
+        runner.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        watching.close();
+        agent.shutOut();
+        link.close();
+        agent.close();
+        owner.close();
+        coordinator.close();
+    }
+
+    /** Begins a session and waits until its node trains. */
+    private String session(int epochs, Duration round) throws Exception {
+        ExperimentFile file = ExperimentFile.parse("long.yaml", Path.of(""), """
+                name: long
+                contract: {features: [8], classes: 2}
+                model: logistic
+                rounds: 2
+                client: {batch-size: 20, epochs: %d, optimizer: {name: sgd, learning-rate: 0.2}}
+                privacy: {example-level: {noise-multiplier: 100000, epsilon: 5, delta: 1e-5, max-grad-norm: 1}}
+                """.formatted(epochs));
+        SessionDraft draft = SessionDraft.of(file, DataContext.ofSystem(), 1);
+        byte[] bytes = SessionPackage.create(draft, draft.initial(Randomness.seeded(1)), SigningKey.generate());
+        SessionPackages.Prepared prepared = coordinator.packages().take(new ByteArrayInputStream(bytes), "test");
+        SessionSettings settings = new SessionSettings(
+                1, 1, Duration.ofMinutes(1), round, 0, List.of(), OptionalLong.empty(), Optional.empty());
+        SessionView view = coordinator.sessions().start("test", prepared, settings);
+        watching = coordinator.sessions().watch(view.id(), events::add);
+        until(() -> agent.activity().now().stream().anyMatch(each -> each.step() > 0));
+        return view.id();
+    }
+
+    private static void until(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("it comes about").isLessThan(deadline);
+            Thread.sleep(10);
+        }
+    }
+
+    private long lines(LedgerLine.Kind kind) {
+        return owner.ledger().lines().stream()
+                .filter(line -> line.kind() == kind)
+                .count();
+    }
+
+    private SessionView.Member member(String session) {
+        return coordinator.sessions().show(session).clients().get(0);
+    }
+
+    @Test
+    void thatClosesWithoutANodeIsGivenUpThereAndStaysReserved() throws Exception {
+        join("");
+        session(20_000_000, Duration.ofSeconds(3));
+        until(() -> events.stream().anyMatch(each -> each.text().contains("no answer within 3 s")));
+        long closed = System.nanoTime();
+        until(() -> agent.activity().now().isEmpty()
+                || agent.activity().now().get(0).round() > 1);
+        assertThat(Duration.ofNanos(System.nanoTime() - closed)).isLessThan(Duration.ofSeconds(5));
+        until(() -> lines(LedgerLine.Kind.RESERVED) == 2);
+        assertThat(lines(LedgerLine.Kind.COMMITTED)).isZero();
+    }
+
+    @Test
+    void isGivenUpWhenTheOwnerRevokesAndTheSessionShowsWhy() throws Exception {
+        join("");
+        String session = session(20_000_000, Duration.ofMinutes(10));
+        Request request = owner.requests().all().get(0);
+        owner.requests().revoke(request, "the study has ended", owner.key());
+        until(() -> agent.activity().now().isEmpty());
+        until(() -> member(session).state().equals("refused"));
+        assertThat(member(session).reason()).contains("the owner revoked the approval: the study has ended");
+        try (Database database = Database.open(Database.inHome(home()), home())) {
+            List<AuditLine> audit = database.audit().lines(1, 1000);
+            assertThat(audit)
+                    .filteredOn(line -> line.action().equals("offer refused"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.detail()).contains("the study has ended"));
+        }
+        assertThat(lines(LedgerLine.Kind.RESERVED)).isEqualTo(1);
+        assertThat(lines(LedgerLine.Kind.COMMITTED)).isZero();
+    }
+
+    @Test
+    void isGivenUpWhenTheCoordinatorShutsTheNodeOut() throws Exception {
+        join("");
+        session(20_000_000, Duration.ofMinutes(10));
+        coordinator.identities().revokeClient("ward", "laptop lost", "test");
+        until(() -> agent.activity().now().isEmpty());
+        assertThat(lines(LedgerLine.Kind.RESERVED)).isEqualTo(1);
+        assertThat(lines(LedgerLine.Kind.COMMITTED)).isZero();
+    }
+
+    @Test
+    void tellsHowFarItIsInTenthsAndNoMore() throws Exception {
+        join("");
+        String session = session(100_000, Duration.ofMinutes(10));
+        until(() -> member(session).tenths() > 0);
+        assertThat(member(session).tenths()).isBetween(1, 10);
+        assertThat(events)
+                .filteredOn(each -> each.kind().equals("progress"))
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat(each.text()).matches("round 1: ward: (10|[1-9])0% of its training"));
+    }
+
+    @Test
+    void isSilentWhereTheOwnerWantsItSo() throws Exception {
+        join(", progress: false");
+        session(100_000, Duration.ofMinutes(10));
+        until(() -> agent.activity().now().stream().anyMatch(each -> each.step() > each.steps() / 5));
+        assertThat(events).noneMatch(each -> each.kind().equals("progress"));
+    }
+}
