@@ -124,7 +124,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
         owner.open(identity.coordinator()).forEach(this::reopen);
         var unused = desk.scheduleWithFixedDelay(
                 this::askOwner, ASKING.toMillis(), ASKING.toMillis(), TimeUnit.MILLISECONDS);
-        var alsoUnused = heed.scheduleWithFixedDelay(
+        var unusedToo = heed.scheduleWithFixedDelay(
                 this::heedOwner, ASKING.toMillis(), ASKING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
