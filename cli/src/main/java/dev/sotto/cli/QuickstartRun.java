@@ -147,9 +147,8 @@ final class QuickstartRun implements AutoCloseable {
     /** With another token each time: whether the one before was used up may not be known. */
     private void join(String id, Path home, OperatorLink link) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            String token = link.ask(coordinator -> coordinator.createJoinToken(CreateJoinTokenRequest.newBuilder()
-                            .setClientId(id)
-                            .build()))
+            String token = link.ask(coordinator -> coordinator.createJoinToken(
+                            CreateJoinTokenRequest.newBuilder().setClientId(id).build()))
                     .getToken();
             try {
                 children.run(id, "node", "join", token, "--id", id, "--home", home.toString());
