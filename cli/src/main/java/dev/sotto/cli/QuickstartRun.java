@@ -12,6 +12,7 @@ import dev.sotto.wire.v1.CreateJoinTokenRequest;
 import dev.sotto.wire.v1.PackageDetail;
 import dev.sotto.wire.v1.SessionDetail;
 import dev.sotto.wire.v1.StartSessionRequest;
+import dev.sotto.wire.v1.StatusRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,12 +21,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A federation on this machine, from nothing to its result: each part a process of its own, all of them gone at the end. */
 final class QuickstartRun implements AutoCloseable {
     private static final int ROUND_SECONDS = 3600;
     private static final int GATHER_SECONDS = 600;
+    /** On a machine that is busy with other things a coordinator's first handshake may take longer than it is given. */
+    private static final int ANSWER_SECONDS = 180;
+
+    private static final int JOIN_ATTEMPTS = 3;
 
     private final QuickstartSettings settings;
     private final QuickstartData data;
@@ -94,7 +100,26 @@ final class QuickstartRun implements AutoCloseable {
                 "--json");
         JsonNode said = Answers.parse(children.firstLine("coordinator", process));
         console.remark("coordinator at " + said.path("address").asText() + ", TLS 1.3");
-        return new OperatorLink(OperatorLink.Where.read(home.resolve("operator.yaml")));
+        OperatorLink link = new OperatorLink(OperatorLink.Where.read(home.resolve("operator.yaml")));
+        awaitAnswer(link);
+        return link;
+    }
+
+    private void awaitAnswer(OperatorLink link) throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS);
+        while (true) {
+            try {
+                link.ask(coordinator -> coordinator.status(StatusRequest.getDefaultInstance()));
+                return;
+            } catch (IllegalStateException e) {
+                requireAll();
+                if (System.nanoTime() > until) {
+                    link.close();
+                    throw e;
+                }
+                Thread.sleep(200);
+            }
+        }
     }
 
     /** One that is free now: the coordinator's own certificate and tokens name it before it listens. */
@@ -113,13 +138,28 @@ final class QuickstartRun implements AutoCloseable {
         // Nobody is there to be asked.
         yaml.putObject("policy").put("approval", "automatic");
         Files.writeString(file, RunDirectory.yaml(yaml));
-        String token = link.ask(coordinator -> coordinator.createJoinToken(
-                        CreateJoinTokenRequest.newBuilder().setClientId(id).build()))
-                .getToken();
-        children.run(id, "node", "join", token, "--id", id, "--home", home.toString());
+        join(id, home, link);
         Process process = children.start(id, "node", "start", "--home", home.toString(), "--data", file.toString());
         children.drain(id, process);
         console.remark("node " + id + " has joined, with a certificate and a ledger of its own; its policy approves");
+    }
+
+    /** With another token each time: whether the one before was used up may not be known. */
+    private void join(String id, Path home, OperatorLink link) throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            String token = link.ask(coordinator -> coordinator.createJoinToken(
+                            CreateJoinTokenRequest.newBuilder().setClientId(id).build()))
+                    .getToken();
+            try {
+                children.run(id, "node", "join", token, "--id", id, "--home", home.toString());
+                return;
+            } catch (IllegalStateException e) {
+                requireAll();
+                if (attempt == JOIN_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private StartSessionRequest request(OperatorLink link) {

@@ -51,11 +51,12 @@ final class QuickstartView implements AutoCloseable {
         for (SessionClient client : session.getClientsList()) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "  %-12s %8s examples  %6s steps  epsilon %s",
+                    "  %-12s %8s examples  %6s steps  epsilon %s%s",
                     client.getId(),
                     client.getExamples() == 0 ? "-" : Console.number(client.getExamples(), 0),
                     client.getSteps() == 0 ? "-" : String.valueOf(client.getSteps()),
-                    client.hasEpsilon() ? Console.epsilon(client.getEpsilon()) : "-"));
+                    client.hasEpsilon() ? Console.epsilon(client.getEpsilon()) : "-",
+                    client.getTenths() == 0 ? "" : "  " + 10 * client.getTenths() + "% of this round"));
         }
         lines.add("  " + now);
         StringBuilder text = new StringBuilder(drawn == 0 ? "" : "\u001b[" + drawn + "A");

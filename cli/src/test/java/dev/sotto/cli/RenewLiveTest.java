@@ -37,7 +37,7 @@ final class RenewLiveTest {
                 .answer("client", "list")
                 .path("clients")
                 .get(0)
-                .path("certificateSerial")
+                .path("certificate")
                 .asText();
     }
 

@@ -51,7 +51,17 @@ final class ServerCertificate implements AutoCloseable {
 
     private void look() {
         try {
-            if (home.renew()) {
+            home.renew();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.SEVERE, "certificates could not be looked after: " + e.getMessage(), e);
+        }
+        show();
+    }
+
+    /** What is on disk, whatever failed after it was written there. */
+    private void show() {
+        try {
+            if (!shown.certificate().equals(home.server().certificate())) {
                 shown.use(own(), authority());
                 LOG.log(
                         Level.INFO,

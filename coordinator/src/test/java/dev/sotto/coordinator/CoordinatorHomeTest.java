@@ -146,6 +146,11 @@ final class CoordinatorHomeTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("prot")
                 .hasMessageContaining("port");
+        Files.writeString(settings, text + "certificates: {client: 5s}\n");
+        assertThatThrownBy(() -> CoordinatorHome.open(home()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(
+                        "certificates.client: a certificate is to be valid for 5 s; it must be 10s to 1095d");
         Files.writeString(settings, text.replaceFirst("c-[0-9a-f-]+", "c-other"));
         assertThatThrownBy(() -> CoordinatorHome.open(home())).hasMessageContaining("belongs to coordinator c-");
         Files.writeString(settings, text);

@@ -213,6 +213,7 @@ final class LongRoundTest {
         String session = session(100_000, Duration.ofMinutes(10));
         until(() -> member(session).tenths() > 0);
         assertThat(member(session).tenths()).isBetween(1, 10);
+        until(() -> events.stream().anyMatch(each -> each.kind().equals("progress")));
         assertThat(events)
                 .filteredOn(each -> each.kind().equals("progress"))
                 .isNotEmpty()

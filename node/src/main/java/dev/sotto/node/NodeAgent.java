@@ -76,6 +76,9 @@ public final class NodeAgent implements Handler, AutoCloseable {
     private final Map<String, Request> waiting = new HashMap<>();
 
     private final ScheduledExecutorService desk = Executors.newSingleThreadScheduledExecutor(named("sotto-offers"));
+    /** Apart from the desk, which may be downloading. */
+    private final ScheduledExecutorService heed = Executors.newSingleThreadScheduledExecutor(named("sotto-owner"));
+
     private final ExecutorService workers;
     private final Semaphore memory;
     private volatile boolean stopping;
@@ -120,7 +123,9 @@ public final class NodeAgent implements Handler, AutoCloseable {
         declare();
         owner.open(identity.coordinator()).forEach(this::reopen);
         var unused = desk.scheduleWithFixedDelay(
-                this::lookAround, ASKING.toMillis(), ASKING.toMillis(), TimeUnit.MILLISECONDS);
+                this::askOwner, ASKING.toMillis(), ASKING.toMillis(), TimeUnit.MILLISECONDS);
+        var unusedToo = heed.scheduleWithFixedDelay(
+                this::heedOwner, ASKING.toMillis(), ASKING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What it works on. */
@@ -204,11 +209,6 @@ public final class NodeAgent implements Handler, AutoCloseable {
         Outcome decide() throws RefusedOfferException, IOException;
     }
 
-    private void lookAround() {
-        askOwner();
-        heedOwner();
-    }
-
     /** What an owner revokes stops while it is worked on, not only before it is. */
     private void heedOwner() {
         for (Job job : jobs.values()) {
@@ -216,7 +216,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
             if (session != null && job.wanted()) {
                 try {
                     Decision now = owner.requests().decision(session.owner().request());
-                    if (!(now instanceof Decision.Approved)) {
+                    if (now instanceof Decision.Revoked || now instanceof Decision.Rejected) {
                         job.forbid(now.refusal());
                     }
                 } catch (RuntimeException e) {
@@ -447,6 +447,7 @@ public final class NodeAgent implements Handler, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         desk.shutdownNow();
+        heed.shutdownNow();
         workers.shutdownNow();
     }
 }

@@ -111,7 +111,8 @@ class TransfersTest {
         assertThat(wire.down()).isLessThan(2 * BYTES);
         long before = wire.down();
         assertThat(link(ann, wire).download(task.getModel(), BYTES)).isEqualTo(file);
-        assertThat(wire.down()).isEqualTo(before);
+        // The first link's last frames may still be on their way: a few bytes, and nothing of the model.
+        assertThat(wire.down() - before).isLessThan(1000);
         node.deliver(task, model, 10);
         round.get(20, TimeUnit.SECONDS);
     }

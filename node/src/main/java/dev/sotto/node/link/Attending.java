@@ -30,7 +30,7 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
     private final Handler handler;
     private final ScheduledExecutorService timer;
     private final CompletableFuture<End> end = new CompletableFuture<>();
-    private ClientCallStreamObserver<FromNode> out;
+    private volatile ClientCallStreamObserver<FromNode> out;
     private volatile boolean welcomed;
     private volatile long heard = System.nanoTime();
 
@@ -55,6 +55,10 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
 
     void begin(WorkStub work) {
         work.attend(this);
+        if (end.isDone()) {
+            out.cancel("ended before it began", null);
+            return;
+        }
         send(FromNode.newBuilder()
                 .setHello(Hello.newBuilder()
                         .setVersion(settings.version())
@@ -108,7 +112,7 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
     }
 
     private void end(String reason, boolean atOnce) {
-        if (end.complete(new End(reason, false, atOnce, null))) {
+        if (end.complete(new End(reason, false, atOnce, null)) && out != null) {
             out.cancel(reason, null);
         }
     }
