@@ -3,7 +3,7 @@ package dev.sotto.kernels;
 /**
  * Examples one after the other, channels innermost, with zeros around: {@code [example][y][half][column][channel]}, where
  * each row is cut into its even and its odd columns, so that tiles of two columns follow each other in each half. Channels
- * are padded to whole vectors; what the padding holds has no meaning.
+ * are padded to pairs of vectors; what the padding holds has no meaning.
  */
 final class ChannelPlanes {
     private final int channels;
@@ -13,10 +13,8 @@ final class ChannelPlanes {
     private final int half;
     private final int depth;
     private final int example;
-    private final int[] examples;
-    private final int[] someChannels;
-    private final int[] lastChannels;
     private final float[] values;
+    private final float[] room = new float[VectorTransposition.ROOM];
 
     /**
      * Room for as many examples as there are lanes.
@@ -31,17 +29,9 @@ final class ChannelPlanes {
         this.width = width;
         this.border = border;
         this.half = half;
-        depth = padded(channels);
+        depth = VectorProducts.padded(channels);
         example = rows * 2 * half * depth;
-        examples = VectorGather.lanes(example, Lanes.COUNT);
-        someChannels = VectorGather.lanes(height * width * Lanes.COUNT, Lanes.COUNT);
-        lastChannels = VectorGather.lanes(height * width * Lanes.COUNT, (channels - 1) % Lanes.COUNT + 1);
         values = new float[Lanes.COUNT * example];
-    }
-
-    /** A number of channels, padded to whole vectors. */
-    static int padded(int channels) {
-        return (channels + Lanes.COUNT - 1) / Lanes.COUNT * Lanes.COUNT;
     }
 
     float[] values() {
@@ -67,29 +57,31 @@ final class ChannelPlanes {
     /** Takes over the first {@code examples} lanes of lane-major planes. */
     void take(float[] planes, int examples) {
         int plane = height * width * Lanes.COUNT;
-        for (int first = 0; first < channels; first += Lanes.COUNT) {
-            int[] lanes = channels - first < Lanes.COUNT ? lastChannels : someChannels;
+        for (int c = 0; c < channels; c += Lanes.COUNT) {
+            int rows = Math.min(Lanes.COUNT, channels - c);
             for (int i = 0; i < height * width; i++) {
-                int from = first * plane + i * Lanes.COUNT;
-                VectorGather.copy(planes, from, lanes, values, at(0, i / width, i % width) + first, example, examples);
+                int from = c * plane + i * Lanes.COUNT;
+                int to = at(0, i / width, i % width) + c;
+                VectorTransposition.copy(planes, from, plane, rows, values, to, example, examples, room);
             }
         }
     }
 
     /**
-     * Gives each example to its lane of lane-major planes.
+     * Gives each of the first {@code examples} to its lane of lane-major planes.
      *
      * @param target positions of one of those planes
      * @param first position where to start there
      * @param count positions
      */
-    void give(float[] planes, int target, int first, int count) {
-        int step = target * Lanes.COUNT;
+    void give(int examples, float[] planes, int target, int first, int count) {
+        int plane = target * Lanes.COUNT;
         for (int c = 0; c < channels; c += Lanes.COUNT) {
-            int vectors = Math.min(Lanes.COUNT, channels - c);
+            int rows = Math.min(Lanes.COUNT, channels - c);
             for (int i = 0; i < count; i++) {
-                int to = (c * target + first + i) * Lanes.COUNT;
-                VectorGather.copy(values, at(0, i / width, i % width) + c, examples, planes, to, step, vectors);
+                int from = at(0, i / width, i % width) + c;
+                int to = c * plane + (first + i) * Lanes.COUNT;
+                VectorTransposition.copy(values, from, example, examples, planes, to, plane, rows, room);
             }
         }
     }

@@ -24,10 +24,10 @@ final class WinogradCorrelation {
         this.outChannels = outChannels;
         this.outHeight = outHeight;
         this.outWidth = outWidth;
-        ins = ChannelPlanes.padded(inChannels);
-        outs = ChannelPlanes.padded(outChannels);
+        ins = VectorProducts.padded(inChannels);
+        outs = VectorProducts.padded(outChannels);
         tiles = WinogradTiles.of(outHeight, outWidth, ins + outs);
-        filters = new float[16 * (inChannels * outs + Lanes.COUNT)];
+        filters = new float[16 * filterStep()];
         bias = new float[outs];
         none = new float[outs];
         transformed = new float[16 * tiles.plane(ins)];
@@ -50,10 +50,15 @@ final class WinogradCorrelation {
                         at + o * step + c * inStep,
                         turned,
                         filters,
-                        c * outs + o,
-                        inChannels * outs + Lanes.COUNT);
+                        VectorProducts.packed(c, o, inChannels),
+                        filterStep());
             }
         }
+    }
+
+    /** From one of the sixteen values of all filters to the next; a vector apart for the reason given at the tiles. */
+    private int filterStep() {
+        return inChannels * outs + Lanes.COUNT;
     }
 
     /** Takes over a value for each output channel. */
@@ -79,7 +84,7 @@ final class WinogradCorrelation {
                 }
             }
             int height = Math.min(2 * rows, outHeight - 2 * ty);
-            results.give(out, outHeight * outWidth, 2 * ty * outWidth, height * outWidth);
+            results.give(examples, out, outHeight * outWidth, 2 * ty * outWidth, height * outWidth);
         }
     }
 
@@ -106,15 +111,12 @@ final class WinogradCorrelation {
         for (int value = 0; value < 16; value++) {
             VectorProducts.multiply(
                     value == 5 ? bias : none,
-                    0,
-                    0,
                     transformed,
                     value * tiles.plane(ins),
                     ins,
-                    1,
                     rows,
                     filters,
-                    value * (inChannels * outs + Lanes.COUNT),
+                    value * filterStep(),
                     outs,
                     inChannels,
                     products,

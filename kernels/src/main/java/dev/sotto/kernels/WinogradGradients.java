@@ -15,18 +15,17 @@ final class WinogradGradients {
     private final float[] transformedUpstreams;
     private final float[] sums;
     private final float[] gradients;
-    private final int[] examples;
+    private final float[] room = new float[VectorTransposition.ROOM];
 
     WinogradGradients(ConvolutionShape shape) {
         this.shape = shape;
-        ins = ChannelPlanes.padded(shape.inChannels());
-        outs = ChannelPlanes.padded(shape.outChannels());
+        ins = VectorProducts.padded(shape.inChannels());
+        outs = VectorProducts.padded(shape.outChannels());
         tiles = WinogradTiles.of(shape.outHeight(), shape.outWidth(), ins + outs);
         transformedInputs = new float[16 * tiles.plane(ins)];
         transformedUpstreams = new float[16 * tiles.plane(outs)];
         sums = new float[16 * outs * ins];
         gradients = new float[Lanes.COUNT * 9 * outs * ins];
-        examples = VectorGather.lanes(9 * outs * ins, Lanes.COUNT);
     }
 
     /** Writes the gradients of the first {@code count} examples into their lanes. */
@@ -45,7 +44,7 @@ final class WinogradGradients {
                 VectorWinograd.filter(sums, line, outs * ins, gradients, n * 9 * outs * ins);
             }
         }
-        give(perLane);
+        give(perLane, count);
     }
 
     private void transform(ChannelPlanes in, int at, int t) {
@@ -86,13 +85,9 @@ final class WinogradGradients {
 
     private void multiply(int count) {
         for (int value = 0; value < 16; value++) {
-            VectorProducts.multiply(
-                    sums,
-                    value * outs * ins,
-                    ins,
+            VectorOuterProducts.add(
                     transformedUpstreams,
                     value * tiles.plane(outs),
-                    1,
                     outs,
                     outs,
                     transformedInputs,
@@ -104,12 +99,21 @@ final class WinogradGradients {
         }
     }
 
-    private void give(float[] perLane) {
+    private void give(float[] perLane, int examples) {
         for (int o = 0; o < shape.outChannels(); o++) {
             for (int tap = 0; tap < 9; tap++) {
-                int from = (tap * outs + o) * ins;
-                int to = (o * shape.taps() + tap) * Lanes.COUNT;
-                VectorGather.copy(gradients, from, examples, perLane, to, 9 * Lanes.COUNT, shape.inChannels());
+                for (int c = 0; c < shape.inChannels(); c += Lanes.COUNT) {
+                    VectorTransposition.copy(
+                            gradients,
+                            (tap * outs + o) * ins + c,
+                            9 * outs * ins,
+                            examples,
+                            perLane,
+                            (o * shape.taps() + c * 9 + tap) * Lanes.COUNT,
+                            9 * Lanes.COUNT,
+                            Math.min(Lanes.COUNT, shape.inChannels() - c),
+                            room);
+                }
             }
         }
     }
