@@ -1,8 +1,7 @@
 package dev.sotto.kernels;
 
 import static dev.sotto.kernels.Lanes.COUNT;
-import static dev.sotto.kernels.Lanes.all;
-import static dev.sotto.kernels.Lanes.load;
+import static dev.sotto.kernels.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -45,48 +44,48 @@ final class VectorOuterProducts {
 
     private static void eight(
             float[] a, int p, int aStep, float[] b, int q, int bStep, int length, float[] sums, int s) {
-        FloatVector a00 = load(sums, s);
-        FloatVector a01 = load(sums, s + COUNT);
-        FloatVector a10 = load(sums, s + bStep);
-        FloatVector a11 = load(sums, s + COUNT + bStep);
-        FloatVector a20 = load(sums, s + 2 * bStep);
-        FloatVector a21 = load(sums, s + COUNT + 2 * bStep);
-        FloatVector a30 = load(sums, s + 3 * bStep);
-        FloatVector a31 = load(sums, s + COUNT + 3 * bStep);
-        FloatVector a40 = load(sums, s + 4 * bStep);
-        FloatVector a41 = load(sums, s + COUNT + 4 * bStep);
-        FloatVector a50 = load(sums, s + 5 * bStep);
-        FloatVector a51 = load(sums, s + COUNT + 5 * bStep);
-        FloatVector a60 = load(sums, s + 6 * bStep);
-        FloatVector a61 = load(sums, s + COUNT + 6 * bStep);
-        FloatVector a70 = load(sums, s + 7 * bStep);
-        FloatVector a71 = load(sums, s + COUNT + 7 * bStep);
+        FloatVector a00 = FloatVector.fromArray(SPECIES, sums, s);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, sums, s + COUNT);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, sums, s + bStep);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, sums, s + COUNT + bStep);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, sums, s + 2 * bStep);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 2 * bStep);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, sums, s + 3 * bStep);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 3 * bStep);
+        FloatVector a40 = FloatVector.fromArray(SPECIES, sums, s + 4 * bStep);
+        FloatVector a41 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 4 * bStep);
+        FloatVector a50 = FloatVector.fromArray(SPECIES, sums, s + 5 * bStep);
+        FloatVector a51 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 5 * bStep);
+        FloatVector a60 = FloatVector.fromArray(SPECIES, sums, s + 6 * bStep);
+        FloatVector a61 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 6 * bStep);
+        FloatVector a70 = FloatVector.fromArray(SPECIES, sums, s + 7 * bStep);
+        FloatVector a71 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 7 * bStep);
         for (int k = 0; k < length; k++) {
             int i = p + k * aStep;
-            FloatVector x0 = load(b, q + k * bStep);
-            FloatVector x1 = load(b, q + k * bStep + COUNT);
-            FloatVector v = all(a[i]);
+            FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, b, q + k * bStep + COUNT);
+            FloatVector v = FloatVector.broadcast(SPECIES, a[i]);
             a00 = x0.fma(v, a00);
             a01 = x1.fma(v, a01);
-            v = all(a[i + 1]);
+            v = FloatVector.broadcast(SPECIES, a[i + 1]);
             a10 = x0.fma(v, a10);
             a11 = x1.fma(v, a11);
-            v = all(a[i + 2]);
+            v = FloatVector.broadcast(SPECIES, a[i + 2]);
             a20 = x0.fma(v, a20);
             a21 = x1.fma(v, a21);
-            v = all(a[i + 3]);
+            v = FloatVector.broadcast(SPECIES, a[i + 3]);
             a30 = x0.fma(v, a30);
             a31 = x1.fma(v, a31);
-            v = all(a[i + 4]);
+            v = FloatVector.broadcast(SPECIES, a[i + 4]);
             a40 = x0.fma(v, a40);
             a41 = x1.fma(v, a41);
-            v = all(a[i + 5]);
+            v = FloatVector.broadcast(SPECIES, a[i + 5]);
             a50 = x0.fma(v, a50);
             a51 = x1.fma(v, a51);
-            v = all(a[i + 6]);
+            v = FloatVector.broadcast(SPECIES, a[i + 6]);
             a60 = x0.fma(v, a60);
             a61 = x1.fma(v, a61);
-            v = all(a[i + 7]);
+            v = FloatVector.broadcast(SPECIES, a[i + 7]);
             a70 = x0.fma(v, a70);
             a71 = x1.fma(v, a71);
         }
@@ -110,28 +109,28 @@ final class VectorOuterProducts {
 
     private static void four(
             float[] a, int p, int aStep, float[] b, int q, int bStep, int length, float[] sums, int s) {
-        FloatVector a00 = load(sums, s);
-        FloatVector a01 = load(sums, s + COUNT);
-        FloatVector a10 = load(sums, s + bStep);
-        FloatVector a11 = load(sums, s + COUNT + bStep);
-        FloatVector a20 = load(sums, s + 2 * bStep);
-        FloatVector a21 = load(sums, s + COUNT + 2 * bStep);
-        FloatVector a30 = load(sums, s + 3 * bStep);
-        FloatVector a31 = load(sums, s + COUNT + 3 * bStep);
+        FloatVector a00 = FloatVector.fromArray(SPECIES, sums, s);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, sums, s + COUNT);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, sums, s + bStep);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, sums, s + COUNT + bStep);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, sums, s + 2 * bStep);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 2 * bStep);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, sums, s + 3 * bStep);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 3 * bStep);
         for (int k = 0; k < length; k++) {
             int i = p + k * aStep;
-            FloatVector x0 = load(b, q + k * bStep);
-            FloatVector x1 = load(b, q + k * bStep + COUNT);
-            FloatVector v = all(a[i]);
+            FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, b, q + k * bStep + COUNT);
+            FloatVector v = FloatVector.broadcast(SPECIES, a[i]);
             a00 = x0.fma(v, a00);
             a01 = x1.fma(v, a01);
-            v = all(a[i + 1]);
+            v = FloatVector.broadcast(SPECIES, a[i + 1]);
             a10 = x0.fma(v, a10);
             a11 = x1.fma(v, a11);
-            v = all(a[i + 2]);
+            v = FloatVector.broadcast(SPECIES, a[i + 2]);
             a20 = x0.fma(v, a20);
             a21 = x1.fma(v, a21);
-            v = all(a[i + 3]);
+            v = FloatVector.broadcast(SPECIES, a[i + 3]);
             a30 = x0.fma(v, a30);
             a31 = x1.fma(v, a31);
         }

@@ -1,8 +1,7 @@
 package dev.sotto.kernels;
 
 import static dev.sotto.kernels.Lanes.COUNT;
-import static dev.sotto.kernels.Lanes.all;
-import static dev.sotto.kernels.Lanes.load;
+import static dev.sotto.kernels.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -87,8 +86,8 @@ final class VectorProducts {
         int p5 = p4 + aStep;
         int p6 = p5 + aStep;
         int p7 = p6 + aStep;
-        FloatVector a00 = load(start, startAt);
-        FloatVector a01 = load(start, startAt + COUNT);
+        FloatVector a00 = FloatVector.fromArray(SPECIES, start, startAt);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, start, startAt + COUNT);
         FloatVector a10 = a00;
         FloatVector a11 = a01;
         FloatVector a20 = a00;
@@ -104,30 +103,30 @@ final class VectorProducts {
         FloatVector a70 = a00;
         FloatVector a71 = a01;
         for (int k = 0; k < length; k++) {
-            FloatVector x0 = load(b, q + k * PANEL);
-            FloatVector x1 = load(b, q + k * PANEL + COUNT);
-            FloatVector v = all(a[p + k]);
+            FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * PANEL);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, b, q + k * PANEL + COUNT);
+            FloatVector v = FloatVector.broadcast(SPECIES, a[p + k]);
             a00 = x0.fma(v, a00);
             a01 = x1.fma(v, a01);
-            v = all(a[p1 + k]);
+            v = FloatVector.broadcast(SPECIES, a[p1 + k]);
             a10 = x0.fma(v, a10);
             a11 = x1.fma(v, a11);
-            v = all(a[p2 + k]);
+            v = FloatVector.broadcast(SPECIES, a[p2 + k]);
             a20 = x0.fma(v, a20);
             a21 = x1.fma(v, a21);
-            v = all(a[p3 + k]);
+            v = FloatVector.broadcast(SPECIES, a[p3 + k]);
             a30 = x0.fma(v, a30);
             a31 = x1.fma(v, a31);
-            v = all(a[p4 + k]);
+            v = FloatVector.broadcast(SPECIES, a[p4 + k]);
             a40 = x0.fma(v, a40);
             a41 = x1.fma(v, a41);
-            v = all(a[p5 + k]);
+            v = FloatVector.broadcast(SPECIES, a[p5 + k]);
             a50 = x0.fma(v, a50);
             a51 = x1.fma(v, a51);
-            v = all(a[p6 + k]);
+            v = FloatVector.broadcast(SPECIES, a[p6 + k]);
             a60 = x0.fma(v, a60);
             a61 = x1.fma(v, a61);
-            v = all(a[p7 + k]);
+            v = FloatVector.broadcast(SPECIES, a[p7 + k]);
             a70 = x0.fma(v, a70);
             a71 = x1.fma(v, a71);
         }
@@ -164,8 +163,8 @@ final class VectorProducts {
         int p1 = p + aStep;
         int p2 = p1 + aStep;
         int p3 = p2 + aStep;
-        FloatVector a00 = load(start, startAt);
-        FloatVector a01 = load(start, startAt + COUNT);
+        FloatVector a00 = FloatVector.fromArray(SPECIES, start, startAt);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, start, startAt + COUNT);
         FloatVector a10 = a00;
         FloatVector a11 = a01;
         FloatVector a20 = a00;
@@ -173,18 +172,18 @@ final class VectorProducts {
         FloatVector a30 = a00;
         FloatVector a31 = a01;
         for (int k = 0; k < length; k++) {
-            FloatVector x0 = load(b, q + k * PANEL);
-            FloatVector x1 = load(b, q + k * PANEL + COUNT);
-            FloatVector v = all(a[p + k]);
+            FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * PANEL);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, b, q + k * PANEL + COUNT);
+            FloatVector v = FloatVector.broadcast(SPECIES, a[p + k]);
             a00 = x0.fma(v, a00);
             a01 = x1.fma(v, a01);
-            v = all(a[p1 + k]);
+            v = FloatVector.broadcast(SPECIES, a[p1 + k]);
             a10 = x0.fma(v, a10);
             a11 = x1.fma(v, a11);
-            v = all(a[p2 + k]);
+            v = FloatVector.broadcast(SPECIES, a[p2 + k]);
             a20 = x0.fma(v, a20);
             a21 = x1.fma(v, a21);
-            v = all(a[p3 + k]);
+            v = FloatVector.broadcast(SPECIES, a[p3 + k]);
             a30 = x0.fma(v, a30);
             a31 = x1.fma(v, a31);
         }

@@ -14,8 +14,6 @@ final class WinogradGradients {
     private final float[] transformedInputs;
     private final float[] transformedUpstreams;
     private final float[] sums;
-    private final float[] gradients;
-    private final float[] room = new float[VectorTransposition.ROOM];
 
     WinogradGradients(ConvolutionShape shape) {
         this.shape = shape;
@@ -25,26 +23,22 @@ final class WinogradGradients {
         transformedInputs = new float[16 * tiles.plane(ins)];
         transformedUpstreams = new float[16 * tiles.plane(outs)];
         sums = new float[16 * outs * ins];
-        gradients = new float[Lanes.COUNT * 9 * outs * ins];
     }
 
-    /** Writes the gradients of the first {@code count} examples into their lanes. */
-    void run(ChannelPlanes in, ChannelPlanes upstream, float[] perLane, int count) {
-        for (int n = 0; n < count; n++) {
-            Arrays.fill(sums, 0f);
-            for (int ty = 0; ty < tiles.down(); ty += tiles.rows()) {
-                int rows = Math.min(tiles.rows(), tiles.down() - ty);
-                for (int t = 0; t < rows; t++) {
-                    transform(in, in.at(n, 2 * (ty + t) - shape.padding(), -shape.padding()), t);
-                    transformUpstream(upstream, n, 2 * (ty + t), t);
-                }
-                multiply(rows * tiles.across());
+    /** Writes an example's gradients from {@code to} on: {@code [tap][output][input]}. */
+    void run(ChannelPlanes in, ChannelPlanes upstream, float[] gradients, int to) {
+        Arrays.fill(sums, 0f);
+        for (int ty = 0; ty < tiles.down(); ty += tiles.rows()) {
+            int rows = Math.min(tiles.rows(), tiles.down() - ty);
+            for (int t = 0; t < rows; t++) {
+                transform(in, in.at(2 * (ty + t) - shape.padding(), -shape.padding()), t);
+                transformUpstream(upstream, 2 * (ty + t), t);
             }
-            for (int line = 0; line < 3; line++) {
-                VectorWinograd.filter(sums, line, outs * ins, gradients, n * 9 * outs * ins);
-            }
+            multiply(rows * tiles.across());
         }
-        give(perLane, count);
+        for (int line = 0; line < 3; line++) {
+            VectorWinograd.filter(sums, line, outs * ins, gradients, to);
+        }
     }
 
     private void transform(ChannelPlanes in, int at, int t) {
@@ -65,17 +59,17 @@ final class WinogradGradients {
         }
     }
 
-    private void transformUpstream(ChannelPlanes upstream, int example, int y, int t) {
+    private void transformUpstream(ChannelPlanes upstream, int y, int t) {
         int plane = tiles.plane(outs);
         int span = tiles.across() * outs;
-        int at = upstream.at(example, y, 0);
+        int at = upstream.at(y, 0);
         for (int line = 0; line < 4; line++) {
             VectorWinograd.upstream(
                     upstream.values(),
                     at,
                     line,
                     upstream.row(),
-                    upstream.at(example, y, 1) - at,
+                    upstream.at(y, 1) - at,
                     transformedUpstreams,
                     4 * line * plane + t * span,
                     plane,
@@ -96,25 +90,6 @@ final class WinogradGradients {
                     count,
                     sums,
                     value * outs * ins);
-        }
-    }
-
-    private void give(float[] perLane, int examples) {
-        for (int o = 0; o < shape.outChannels(); o++) {
-            for (int tap = 0; tap < 9; tap++) {
-                for (int c = 0; c < shape.inChannels(); c += Lanes.COUNT) {
-                    VectorTransposition.copy(
-                            gradients,
-                            (tap * outs + o) * ins + c,
-                            9 * outs * ins,
-                            examples,
-                            perLane,
-                            (o * shape.taps() + c * 9 + tap) * Lanes.COUNT,
-                            9 * Lanes.COUNT,
-                            Math.min(Lanes.COUNT, shape.inChannels() - c),
-                            room);
-                }
-            }
         }
     }
 }
