@@ -40,9 +40,7 @@ final class JvmNetwork implements Network {
         group = new Group(kernels, input.size());
         losses = new double[lanes];
         clipping = new LaneClipping(
-                Arrays.stream(layers)
-                        .flatMap(layer -> layer.trained().stream())
-                        .toArray(ParameterGradients[]::new),
+                Arrays.stream(layers).flatMap(layer -> layer.trained().stream()).toArray(ParameterGradients[]::new),
                 lanes);
     }
 
