@@ -4,12 +4,9 @@ package dev.sotto.kernels;
  * A convolution of lane-major arrays {@code [channel][y][x][lane]}: forward, input gradient, per-lane weight gradients;
  * made by {@link Kernels#convolution}. Holds scratch memory and packed weights, so one thread at a time.
  *
- * <p>For one group of examples, calls come in the order forward, weight gradients, input gradient, and what was given to one
- * is given unchanged to the next: an implementation may keep a copy of it in its own layout.
- *
  * <p>{@code examples} is how many lanes hold an example. What comes out in the others has no meaning.
  */
-public sealed interface Convolution permits DirectConvolution, WinogradConvolution {
+public sealed interface Convolution permits DirectConvolution {
     /** Takes over the parameters; to be called whenever they changed. */
     void load(float[] parameters, int weight, int bias);
 

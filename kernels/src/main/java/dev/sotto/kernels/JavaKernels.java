@@ -1,6 +1,8 @@
 package dev.sotto.kernels;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /** The kernels in plain Java: the meaning of each operation as simply as loops can say it, for JVMs without vectors. */
 final class JavaKernels implements Kernels {
@@ -22,6 +24,11 @@ final class JavaKernels implements Kernels {
     @Override
     public Convolution convolution(ConvolutionShape shape, boolean inputGradient) {
         return new DirectConvolution(this, shape, inputGradient);
+    }
+
+    @Override
+    public Optional<ChannelStack> stack(List<StackLayer> layers) {
+        return Optional.empty();
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.sotto.kernels;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Arithmetic on lane-major arrays. A lane-major array holds {@code rows x lanes()} floats: row {@code i} is value {@code i}
  * of {@code lanes()} examples, one example a lane, so value {@code i} of lane {@code l} is at {@code i * lanes() + l}.
@@ -16,11 +19,19 @@ public interface Kernels {
     int lanes();
 
     /**
-     * Plans a convolution by the fastest algorithm for its shape.
+     * Plans a convolution by itself.
      *
      * @param inputGradient whether {@link Convolution#inputGradient} will be called
      */
     Convolution convolution(ConvolutionShape shape, boolean inputGradient);
+
+    /**
+     * Plans layers that follow each other as one, where that is faster.
+     *
+     * @param layers the network's, from one of them on
+     * @return a stack of the first {@link ChannelStack#length()} of them
+     */
+    Optional<ChannelStack> stack(List<StackLayer> layers);
 
     /** How many output rows one tile computes at once, for a layer with so many. */
     int tileRows(int rows);

@@ -1,5 +1,8 @@
 package dev.sotto.kernels;
 
+import java.util.List;
+import java.util.Optional;
+
 /** The kernels on the Vector API; each family of operations has a class of its own. */
 final class VectorKernels implements Kernels {
     static final Kernels INSTANCE = new VectorKernels();
@@ -18,9 +21,12 @@ final class VectorKernels implements Kernels {
 
     @Override
     public Convolution convolution(ConvolutionShape shape, boolean inputGradient) {
-        return WinogradConvolution.paysFor(shape)
-                ? new WinogradConvolution(shape, inputGradient)
-                : new DirectConvolution(this, shape, inputGradient);
+        return new DirectConvolution(this, shape, inputGradient);
+    }
+
+    @Override
+    public Optional<ChannelStack> stack(List<StackLayer> layers) {
+        return Optional.ofNullable(ChannelStack.of(layers));
     }
 
     private static boolean sixFitsBetter(int rows) {

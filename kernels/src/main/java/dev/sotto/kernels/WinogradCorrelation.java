@@ -24,15 +24,15 @@ final class WinogradCorrelation {
         this.outChannels = outChannels;
         this.outHeight = outHeight;
         this.outWidth = outWidth;
-        ins = ChannelPlanes.padded(inChannels);
-        outs = ChannelPlanes.padded(outChannels);
+        ins = VectorProducts.padded(inChannels);
+        outs = VectorProducts.padded(outChannels);
         tiles = WinogradTiles.of(outHeight, outWidth, ins + outs);
-        filters = new float[16 * (inChannels * outs + Lanes.COUNT)];
+        filters = new float[16 * filterStep()];
         bias = new float[outs];
         none = new float[outs];
         transformed = new float[16 * tiles.plane(ins)];
         products = new float[16 * tiles.plane(outs)];
-        results = new ChannelPlanes(outChannels, 2 * tiles.rows(), outWidth, 0, 2 * tiles.rows(), tiles.across());
+        results = new ChannelPlanes(outs, 2 * tiles.rows(), outWidth, 0, 2 * tiles.rows(), tiles.across());
     }
 
     /**
@@ -50,10 +50,15 @@ final class WinogradCorrelation {
                         at + o * step + c * inStep,
                         turned,
                         filters,
-                        c * outs + o,
-                        inChannels * outs + Lanes.COUNT);
+                        VectorProducts.packed(c, o, inChannels),
+                        filterStep());
             }
         }
+    }
+
+    /** From one of the sixteen values of all filters to the next; a vector apart for the reason given at the tiles. */
+    private int filterStep() {
+        return inChannels * outs + Lanes.COUNT;
     }
 
     /** Takes over a value for each output channel. */
@@ -62,24 +67,21 @@ final class WinogradCorrelation {
     }
 
     /**
-     * Correlates the first {@code examples} into lane-major planes.
+     * Correlates an example to positions that follow each other from {@code to} on.
      *
      * @param border zeros around the input that count
      */
-    void run(ChannelPlanes in, int border, float[] out, int examples) {
+    void run(ChannelPlanes in, int border, float[] out, int to) {
         for (int ty = 0; ty < tiles.down(); ty += tiles.rows()) {
             int rows = Math.min(tiles.rows(), tiles.down() - ty);
-            for (int n = 0; n < examples; n++) {
-                for (int t = 0; t < rows; t++) {
-                    transform(in, in.at(n, 2 * (ty + t) - border, -border), t);
-                }
-                multiply((rows * tiles.across() + 3) / 4 * 4);
-                for (int t = 0; t < rows; t++) {
-                    collect(t, results.at(n, 2 * t, 0));
-                }
+            for (int t = 0; t < rows; t++) {
+                transform(in, in.at(2 * (ty + t) - border, -border), t);
             }
-            int height = Math.min(2 * rows, outHeight - 2 * ty);
-            results.give(out, outHeight * outWidth, 2 * ty * outWidth, height * outWidth);
+            multiply((rows * tiles.across() + 3) / 4 * 4);
+            for (int t = 0; t < rows; t++) {
+                collect(t, results.at(2 * t, 0));
+            }
+            results.give(out, to + 2 * ty * outWidth * outs, Math.min(2 * rows, outHeight - 2 * ty));
         }
     }
 
@@ -106,15 +108,12 @@ final class WinogradCorrelation {
         for (int value = 0; value < 16; value++) {
             VectorProducts.multiply(
                     value == 5 ? bias : none,
-                    0,
-                    0,
                     transformed,
                     value * tiles.plane(ins),
                     ins,
-                    1,
                     rows,
                     filters,
-                    value * (inChannels * outs + Lanes.COUNT),
+                    value * filterStep(),
                     outs,
                     inChannels,
                     products,

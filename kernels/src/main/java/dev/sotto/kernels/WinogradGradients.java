@@ -14,38 +14,31 @@ final class WinogradGradients {
     private final float[] transformedInputs;
     private final float[] transformedUpstreams;
     private final float[] sums;
-    private final float[] gradients;
-    private final int[] examples;
 
     WinogradGradients(ConvolutionShape shape) {
         this.shape = shape;
-        ins = ChannelPlanes.padded(shape.inChannels());
-        outs = ChannelPlanes.padded(shape.outChannels());
+        ins = VectorProducts.padded(shape.inChannels());
+        outs = VectorProducts.padded(shape.outChannels());
         tiles = WinogradTiles.of(shape.outHeight(), shape.outWidth(), ins + outs);
         transformedInputs = new float[16 * tiles.plane(ins)];
         transformedUpstreams = new float[16 * tiles.plane(outs)];
         sums = new float[16 * outs * ins];
-        gradients = new float[Lanes.COUNT * 9 * outs * ins];
-        examples = VectorGather.lanes(9 * outs * ins, Lanes.COUNT);
     }
 
-    /** Writes the gradients of the first {@code count} examples into their lanes. */
-    void run(ChannelPlanes in, ChannelPlanes upstream, float[] perLane, int count) {
-        for (int n = 0; n < count; n++) {
-            Arrays.fill(sums, 0f);
-            for (int ty = 0; ty < tiles.down(); ty += tiles.rows()) {
-                int rows = Math.min(tiles.rows(), tiles.down() - ty);
-                for (int t = 0; t < rows; t++) {
-                    transform(in, in.at(n, 2 * (ty + t) - shape.padding(), -shape.padding()), t);
-                    transformUpstream(upstream, n, 2 * (ty + t), t);
-                }
-                multiply(rows * tiles.across());
+    /** Writes an example's gradients from {@code to} on: {@code [tap][output][input]}. */
+    void run(ChannelPlanes in, ChannelPlanes upstream, float[] gradients, int to) {
+        Arrays.fill(sums, 0f);
+        for (int ty = 0; ty < tiles.down(); ty += tiles.rows()) {
+            int rows = Math.min(tiles.rows(), tiles.down() - ty);
+            for (int t = 0; t < rows; t++) {
+                transform(in, in.at(2 * (ty + t) - shape.padding(), -shape.padding()), t);
+                transformUpstream(upstream, 2 * (ty + t), t);
             }
-            for (int line = 0; line < 3; line++) {
-                VectorWinograd.filter(sums, line, outs * ins, gradients, n * 9 * outs * ins);
-            }
+            multiply(rows * tiles.across());
         }
-        give(perLane);
+        for (int line = 0; line < 3; line++) {
+            VectorWinograd.filter(sums, line, outs * ins, gradients, to);
+        }
     }
 
     private void transform(ChannelPlanes in, int at, int t) {
@@ -66,17 +59,17 @@ final class WinogradGradients {
         }
     }
 
-    private void transformUpstream(ChannelPlanes upstream, int example, int y, int t) {
+    private void transformUpstream(ChannelPlanes upstream, int y, int t) {
         int plane = tiles.plane(outs);
         int span = tiles.across() * outs;
-        int at = upstream.at(example, y, 0);
+        int at = upstream.at(y, 0);
         for (int line = 0; line < 4; line++) {
             VectorWinograd.upstream(
                     upstream.values(),
                     at,
                     line,
                     upstream.row(),
-                    upstream.at(example, y, 1) - at,
+                    upstream.at(y, 1) - at,
                     transformedUpstreams,
                     4 * line * plane + t * span,
                     plane,
@@ -86,13 +79,9 @@ final class WinogradGradients {
 
     private void multiply(int count) {
         for (int value = 0; value < 16; value++) {
-            VectorProducts.multiply(
-                    sums,
-                    value * outs * ins,
-                    ins,
+            VectorOuterProducts.add(
                     transformedUpstreams,
                     value * tiles.plane(outs),
-                    1,
                     outs,
                     outs,
                     transformedInputs,
@@ -101,16 +90,6 @@ final class WinogradGradients {
                     count,
                     sums,
                     value * outs * ins);
-        }
-    }
-
-    private void give(float[] perLane) {
-        for (int o = 0; o < shape.outChannels(); o++) {
-            for (int tap = 0; tap < 9; tap++) {
-                int from = (tap * outs + o) * ins;
-                int to = (o * shape.taps() + tap) * Lanes.COUNT;
-                VectorGather.copy(gradients, from, examples, perLane, to, 9 * Lanes.COUNT, shape.inChannels());
-            }
         }
     }
 }

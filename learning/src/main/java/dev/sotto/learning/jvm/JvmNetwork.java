@@ -10,7 +10,6 @@ import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.Network;
 import dev.sotto.privacy.clipping.ClipFactors;
 import java.util.Arrays;
-import java.util.List;
 
 /** Cuts a batch into groups of as many examples as there are lanes and runs the chain on each. */
 final class JvmNetwork implements Network {
@@ -40,16 +39,14 @@ final class JvmNetwork implements Network {
                 : new SquaredError(lanes, output.size());
         group = new Group(kernels, input.size());
         losses = new double[lanes];
-        List<ParameterLayer> trained = Arrays.stream(layers)
-                .filter(ParameterLayer.class::isInstance)
-                .map(ParameterLayer.class::cast)
-                .toList();
-        clipping = new LaneClipping(trained.toArray(ParameterLayer[]::new), lanes);
+        clipping = new LaneClipping(
+                Arrays.stream(layers).flatMap(layer -> layer.trained().stream()).toArray(ParameterGradients[]::new),
+                lanes);
     }
 
     private static int firstTrained(LaneLayer[] layers) {
         int first = 0;
-        while (!(layers[first] instanceof ParameterLayer)) {
+        while (layers[first].trained().isEmpty()) {
             first++;
         }
         return first;
@@ -160,9 +157,7 @@ final class JvmNetwork implements Network {
         forward(parameters, batch, from, true);
         loss.score(group, output, losses, true);
         for (int i = layers.length - 1; i >= firstTrained; i--) {
-            if (layers[i] instanceof ParameterLayer trained) {
-                trained.computeGradients();
-            }
+            layers[i].computeGradients();
             if (i > firstTrained) {
                 layers[i].backward(parameters);
             }

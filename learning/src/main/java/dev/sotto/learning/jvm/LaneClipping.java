@@ -5,12 +5,12 @@ import java.util.Arrays;
 
 /** Turns per-lane gradients into a sum: reads off the norms, asks for the factors, adds what they leave. */
 final class LaneClipping {
-    private final ParameterLayer[] layers;
+    private final ParameterGradients[] layers;
     private final double[][] squaredNorms;
     private final double[] totals;
     private final float[] factors;
 
-    LaneClipping(ParameterLayer[] layers, int lanes) {
+    LaneClipping(ParameterGradients[] layers, int lanes) {
         this.layers = layers;
         squaredNorms = new double[layers.length][lanes];
         totals = new double[lanes];
@@ -21,7 +21,7 @@ final class LaneClipping {
     void addUnclipped(int examples, float[] sum) {
         Arrays.fill(factors, 0, examples, 1f);
         Arrays.fill(factors, examples, factors.length, 0f);
-        for (ParameterLayer layer : layers) {
+        for (ParameterGradients layer : layers) {
             layer.addGradients(factors, examples, sum);
         }
     }

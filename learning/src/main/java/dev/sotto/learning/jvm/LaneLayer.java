@@ -1,12 +1,22 @@
 package dev.sotto.learning.jvm;
 
-/** Runs one layer on a group of examples, from its input slot to its output slot and back. */
+import java.util.List;
+
+/** Runs a layer, or several that follow each other, on a group of examples, from its input slot to its output slot and back. */
 interface LaneLayer {
     /** Takes over parameters; called once before a batch. */
     default void load(float[] parameters) {}
 
     /** Input values to output values. */
     void forward(float[] parameters, Group group);
+
+    /** What has parameters here, in the order of the model's layers. */
+    default List<ParameterGradients> trained() {
+        return List.of();
+    }
+
+    /** Prepares the per-lane parameter gradients from the output gradients; before {@link #backward}. */
+    default void computeGradients() {}
 
     /** Output gradients to input gradients; called only where somebody before this layer needs them. */
     void backward(float[] parameters);

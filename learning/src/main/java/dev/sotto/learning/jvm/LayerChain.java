@@ -1,10 +1,12 @@
 package dev.sotto.learning.jvm;
 
 import dev.sotto.data.Shape;
+import dev.sotto.kernels.ChannelStack;
 import dev.sotto.kernels.ConvolutionShape;
 import dev.sotto.kernels.Kernels;
 import dev.sotto.kernels.Normalisation;
 import dev.sotto.kernels.PoolWindows;
+import dev.sotto.kernels.StackLayer;
 import dev.sotto.learning.LayerSpec;
 import dev.sotto.learning.Layout;
 import dev.sotto.learning.ModelException;
@@ -28,9 +30,37 @@ final class LayerChain {
         input = new Slot(spec.input().size(), kernels.lanes());
         last = input;
         List<Shape> shapes = spec.shapes();
-        for (int i = 0; i < spec.layers().size(); i++) {
-            add(i, spec.layers().get(i), shapes.get(i), shapes.get(i + 1));
+        for (int i = 0; i < spec.layers().size(); ) {
+            ChannelStack stack = kernels.stack(stackable(i, shapes)).orElse(null);
+            if (stack == null) {
+                add(i, spec.layers().get(i), shapes.get(i), shapes.get(i + 1));
+                i++;
+            } else {
+                Slot out = new Slot(shapes.get(i + stack.length()).size(), kernels.lanes());
+                layers.add(new StackedLayers(stack, last, out, isWantedBefore(i)));
+                last = out;
+                i += stack.length();
+            }
         }
+    }
+
+    /** The layers from this one on, as far as they are of kinds that can be stacked. */
+    private List<StackLayer> stackable(int first, List<Shape> shapes) {
+        List<StackLayer> stackable = new ArrayList<>();
+        for (int i = first; i < spec.layers().size(); i++) {
+            LayerSpec layer = spec.layers().get(i);
+            if (layer instanceof LayerSpec.Conv2d conv) {
+                ConvolutionShape shape = convolution(conv, shapes.get(i));
+                stackable.add(new StackLayer.Convolving(shape, offset(i, 0), offset(i, 1), isWantedBefore(i)));
+            } else if (layer instanceof LayerSpec.Relu) {
+                stackable.add(new StackLayer.Rectifying());
+            } else if (layer instanceof LayerSpec.MaxPool2d pool) {
+                stackable.add(new StackLayer.MaxPooling(pool.kernel(), pool.stride(), pool.padding()));
+            } else {
+                break;
+            }
+        }
+        return stackable;
     }
 
     List<LaneLayer> layers() {

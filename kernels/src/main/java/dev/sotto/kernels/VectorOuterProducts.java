@@ -1,0 +1,146 @@
+package dev.sotto.kernels;
+
+import static dev.sotto.kernels.Lanes.COUNT;
+import static dev.sotto.kernels.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Sums of outer products, in the register tiles of {@link VectorProducts}. Of indices a constant apart only the ends are checked. */
+final class VectorOuterProducts {
+    private VectorOuterProducts() {}
+
+    /**
+     * {@code sums[r, c] += sum over k of a[k, r] * b[k, c]}. Matrices start where the index after them says and are
+     * row-major.
+     *
+     * @param aStep from one row of {@code a} to the next
+     * @param rows a multiple of 4
+     * @param columns of {@code b} and {@code sums}, pairs of vectors
+     * @param length terms
+     */
+    static void add(
+            float[] a,
+            int aAt,
+            int aStep,
+            int rows,
+            float[] b,
+            int bAt,
+            int columns,
+            int length,
+            float[] sums,
+            int at) {
+        int tile = COUNT == 16 ? 8 : 4;
+        for (int r = 0; r < rows; r += tile) {
+            for (int c = 0; c < columns; c += 2 * COUNT) {
+                int to = at + r * columns + c;
+                if (tile == 8 && r + 8 <= rows) {
+                    eight(a, aAt + r, aStep, b, bAt + c, columns, length, sums, to);
+                } else {
+                    four(a, aAt + r, aStep, b, bAt + c, columns, length, sums, to);
+                }
+            }
+        }
+    }
+
+    private static void eight(
+            float[] a, int p, int aStep, float[] b, int q, int bStep, int length, float[] sums, int s) {
+        FloatVector a00 = FloatVector.fromArray(SPECIES, sums, s);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, sums, s + COUNT);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, sums, s + bStep);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, sums, s + COUNT + bStep);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, sums, s + 2 * bStep);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 2 * bStep);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, sums, s + 3 * bStep);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 3 * bStep);
+        FloatVector a40 = FloatVector.fromArray(SPECIES, sums, s + 4 * bStep);
+        FloatVector a41 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 4 * bStep);
+        FloatVector a50 = FloatVector.fromArray(SPECIES, sums, s + 5 * bStep);
+        FloatVector a51 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 5 * bStep);
+        FloatVector a60 = FloatVector.fromArray(SPECIES, sums, s + 6 * bStep);
+        FloatVector a61 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 6 * bStep);
+        FloatVector a70 = FloatVector.fromArray(SPECIES, sums, s + 7 * bStep);
+        FloatVector a71 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 7 * bStep);
+        for (int k = 0; k < length; k++) {
+            int i = p + k * aStep;
+            FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, b, q + k * bStep + COUNT);
+            FloatVector v = FloatVector.broadcast(SPECIES, a[i]);
+            a00 = x0.fma(v, a00);
+            a01 = x1.fma(v, a01);
+            v = FloatVector.broadcast(SPECIES, a[i + 1]);
+            a10 = x0.fma(v, a10);
+            a11 = x1.fma(v, a11);
+            v = FloatVector.broadcast(SPECIES, a[i + 2]);
+            a20 = x0.fma(v, a20);
+            a21 = x1.fma(v, a21);
+            v = FloatVector.broadcast(SPECIES, a[i + 3]);
+            a30 = x0.fma(v, a30);
+            a31 = x1.fma(v, a31);
+            v = FloatVector.broadcast(SPECIES, a[i + 4]);
+            a40 = x0.fma(v, a40);
+            a41 = x1.fma(v, a41);
+            v = FloatVector.broadcast(SPECIES, a[i + 5]);
+            a50 = x0.fma(v, a50);
+            a51 = x1.fma(v, a51);
+            v = FloatVector.broadcast(SPECIES, a[i + 6]);
+            a60 = x0.fma(v, a60);
+            a61 = x1.fma(v, a61);
+            v = FloatVector.broadcast(SPECIES, a[i + 7]);
+            a70 = x0.fma(v, a70);
+            a71 = x1.fma(v, a71);
+        }
+        a00.intoArray(sums, s);
+        a01.intoArray(sums, s + COUNT);
+        a10.intoArray(sums, s + bStep);
+        a11.intoArray(sums, s + COUNT + bStep);
+        a20.intoArray(sums, s + 2 * bStep);
+        a21.intoArray(sums, s + COUNT + 2 * bStep);
+        a30.intoArray(sums, s + 3 * bStep);
+        a31.intoArray(sums, s + COUNT + 3 * bStep);
+        a40.intoArray(sums, s + 4 * bStep);
+        a41.intoArray(sums, s + COUNT + 4 * bStep);
+        a50.intoArray(sums, s + 5 * bStep);
+        a51.intoArray(sums, s + COUNT + 5 * bStep);
+        a60.intoArray(sums, s + 6 * bStep);
+        a61.intoArray(sums, s + COUNT + 6 * bStep);
+        a70.intoArray(sums, s + 7 * bStep);
+        a71.intoArray(sums, s + COUNT + 7 * bStep);
+    }
+
+    private static void four(
+            float[] a, int p, int aStep, float[] b, int q, int bStep, int length, float[] sums, int s) {
+        FloatVector a00 = FloatVector.fromArray(SPECIES, sums, s);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, sums, s + COUNT);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, sums, s + bStep);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, sums, s + COUNT + bStep);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, sums, s + 2 * bStep);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 2 * bStep);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, sums, s + 3 * bStep);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 3 * bStep);
+        for (int k = 0; k < length; k++) {
+            int i = p + k * aStep;
+            FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, b, q + k * bStep + COUNT);
+            FloatVector v = FloatVector.broadcast(SPECIES, a[i]);
+            a00 = x0.fma(v, a00);
+            a01 = x1.fma(v, a01);
+            v = FloatVector.broadcast(SPECIES, a[i + 1]);
+            a10 = x0.fma(v, a10);
+            a11 = x1.fma(v, a11);
+            v = FloatVector.broadcast(SPECIES, a[i + 2]);
+            a20 = x0.fma(v, a20);
+            a21 = x1.fma(v, a21);
+            v = FloatVector.broadcast(SPECIES, a[i + 3]);
+            a30 = x0.fma(v, a30);
+            a31 = x1.fma(v, a31);
+        }
+        a00.intoArray(sums, s);
+        a01.intoArray(sums, s + COUNT);
+        a10.intoArray(sums, s + bStep);
+        a11.intoArray(sums, s + COUNT + bStep);
+        a20.intoArray(sums, s + 2 * bStep);
+        a21.intoArray(sums, s + COUNT + 2 * bStep);
+        a30.intoArray(sums, s + 3 * bStep);
+        a31.intoArray(sums, s + COUNT + 3 * bStep);
+    }
+}

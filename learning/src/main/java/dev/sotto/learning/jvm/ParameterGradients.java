@@ -1,0 +1,14 @@
+package dev.sotto.learning.jvm;
+
+/** The parameters of one layer, with a gradient for each lane once {@link LaneLayer#computeGradients} has run. */
+interface ParameterGradients {
+    /** Adds each lane's squared gradient norm over these parameters. */
+    void addSquaredNorms(double[] perLane);
+
+    /**
+     * Adds the lanes' gradients, each times its factor, to the flat sum; may destroy the output gradients.
+     *
+     * @param factors one per lane; a lane whose factor is 0 adds nothing even where its values are not finite
+     */
+    void addGradients(float[] factors, int examples, float[] sum);
+}
