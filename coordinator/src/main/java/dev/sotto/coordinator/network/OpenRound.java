@@ -5,17 +5,12 @@ import dev.sotto.coordinator.session.RefusalKind;
 import dev.sotto.federation.ClientProfile;
 import dev.sotto.federation.ClientReport.Reason;
 import dev.sotto.federation.ClientReport.Refusal;
-import dev.sotto.wire.v1.Task;
-import dev.sotto.wire.v1.ToNode;
-import dev.sotto.wire.v1.Withdraw;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -37,18 +32,16 @@ abstract class OpenRound<T> {
     private final RoundRules rules;
     private final RoundOrder order;
     private final long deadline;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Map<String, OpenTask> open = new HashMap<>();
-    private final Map<String, T> settled = new HashMap<>();
-    private boolean closed;
-    private int untold;
+    private final RoundParts<T> parts;
+    private final TaskMessages messages;
 
     OpenRound(Ground ground, RoundRules rules, RoundOrder order) {
         this.ground = ground;
         this.rules = rules;
         this.order = order;
         this.deadline = System.nanoTime() + rules.timeout().toNanos();
+        this.parts = new RoundParts<>(ground.book(), ground.turns());
+        this.messages = new TaskMessages(ground.connections(), order, deadline);
     }
 
     /** What becomes of a client that takes no part. */
@@ -81,7 +74,7 @@ abstract class OpenRound<T> {
     }
 
     final ReentrantLock lock() {
-        return lock;
+        return parts.lock();
     }
 
     final void refused(String client, RefusalKind kind, String reason) {
@@ -92,7 +85,7 @@ abstract class OpenRound<T> {
     final void ask(List<ClientProfile> cohort) {
         for (ClientProfile client : cohort) {
             OpenTask task = new OpenTask(ground.book().newId(), this, client, false);
-            enter(task);
+            parts.enter(task);
             // Who is connected was let in; asking the gate about each of thousands takes long.
             if (ground.connections().of(client.id()).isPresent()
                     || ground.gate().signingKey(client.id()).isPresent()) {
@@ -103,46 +96,14 @@ abstract class OpenRound<T> {
         }
     }
 
-    private void enter(OpenTask task) {
-        lock.lock();
-        try {
-            open.put(task.client().id(), task);
-            ground.book().enter(task);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Sends a client its open task, if it has one and is connected and ready; again after it has connected again. */
     final void send(String client) {
-        Optional<OpenTask> task = waiting(client).filter(each -> !each.id().isEmpty());
-        Optional<Connection> connection = ground.connections().of(client).filter(each -> each.isReady(session()));
-        if (task.isPresent() && connection.isPresent()) {
-            long seconds = TimeUnit.NANOSECONDS.toSeconds(deadline - System.nanoTime());
-            Task message = order.template().toBuilder()
-                    .setId(task.get().id())
-                    .setSeconds((int) Math.max(1, seconds))
-                    .build();
-            connection.get().send(ToNode.newBuilder().setTask(message).build());
-        }
-    }
-
-    private Optional<OpenTask> waiting(String client) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(open.get(client)).filter(this::isOpen);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean holds(OpenTask task) {
-        return open.get(task.client().id()) == task;
+        parts.waiting(client).filter(each -> !each.id().isEmpty()).ifPresent(messages::send);
     }
 
     /** Whether a task waits for its client; to be called under the lock. */
     final boolean isOpen(OpenTask task) {
-        return !closed && holds(task) && !task.landed();
+        return parts.isOpen(task);
     }
 
     /**
@@ -151,15 +112,8 @@ abstract class OpenRound<T> {
      * @param why later answers are refused
      */
     final boolean settle(OpenTask task, T outcome, String why) {
-        lock.lock();
-        try {
-            if (!isOpen(task)) {
-                return false;
-            }
-            put(task, outcome, why, Optional.empty());
-            untold++;
-        } finally {
-            lock.unlock();
+        if (!parts.settleOpen(task, outcome, why)) {
+            return false;
         }
         tell(outcome);
         return true;
@@ -171,8 +125,7 @@ abstract class OpenRound<T> {
      * @param counted digest of the update, if it was counted
      */
     final void settleLanded(OpenTask task, T outcome, String why, Optional<String> counted) {
-        put(task, outcome, why, counted);
-        untold++;
+        parts.settle(task, outcome, why, counted);
     }
 
     /** Lets the outcome be heard; the round does not end before it was. */
@@ -182,39 +135,20 @@ abstract class OpenRound<T> {
         } catch (RuntimeException e) {
             LOG.log(Level.SEVERE, "who watches a round failed", e);
         }
-        lock.lock();
-        try {
-            untold--;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void put(OpenTask task, T outcome, String why, Optional<String> counted) {
-        open.remove(task.client().id());
-        settled.put(task.client().id(), outcome);
-        over(task, why, counted);
-        changed.signalAll();
-    }
-
-    private void over(OpenTask task, String why, Optional<String> counted) {
-        task.discard();
-        ground.book().close(task, why, counted);
-        ground.turns().over(task.id());
+        parts.told();
     }
 
     /** A client's part has come to nothing: it is asked once more, if that makes sense and there is time. */
     final void failed(OpenTask task, RefusalKind kind, Refusal refusal, OptionalDouble epsilon, boolean worthAgain) {
         boolean again;
-        lock.lock();
+        lock().lock();
         try {
             if (!isOpen(task)) {
                 return;
             }
             again = worthAgain && askedAgain(task, refusal.message());
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
         if (again) {
             refused(task.client().id(), kind, refusal.message() + "; it is asked again");
@@ -231,39 +165,31 @@ abstract class OpenRound<T> {
     /** Under the lock: puts another task in the place of one that failed, unless it is the second, or too late. */
     final boolean askedAgain(OpenTask task, String why) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (closed || task.again() || left < 2 * MILLIS_BEFORE_AGAIN) {
+        if (parts.isClosed() || task.again() || left < 2 * MILLIS_BEFORE_AGAIN) {
             return false;
         }
-        over(task, why, Optional.empty());
         OpenTask next = new OpenTask("", this, task.client(), true);
-        open.put(task.client().id(), next); // so that the round goes on waiting
+        parts.replace(task, why, next);
         var unused = ground.timer().schedule(() -> askAgain(next), MILLIS_BEFORE_AGAIN, TimeUnit.MILLISECONDS);
         return true;
     }
 
     private void askAgain(OpenTask waiting) {
-        lock.lock();
+        lock().lock();
         try {
             if (!isOpen(waiting)) {
                 return;
             }
-            enter(new OpenTask(ground.book().newId(), this, waiting.client(), true));
+            parts.enter(new OpenTask(ground.book().newId(), this, waiting.client(), true));
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
         send(waiting.client().id());
     }
 
     /** A delivery was refused, which does not settle its task unless it is one of too many. */
     final void refusedDelivery(OpenTask task, RefusalKind kind, String reason) {
-        boolean last;
-        lock.lock();
-        try {
-            last = isOpen(task) && task.refused() >= MOST_REFUSED_DELIVERIES;
-        } finally {
-            lock.unlock();
-        }
-        if (last) {
+        if (parts.refusedTooOften(task, MOST_REFUSED_DELIVERIES)) {
             String message = MOST_REFUSED_DELIVERIES + " deliveries were refused, the last: " + reason;
             failed(task, kind, new Refusal(Reason.FAILED, message));
         } else {
@@ -273,21 +199,14 @@ abstract class OpenRound<T> {
 
     /** A client has come so far with its part. */
     final void progressed(OpenTask task, int tenths) {
-        boolean further;
-        lock.lock();
-        try {
-            further = isOpen(task) && task.furtherThan(tenths);
-        } finally {
-            lock.unlock();
-        }
-        if (further) {
+        if (parts.furtherThan(task, tenths)) {
             rules.observer().progressed(task.client().id(), number(), tenths);
         }
     }
 
     /** A client that takes no further part: it was revoked, or it has changed its mind. */
     final void withdrawn(String client, RefusalKind kind, Refusal refusal) {
-        waiting(client).ifPresent(each -> failed(each, kind, refusal));
+        parts.waiting(client).ifPresent(each -> failed(each, kind, refusal));
     }
 
     /**
@@ -300,49 +219,38 @@ abstract class OpenRound<T> {
         boolean interrupted = false;
         Map<OpenTask, T> late = new LinkedHashMap<>();
         String reason;
-        lock.lock();
+        lock().lock();
         try {
             try {
-                long left = deadline - System.nanoTime();
-                while (!open.isEmpty() && !enough() && left > 0) {
-                    left = changed.awaitNanos(left);
-                }
+                parts.awaitAnswers(this::enough, deadline);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
-            closed = true;
             reason = reason(interrupted);
-            for (OpenTask task : List.copyOf(open.values())) {
-                if (!task.landed()) {
-                    late.put(task, dropped(task, reason));
-                }
+            for (OpenTask task : parts.close()) {
+                late.put(task, dropped(task, reason));
             }
-            while (!open.isEmpty() || untold > 0) {
-                changed.awaitUninterruptibly();
-            }
+            parts.awaitTold();
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
         late.forEach((task, outcome) -> withdraw(task, outcome, reason));
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return settled; // nothing is settled any more
+        return parts.settled(); // nothing is settled any more
     }
 
     private T dropped(OpenTask task, String reason) {
         String message = "client " + task.client().id() + ", round " + number() + ": " + reason;
         T outcome = absent(task.client(), OptionalDouble.empty(), new Refusal(Reason.DROPPED, message));
-        put(task, outcome, "it came late: " + reason, Optional.empty());
+        parts.drop(task, outcome, "it came late: " + reason);
         return outcome;
     }
 
     private void withdraw(OpenTask task, T outcome, String reason) {
         String client = task.client().id();
-        Withdraw withdraw =
-                Withdraw.newBuilder().setTask(task.id()).setReason(reason).build();
-        ground.connections()
-                .send(client, ToNode.newBuilder().setWithdraw(withdraw).build());
+        messages.withdraw(task, reason);
         refused(client, RefusalKind.ABSENT, reason);
         heard(outcome);
     }
