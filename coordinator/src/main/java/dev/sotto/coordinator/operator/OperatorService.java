@@ -1,19 +1,14 @@
 package dev.sotto.coordinator.operator;
 
-import com.google.protobuf.ByteString;
+import dev.sotto.coordinator.identity.Access;
 import dev.sotto.coordinator.identity.Identities;
-import dev.sotto.coordinator.identity.Identities.Issued;
 import dev.sotto.coordinator.identity.Role;
 import dev.sotto.coordinator.session.Reach;
 import dev.sotto.coordinator.session.SessionPackages;
 import dev.sotto.coordinator.session.SessionService;
-import dev.sotto.coordinator.store.AuditLine;
-import dev.sotto.coordinator.store.AuditLog;
 import dev.sotto.coordinator.store.Database;
 import dev.sotto.coordinator.store.Model;
-import dev.sotto.coordinator.store.SessionLog;
 import dev.sotto.experiment.run.Version;
-import dev.sotto.wire.Chunks;
 import dev.sotto.wire.v1.AuditEntry;
 import dev.sotto.wire.v1.Chunk;
 import dev.sotto.wire.v1.ClientDetail;
@@ -46,33 +41,22 @@ import dev.sotto.wire.v1.StatusRequest;
 import dev.sotto.wire.v1.StatusResponse;
 import dev.sotto.wire.v1.StopSessionRequest;
 import io.grpc.stub.StreamObserver;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** The operators' service. Whoever calls has a valid token; which role a call needs is said here, call by call. */
 public final class OperatorService extends OperatorGrpc.OperatorImplBase {
-    private static final Duration TOKEN_VALID = Duration.ofDays(1);
-    private static final Duration ACCESS_VALID = Duration.ofDays(365);
-    private static final int PAGE = 500;
-    /** What a file with a model has besides its values. */
-    private static final long MODEL_FRAME = 1 << 20;
-
     private final String coordinator;
     private final Database database;
     private final Identities identities;
     private final SessionService sessions;
-    private final SessionPackages packages;
     private final Reach reach;
-    private final ModelFiles models;
     private final StartRequest starting;
-    private final Executor threads;
+    private final TokenRequests tokens;
+    private final Downloads downloads;
+    private final Uploads uploads;
     private final Asked asked;
 
     /**
@@ -93,11 +77,12 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
         this.database = database;
         this.identities = identities;
         this.sessions = sessions;
-        this.packages = packages;
         this.reach = reach;
-        this.models = new ModelFiles(database, packages);
+        ModelFiles models = new ModelFiles(database, packages);
         this.starting = new StartRequest(packages);
-        this.threads = threads;
+        this.tokens = new TokenRequests(identities);
+        this.downloads = new Downloads(database, sessions, models, threads);
+        this.uploads = new Uploads(packages, models);
         this.asked = new Asked(identities);
     }
 
@@ -137,41 +122,18 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
 
     @Override
     public void sessionLog(SessionLogRequest request, StreamObserver<LogEntry> answer) {
-        asked.when(Role.VIEWER, "session log read", request.getSession(), answer, who -> {
-            sessions.show(request.getSession());
-            Outgoing.on(threads, answer, out -> {
-                Optional<String> client = Optional.of(request.getClient()).filter(id -> !id.isEmpty());
-                Instant since = Instant.ofEpochMilli(request.getSinceMillis());
-                Optional<SessionLog.Line> last = Optional.empty();
-                List<SessionLog.Line> page;
-                do {
-                    page = database.log().lines(request.getSession(), client, since, last, PAGE);
-                    for (SessionLog.Line line : page) {
-                        out.send(Replies.line(line));
-                        last = Optional.of(line);
-                    }
-                } while (!page.isEmpty());
-            });
-        });
+        asked.when(
+                Role.VIEWER, "session log read", request.getSession(), answer, who -> downloads.log(request, answer));
     }
 
     @Override
     public void exportSession(SessionRequest request, StreamObserver<ExportPart> answer) {
-        asked.when(Role.VIEWER, "session exported", request.getSession(), answer, who -> {
-            sessions.show(request.getSession());
-            Outgoing.on(threads, answer, out -> {
-                try (Scratch scratch = new Scratch()) {
-                    sessions.export(request.getSession(), scratch.folder());
-                    for (Path file : scratch.files()) {
-                        String name = file.getFileName().toString();
-                        out.file(file, (at, bytes) -> ExportPart.newBuilder()
-                                .setFile(name)
-                                .setData(bytes)
-                                .build());
-                    }
-                }
-            });
-        });
+        asked.when(
+                Role.VIEWER,
+                "session exported",
+                request.getSession(),
+                answer,
+                who -> downloads.session(request.getSession(), answer));
     }
 
     @Override
@@ -205,44 +167,24 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
 
     @Override
     public void downloadModel(ModelRequest request, StreamObserver<Chunk> answer) {
-        byte[] digest = request.getSha256().toByteArray();
-        asked.when(Role.VIEWER, "model downloaded", HexFormat.of().formatHex(digest), answer, who -> {
-            ModelFiles.Format format = ModelFiles.Format.of(request.getFormat());
-            models.require(digest);
-            Outgoing.on(threads, answer, out -> {
-                try (Scratch scratch = new Scratch()) {
-                    out.file(models.write(digest, format, scratch.folder()), Chunks::of);
-                }
-            });
-        });
+        asked.when(
+                Role.VIEWER,
+                "model downloaded",
+                HexFormat.of().formatHex(request.getSha256().toByteArray()),
+                answer,
+                who -> downloads.model(request, answer));
     }
 
     @Override
     public void listAudit(ListAuditRequest request, StreamObserver<AuditEntry> answer) {
         // Lines name who was asked in which round, which amplification keeps from all but the coordinator's own people.
         Role least = request.getVerify() ? Role.VIEWER : Role.ADMIN;
-        asked.when(least, request.getVerify() ? "audit verified" : "audit read", "", answer, who -> {
-            AuditLog audit = database.audit();
-            Outgoing.on(threads, answer, out -> {
-                if (request.getVerify()) {
-                    Optional<AuditLog.Broken> broken = audit.verify();
-                    if (broken.isPresent()) {
-                        throw new IllegalStateException(
-                                "the audit log is broken: " + broken.get().why());
-                    }
-                    // The last line stands for all of them.
-                    audit.last().map(Replies::seal).ifPresent(out::send);
-                    return;
-                }
-                long next = Math.max(1, request.getFrom());
-                for (List<AuditLine> page = audit.lines(next, PAGE); !page.isEmpty(); page = audit.lines(next, PAGE)) {
-                    for (AuditLine line : page) {
-                        out.send(Replies.entry(line));
-                        next = line.number() + 1;
-                    }
-                }
-            });
-        });
+        asked.when(
+                least,
+                request.getVerify() ? "audit verified" : "audit read",
+                "",
+                answer,
+                who -> downloads.audit(request, answer));
     }
 
     @Override
@@ -260,45 +202,24 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
 
     @Override
     public StreamObserver<Chunk> uploadPackage(StreamObserver<PackageDetail> answer) {
-        return taken(answer, "package uploaded", packages.most(), (who, file) -> {
-            try (InputStream in = Files.newInputStream(file)) {
-                SessionPackages.Prepared taken = packages.take(in, who);
-                say(
-                        answer,
-                        PackageDetail.newBuilder()
-                                .setSha256(ByteString.copyFrom(taken.digest()))
-                                .setName(taken.name())
-                                .setRounds(taken.rounds())
-                                .setParameters(taken.parameters())
-                                .build());
-            }
-        });
+        return taken(answer, "package uploaded", who -> uploads.sessionPackage(who.name(), answer));
     }
 
     @Override
     public StreamObserver<Chunk> importModel(StreamObserver<ModelDetail> answer) {
-        return taken(
-                answer,
-                "model imported",
-                packages.mostModel() + MODEL_FRAME,
-                (who, file) -> say(answer, Replies.model(models.take(file, who))));
+        return taken(answer, "model imported", who -> uploads.model(who.name(), answer));
     }
 
-    /** What is done with what somebody has sent. */
+    /** Who is to take what somebody sends. */
     @FunctionalInterface
     private interface Taking {
-        void from(String who, Path file) throws java.io.IOException;
+        Incoming by(Access who) throws IOException;
     }
 
-    private StreamObserver<Chunk> taken(StreamObserver<?> answer, String what, long most, Taking taking) {
+    private StreamObserver<Chunk> taken(StreamObserver<?> answer, String what, Taking taking) {
         Incoming[] incoming = new Incoming[1];
-        asked.when(
-                Role.OPERATOR,
-                what,
-                "",
-                answer,
-                who -> incoming[0] = new Incoming(most, answer, file -> taking.from(who.name(), file)));
-        return incoming[0] != null ? incoming[0] : new Nothing();
+        asked.when(Role.OPERATOR, what, "", answer, who -> incoming[0] = taking.by(who));
+        return incoming[0] != null ? incoming[0] : Uploads.refused();
     }
 
     @Override
@@ -340,22 +261,12 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
 
     @Override
     public void createJoinToken(CreateJoinTokenRequest request, StreamObserver<CreateJoinTokenResponse> answer) {
-        asked.when(Role.ADMIN, "join token asked", request.getClientId(), answer, who -> {
-            Issued issued = identities.createJoinToken(
-                    Optional.of(request.getClientId()).filter(id -> !id.isEmpty()),
-                    valid(request.getValidSeconds(), TOKEN_VALID),
-                    who.name());
-            say(
-                    answer,
-                    CreateJoinTokenResponse.newBuilder()
-                            .setToken(issued.token())
-                            .setExpiresMillis(issued.expires().toEpochMilli())
-                            .build());
-        });
-    }
-
-    private static Duration valid(int seconds, Duration otherwise) {
-        return seconds == 0 ? otherwise : Duration.ofSeconds(Integer.toUnsignedLong(seconds));
+        asked.when(
+                Role.ADMIN,
+                "join token asked",
+                request.getClientId(),
+                answer,
+                who -> say(answer, tokens.join(request, who.name())));
     }
 
     @Override
@@ -371,18 +282,12 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
 
     @Override
     public void createAccessToken(CreateAccessTokenRequest request, StreamObserver<CreateAccessTokenResponse> answer) {
-        asked.when(Role.ADMIN, "access token asked", request.getName(), answer, who -> {
-            Role role = Role.of(request.getRole())
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "role is '" + request.getRole() + "'; it must be viewer, operator or admin"));
-            Issued issued = identities.createAccessToken(
-                    request.getName(), role, valid(request.getValidSeconds(), ACCESS_VALID), who.name());
-            say(
-                    answer,
-                    CreateAccessTokenResponse.newBuilder()
-                            .setToken(issued.token())
-                            .build());
-        });
+        asked.when(
+                Role.ADMIN,
+                "access token asked",
+                request.getName(),
+                answer,
+                who -> say(answer, tokens.access(request, who.name())));
     }
 
     @Override
@@ -391,17 +296,5 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
             identities.revokeAccessToken(request.getName(), who.name());
             say(answer, RevokeAccessTokenResponse.getDefaultInstance());
         });
-    }
-
-    /** Takes what comes after a refusal, and does nothing with it. */
-    private static final class Nothing implements StreamObserver<Chunk> {
-        @Override
-        public void onNext(Chunk chunk) {}
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onCompleted() {}
     }
 }
