@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 final class Mirror {
     private static final String ID = "request-id";
     private static final String README = "README.txt";
+    private static final String BACK = "put-back";
     private static final String PACKAGE = "package.sotto";
 
     private final Path folder;
@@ -93,6 +94,37 @@ final class Mirror {
                 .isPresent();
     }
 
+    /** Whether the owner has moved it since it was put back because that decision holds no more. */
+    boolean approvedSince(AskedProject asked, Request request, long decision) throws IOException {
+        return approved(asked, request) && isBack(in(Names.RUNNING, asked, request), decision);
+    }
+
+    private static boolean isBack(Path place, long decision) throws IOException {
+        Path file = place.resolve(BACK);
+        return Files.exists(file) && Files.readString(file).strip().equals(Long.toString(decision));
+    }
+
+    /**
+     * Has the folder of a request wait again whose decision holds no more, so that moving it is an act of the owner's. Where it
+     * was put back for that decision already, it stays where the owner has it.
+     *
+     * @return whether it was put back now
+     */
+    boolean putBack(AskedProject asked, Request request, long decision) throws IOException {
+        Path from = in(Names.RUNNING, asked, request);
+        Path to = folder.resolve(Names.REQUEST).resolve(from.getFileName());
+        boolean lay = approved(asked, request);
+        if (isBack(lay ? from : to, decision)) {
+            return false;
+        }
+        if (lay) {
+            move(from, to);
+        }
+        // After the move: what lies in running/ with this in it was moved there by the owner.
+        PrivateFile.write(to.resolve(BACK), decision + "\n");
+        return lay;
+    }
+
     /** The request of which the owner has moved the folder, if that is another one than what is asked now. */
     Optional<String> outdated(AskedProject asked, Request request) throws IOException {
         return id(in(Names.RUNNING, asked)).filter(other -> !other.equals(request.id()));
@@ -102,6 +134,9 @@ final class Mirror {
     void takesPart(AskedProject asked, Request request) throws IOException {
         Path from = in(Names.REQUEST, asked, request);
         Path to = folder.resolve(Names.RUNNING).resolve(from.getFileName());
+        // Before the move, which is none of the owner's.
+        Files.deleteIfExists(from.resolve(BACK));
+        Files.deleteIfExists(to.resolve(BACK));
         if (Files.isDirectory(from) && !Files.exists(to)) {
             Files.move(from, to);
         }
@@ -113,15 +148,18 @@ final class Mirror {
             for (Path place : entries(folder.resolve(state))) {
                 Path session = place.resolve("session");
                 if (Files.exists(session) && Files.readString(session).strip().equals(asked.id())) {
-                    Path target = folder.resolve(Names.DONE).resolve(place.getFileName());
-                    PrivateFile.folder(target);
-                    for (Path file : entries(place)) {
-                        Files.move(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-                    }
-                    Files.delete(place);
+                    move(place, folder.resolve(Names.DONE).resolve(place.getFileName()));
                 }
             }
         }
+    }
+
+    private static void move(Path place, Path target) throws IOException {
+        PrivateFile.folder(target);
+        for (Path file : entries(place)) {
+            Files.move(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.delete(place);
     }
 
     private static List<Path> entries(Path folder) throws IOException {

@@ -5,6 +5,7 @@ import dev.sotto.folders.mail.Names;
 import dev.sotto.owner.desk.OwnedExamples;
 import dev.sotto.owner.request.ApprovalLimits;
 import dev.sotto.owner.request.Asked;
+import dev.sotto.owner.request.Decided;
 import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestException;
@@ -12,6 +13,7 @@ import dev.sotto.wire.sealed.GuardedFolder;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 
 /** Moving a request's folder is the owner's approval where nobody else can move it. */
 final class MovedApproval {
@@ -29,6 +31,15 @@ final class MovedApproval {
     void look(AskedProject asked, Request now, OwnedExamples data) throws IOException {
         Decision decision = context.owner().requests().decision(now);
         if (!(decision instanceof Decision.Pending)) {
+            return;
+        }
+        // What was decided before had the folders moved, so that where they lie says nothing of what the owner wants
+        // now.
+        OptionalLong lapsed = lapsed(now);
+        if (lapsed.isPresent()) {
+            if (context.mirror().approvedSince(asked, now, lapsed.getAsLong())) {
+                approve(asked, now, data);
+            }
             return;
         }
         boolean synced =
@@ -59,6 +70,22 @@ final class MovedApproval {
                             "request " + other + " was approved by moving its folder, and request " + now.id()
                                     + " is what is asked now: it must be approved anew"));
         }
+    }
+
+    /** Has the folder of a request that waits lie in {@code request/} though it was approved before; whether it did not. */
+    boolean waitsAgain(AskedProject asked, Request now) throws IOException {
+        OptionalLong lapsed = lapsed(now);
+        return context.owner().requests().decision(now) instanceof Decision.Pending
+                && lapsed.isPresent()
+                && context.mirror().putBack(asked, now, lapsed.getAsLong());
+    }
+
+    /** The last decision on a request that waits all the same: it holds no more, or is not signed with the owner's key. */
+    private OptionalLong lapsed(Request now) {
+        return context.owner().requests().history().stream()
+                .filter(each -> each.request().id().equals(now.id()))
+                .mapToLong(Decided::number)
+                .max();
     }
 
     /** By moving a folder an owner says yes to what is asked, and to no more. */

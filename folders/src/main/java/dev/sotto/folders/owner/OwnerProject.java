@@ -235,6 +235,9 @@ final class OwnerProject {
         request = Optional.of(now);
         decided = Optional.of(context.owner().requests().decision(now));
         context.mirror().show(asked, now, pack);
+        if (moved.waitsAgain(asked, now)) {
+            letters.say("what was approved holds no more; request " + now.shortId() + " waits for you again");
+        }
         answer(Answer.newBuilder().setPending(Pending.getDefaultInstance()).build(), true, Standing.WAITING);
     }
 

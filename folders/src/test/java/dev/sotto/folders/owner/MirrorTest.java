@@ -79,6 +79,24 @@ class MirrorTest {
     }
 
     @Test
+    @DisplayName("are put back where a decision holds no more, and only the owner's move after that approves")
+    void waitAgain() throws IOException {
+        Request asked = request("0123456789abcdef");
+        mirror.show(ASKED, asked, pack);
+        mirror.takesPart(ASKED, asked);
+        assertThat(mirror.approvedSince(ASKED, asked, 1)).isFalse();
+        assertThat(mirror.putBack(ASKED, asked, 1)).isTrue();
+        assertThat(own.resolve("running")).isEmptyDirectory();
+        mirror.takesPart(ASKED, asked);
+        assertThat(mirror.approvedSince(ASKED, asked, 1)).isFalse();
+        assertThat(mirror.putBack(ASKED, asked, 1)).isTrue();
+        move("toy");
+        assertThat(mirror.putBack(ASKED, asked, 1)).isFalse();
+        assertThat(mirror.approvedSince(ASKED, asked, 1)).isTrue();
+        assertThat(mirror.putBack(ASKED, asked, 2)).isTrue();
+    }
+
+    @Test
     void lieInDoneInTheEndWithWhatCameOfIt() throws IOException {
         Request read = request("0123456789abcdef");
         Request changed = request("fedcba9876543210");
