@@ -15,6 +15,7 @@ import dev.sotto.owner.SessionRefusedException;
 import dev.sotto.owner.desk.Activity;
 import dev.sotto.owner.desk.Activity.Kind;
 import dev.sotto.owner.desk.HostedSession;
+import dev.sotto.owner.request.Decision;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.wire.Blobs;
 import dev.sotto.wire.ClientReleases;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Works on one task: trains or evaluates, and writes what may leave. The same rules as over the network. */
 final class RoundWork {
@@ -40,12 +42,14 @@ final class RoundWork {
     private final Task task;
     private final byte[] vectors;
     private final BooleanSupplier wanted;
+    private final Supplier<Decision> decision;
 
     /**
      * A task that its aggregator has signed.
      *
      * @param vectors the model, and what comes with it
      * @param wanted whether anybody still waits for the answer
+     * @param decision what the owner says of the session now
      */
     RoundWork(
             Correspondence letters,
@@ -53,13 +57,15 @@ final class RoundWork {
             HostedSession session,
             Task task,
             byte[] vectors,
-            BooleanSupplier wanted) {
+            BooleanSupplier wanted,
+            Supplier<Decision> decision) {
         this.letters = letters;
         this.activity = activity;
         this.session = session;
         this.task = task;
         this.vectors = vectors;
         this.wanted = wanted;
+        this.decision = decision;
     }
 
     /** Works until it is answered. */
@@ -112,10 +118,19 @@ final class RoundWork {
                 ? before.get()
                 : activity.during(Kind.TRAINING, session, task.getRound(), training -> session.owner()
                         .train(round, model, training));
+        requireNotRevoked();
         // Before the update: once that is counted the project may be over, and its record sealed.
         letters.progress(task.getRound(), "trained round " + of());
         deliver(release);
         letters.say(words() + ": sent");
+    }
+
+    /** What lies here still need not leave: the owner may have said no while it was trained, or since it was released. */
+    private void requireNotRevoked() {
+        Decision now = decision.get();
+        if (now instanceof Decision.Revoked || now instanceof Decision.Rejected) {
+            throw new NotApprovedException(now.refusal());
+        }
     }
 
     private String of() {

@@ -158,7 +158,16 @@ final class TaskIntake {
         try {
             memory.acquire(needed);
             try {
-                new RoundWork(letters, context.activity(), job.session(), job.task(), job.vectors(), () -> wanted(job))
+                new RoundWork(
+                                letters,
+                                context.activity(),
+                                job.session(),
+                                job.task(),
+                                job.vectors(),
+                                () -> wanted(job),
+                                () -> context.owner()
+                                        .requests()
+                                        .decision(job.session().owner().request()))
                         .run();
             } finally {
                 memory.release(needed);
