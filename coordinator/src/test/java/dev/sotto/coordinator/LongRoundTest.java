@@ -165,16 +165,13 @@ final class LongRoundTest {
     }
 
     @Test
-    void thatClosesWithoutANodeIsGivenUpThereAndStaysReserved() throws Exception {
+    void thatClosesWithoutANodeIsGoneOnWithThereSoThatItIsPaidForOnce() throws Exception {
         join("");
         session(20_000_000, Duration.ofSeconds(3));
         until(() -> events.stream().anyMatch(each -> each.text().contains("no answer within 3 s")));
-        long closed = System.nanoTime();
-        until(() -> agent.activity().now().isEmpty()
-                || agent.activity().now().get(0).round() > 1);
-        assertThat(Duration.ofNanos(System.nanoTime() - closed)).isLessThan(Duration.ofSeconds(5));
-        until(() -> lines(LedgerLine.Kind.RESERVED) == 2);
-        assertThat(lines(LedgerLine.Kind.COMMITTED)).isZero();
+        Thread.sleep(2000);
+        assertThat(agent.activity().now()).extracting(each -> each.round()).containsExactly(1);
+        assertThat(lines(LedgerLine.Kind.RESERVED)).isEqualTo(1);
     }
 
     @Test

@@ -12,6 +12,7 @@ final class Job {
     private final long deadline;
     private volatile Optional<String> withdrawn = Optional.empty();
     private volatile Optional<String> forbidden = Optional.empty();
+    private volatile boolean over;
     private volatile boolean askedAgain;
 
     Job(Task task) {
@@ -28,9 +29,20 @@ final class Job {
         return task.getSession();
     }
 
-    /** Nobody waits for the answer any more. */
+    /** Nobody waits for the answer any more; the same may be asked again. */
     void withdraw(String reason) {
         withdrawn = Optional.of(reason);
+    }
+
+    /** The same for good: nothing will be asked again, or nothing can be answered. */
+    void end(String reason) {
+        over = true;
+        withdraw(reason);
+    }
+
+    /** Whether whatever came of it would be of no use, to this answer or a later one. */
+    boolean isOver() {
+        return over || forbidden.isPresent();
     }
 
     /** The owner does not want it to be done. */

@@ -125,14 +125,22 @@ final class TaskDesk {
                     session,
                     task.getRound(),
                     watcher(task, session),
-                    training -> whileWanted(job, training, () -> session.owner().train(round, model, training)));
+                    training -> whileWanted(
+                            job, session.owner().terms().privacy().isPresent(), training, () -> session.owner()
+                                    .train(round, model, training)));
             warnOfOvershoot(task, session, release);
         }
-        if (!job.wanted()) {
+        if (!mayLeave(job, session)) {
             givenUp(job, session, "what was released is kept, and not sent");
             return true;
         }
-        return deliver(task, release);
+        return deliver(job, session, release);
+    }
+
+    /** Asked right before something leaves: nothing does that the owner has revoked meanwhile. */
+    private static boolean mayLeave(Job job, HostedSession session) {
+        session.owner().forbidden().ifPresent(job::forbid);
+        return job.wanted();
     }
 
     /**
@@ -150,8 +158,9 @@ final class TaskDesk {
                 : (done, of) -> {};
     }
 
-    private static Release whileWanted(Job job, LocalTraining training, Supplier<Release> work) {
-        training.stoppedBy(() -> !job.wanted());
+    private static Release whileWanted(Job job, boolean paid, LocalTraining training, Supplier<Release> work) {
+        // What is paid for is finished and kept: the same may be asked again, and would have to be paid for again.
+        training.stoppedBy(paid ? job::isOver : () -> !job.wanted());
         try {
             return work.get();
         } finally {
@@ -197,7 +206,8 @@ final class TaskDesk {
         }
     }
 
-    private boolean deliver(Task task, Release release) {
+    private boolean deliver(Job job, HostedSession session, Release release) {
+        Task task = job.task();
         UpdateHeader.Builder header = UpdateHeader.newBuilder()
                 .setSession(task.getSession())
                 .setTask(task.getId())
@@ -211,8 +221,13 @@ final class TaskDesk {
         release.epsilon().ifPresent(header::setEpsilon);
         Receipt receipt;
         try (FileChannel vector = FileChannel.open(release.vector(), StandardOpenOption.READ)) {
-            receipt = uplink.deliver(SignedUpdates.sign(header.build(), identity.signingKey()), ByteSource.of(vector));
+            receipt = uplink.deliver(
+                    SignedUpdates.sign(header.build(), identity.signingKey()), ByteSource.of(vector), job::wanted);
         } catch (IOException e) {
+            if (!job.wanted()) {
+                givenUp(job, session, "what was released is kept, and was not sent whole");
+                return true;
+            }
             // It is kept; the coordinator asks again once there is a connection.
             log.local(Level.WARNING, words(task) + ": could not be sent: " + e.getMessage());
             return false;
@@ -236,6 +251,10 @@ final class TaskDesk {
         Optional<Fleet.Evaluated> found =
                 activity.during(Kind.EVALUATION, session, task.getRound(), training -> session.owner()
                         .evaluate(round, model, training.network()));
+        if (!mayLeave(job, session)) {
+            givenUp(job, session, "what was found is kept, and not sent");
+            return;
+        }
         uplink.send(FromNode.newBuilder()
                 .setEvaluated(Evaluations.of(task.getId(), found))
                 .build());

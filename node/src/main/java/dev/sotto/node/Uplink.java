@@ -8,6 +8,7 @@ import dev.sotto.wire.v1.Receipt;
 import dev.sotto.wire.v1.SignedUpdate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /** What an agent can do towards its coordinator. Calls that move bytes block, go on after broken connections, and may fail. */
 public interface Uplink {
@@ -22,8 +23,13 @@ public interface Uplink {
      */
     Path download(Blob blob, long most) throws IOException;
 
-    /** Delivers an update and waits until it has been counted or refused. */
-    Receipt deliver(SignedUpdate update, ByteSource vector) throws IOException;
+    /**
+     * Delivers an update and waits until it has been counted or refused.
+     *
+     * @param wanted asked before each piece: when it is wanted no more, no more of it leaves
+     * @throws IOException if it was not delivered
+     */
+    Receipt deliver(SignedUpdate update, ByteSource vector, BooleanSupplier wanted) throws IOException;
 
     /** Over the network. */
     static Uplink over(CoordinatorLink link) {
@@ -39,8 +45,8 @@ public interface Uplink {
             }
 
             @Override
-            public Receipt deliver(SignedUpdate update, ByteSource vector) throws IOException {
-                return link.deliver(update, vector);
+            public Receipt deliver(SignedUpdate update, ByteSource vector, BooleanSupplier wanted) throws IOException {
+                return link.deliver(update, vector, wanted);
             }
         };
     }

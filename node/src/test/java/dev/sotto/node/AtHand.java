@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** A coordinator's end without a network: holds blobs, hears what is said, takes updates and checks their signatures. */
@@ -90,7 +91,7 @@ final class AtHand implements Uplink {
     }
 
     @Override
-    public Receipt deliver(SignedUpdate update, ByteSource vector) throws IOException {
+    public Receipt deliver(SignedUpdate update, ByteSource vector, BooleanSupplier wanted) throws IOException {
         try {
             UpdateHeader header = SignedUpdates.verified(update, signingKey);
             answered.add(header.getTask());

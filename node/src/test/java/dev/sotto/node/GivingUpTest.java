@@ -52,7 +52,15 @@ class GivingUpTest {
     }
 
     private Task training(int round) throws IOException, InterruptedException {
-        Task task = ward.task("s-1", round, TaskKind.TRAIN, Ward.model(0))
+        return training("s-1", round);
+    }
+
+    private Task training(String session, int round) throws IOException, InterruptedException {
+        return training(ward, session, round);
+    }
+
+    private static Task training(Ward ward, String session, int round) throws IOException, InterruptedException {
+        Task task = ward.task(session, round, TaskKind.TRAIN, Ward.model(0))
                 .setSeconds(3600)
                 .build();
         ward.agent().task(task);
@@ -76,19 +84,36 @@ class GivingUpTest {
     }
 
     @Test
-    void endsBetweenTwoStepsWhenItsTaskIsWithdrawnAndWhatWasReservedStaysSpent() throws Exception {
-        Task first = training(1);
+    void isFinishedAndKeptWhenItsTaskIsWithdrawnSoThatTheSameCostsNothingLater() throws Exception {
+        String terms = LONG.replace("epochs: 20000000", "epochs: 3000");
+        assertThat(ward.answer(ward.offer("s-2", terms, 2)).hasAccepted()).isTrue();
+        Task first = training("s-2", 1);
         ward.agent()
                 .withdraw(Withdraw.newBuilder()
                         .setTask(first.getId())
-                        .setReason("enough others answered first")
+                        .setReason("the round was ended")
                         .build());
-        requireGivenUp(1);
-        // The session goes on: a round after it reserves anew, as the same one would.
-        Task again = training(1);
-        ward.agent().withdraw(Withdraw.newBuilder().setTask(again.getId()).build());
-        requireGivenUp(2);
-        assertThat(ward.owner().ledger().standing("rows-1").enforced()).isPresent();
+        for (int i = 0; !ward.agent().activity().now().isEmpty(); i++) {
+            assertThat(i).isLessThan(6000);
+            Thread.sleep(10);
+        }
+        assertThat(ward.coordinator().quiet()).isTrue();
+        Task again = ward.task("s-2", 1, TaskKind.TRAIN, Ward.model(0)).build();
+        ward.agent().task(again);
+        assertThat(ward.coordinator().nextDelivery().header().getTask()).isEqualTo(again.getId());
+        assertThat(ward.reserved()).isEqualTo(1);
+    }
+
+    @Test
+    void endsWhenItsTaskIsWithdrawnAndNothingIsPaidForIt() throws Exception {
+        try (Ward open = new Ward(folder.resolve("open"), "policy: {approval: automatic, require: none}\n")) {
+            String terms = LONG.substring(0, LONG.indexOf("privacy:"));
+            assertThat(open.answer(open.offer("s-1", terms, 2)).hasAccepted()).isTrue();
+            Task task = training(open, "s-1", 1);
+            open.agent().withdraw(Withdraw.newBuilder().setTask(task.getId()).build());
+            until(() -> open.agent().activity().now().isEmpty());
+            assertThat(open.coordinator().quiet()).isTrue();
+        }
     }
 
     @Test
@@ -103,11 +128,18 @@ class GivingUpTest {
     }
 
     @Test
-    void endsWhenItsTimeIsOver() throws Exception {
+    void goesOnWhenItsTimeIsOver() throws Exception {
         Task task =
                 ward.task("s-1", 1, TaskKind.TRAIN, Ward.model(0)).setSeconds(1).build();
         ward.agent().task(task);
         until(() -> !ward.agent().activity().now().isEmpty());
+        Thread.sleep(1500);
+        assertThat(ward.agent().activity().now()).hasSize(1);
+        ward.agent()
+                .over(SessionOver.newBuilder()
+                        .setSession("s-1")
+                        .setEnding("failed")
+                        .build());
         requireGivenUp(1);
     }
 

@@ -12,24 +12,17 @@ import dev.sotto.learning.LocalTraining;
 import dev.sotto.learning.Network;
 import dev.sotto.owner.ledger.SessionKey;
 import dev.sotto.owner.ledger.SessionLedger;
-import dev.sotto.owner.request.ApprovalLimits;
-import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
 import dev.sotto.privacy.NeighbouringRelation;
-import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.ledger.LedgerEntry;
 import dev.sotto.privacy.random.Randomness;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import org.jdbi.v3.core.Handle;
 
 /**
  * One session at a data owner. A round is reserved in the ledger before data is touched; what it releases, what the client then
@@ -37,16 +30,16 @@ import org.jdbi.v3.core.Handle;
  * very bytes it stored, and spends nothing. Serves one task at a time; thread-safe.
  */
 public final class OwnerSession {
-    private final Owner owner;
     private final AgreedTerms terms;
     private final Request request;
+    private final StandingApproval approval;
+    private final TaskRule rule;
+    private final ReleaseStore releases;
     private final Examples examples;
     private final Optional<Examples> heldOut;
     private final Randomness randomness;
     private final SessionLedger ledger;
     private Optional<Client> client = Optional.empty();
-    /** What is worked on, for whatever is booked meanwhile. */
-    private int round;
 
     private OwnerSession(
             Owner owner,
@@ -56,14 +49,16 @@ public final class OwnerSession {
             Optional<Examples> heldOut,
             Randomness randomness,
             SessionLedger ledger) {
-        this.owner = owner;
         this.terms = terms;
         this.request = request;
+        this.approval = new StandingApproval(owner, terms, request, examples.size(), ledger);
+        this.rule = new TaskRule(terms, heldOut.isPresent());
+        this.releases = new ReleaseStore(owner, terms.key(), ledger);
         this.examples = examples;
         this.heldOut = heldOut;
         this.randomness = randomness;
         this.ledger = ledger;
-        ledger.admission((handle, reserved) -> requireApproved(handle, round, Optional.of(reserved)));
+        ledger.admission(approval::admit);
     }
 
     /**
@@ -90,7 +85,7 @@ public final class OwnerSession {
         SessionLedger ledger = owner.ledger().session(key, terms.dataSet(), terms.budget(), terms.planned());
         OwnerSession session = new OwnerSession(owner, terms, request, examples, heldOut, randomness, ledger);
         owner.database().transact(handle -> {
-            session.requireApproved(handle, 1, Optional.empty());
+            session.approval.require(handle, 1, Optional.empty());
             handle.execute(
                     "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?, ?)",
                     key.coordinator(),
@@ -142,29 +137,9 @@ public final class OwnerSession {
         return request;
     }
 
-    /**
-     * Holds the owner's decision against what is about to be done.
-     *
-     * @param reserved all that the session has reserved, with what is about to be; empty where nothing is booked now
-     */
-    private void requireApproved(Handle handle, int asked, Optional<DpEvent> reserved) {
-        Decision now = owner.requests().decision(handle, request);
-        if (!(now instanceof Decision.Approved approved)) {
-            throw new NotApprovedException(terms.key() + ": " + now.refusal());
-        }
-        ApprovalLimits limits = approved.approval().limits();
-        if (asked > limits.rounds()) {
-            throw new NotApprovedException(
-                    terms.key() + ": the owner approved " + limits.rounds() + " rounds, and this is round " + asked);
-        }
-        if (reserved.isPresent() && limits.epsilon().isPresent()) {
-            EpsilonCap cap =
-                    new EpsilonCap(terms.delta(examples.size()), terms.budget().accountant(), terms.planned());
-            if (!cap.covers(reserved.get(), limits.epsilon().get())) {
-                throw new BudgetExceededException(terms.key() + ": the owner approved epsilon "
-                        + limits.epsilon().get() + " for it, which does not cover round " + asked);
-            }
-        }
+    /** Why nothing more may be done or leave: the owner has revoked the approval, or rejected the request since. */
+    public Optional<String> forbidden() {
+        return approval.forbidden();
     }
 
     /** What was agreed to. */
@@ -223,9 +198,7 @@ public final class OwnerSession {
      * @throws SessionRefusedException if it was released for another model, or its bytes are no longer kept
      */
     public synchronized Optional<Release> released(int round, byte[] model) {
-        return owner.database()
-                .transaction(handle -> new Releases(handle).find(terms.key(), round))
-                .map(row -> again(release(row, true), model));
+        return releases.find(round, model);
     }
 
     /**
@@ -243,14 +216,15 @@ public final class OwnerSession {
         if (before.isPresent()) {
             return before.get();
         }
-        requireAgreed(task);
-        approveNow(task.round());
+        rule.requireRound(task.round());
+        rule.requireAgreed(task, releases.last());
+        approval.requireNow(task.round());
         boolean stored = false;
         try {
             Client own = client();
             bookUnprotected(task);
             ClientUpdate update = own.train(task, worker);
-            Release release = store(own, task, update, model);
+            Release release = releases.add(own, update, model, examplesOf(task, update), metrics(update));
             stored = true;
             return release;
         } finally {
@@ -261,52 +235,6 @@ public final class OwnerSession {
         }
     }
 
-    /** Also where nothing is left to be booked: a cap may have been set after a whole session was. */
-    private void approveNow(int asked) {
-        round = asked;
-        Optional<DpEvent> booked =
-                terms.privacy().isPresent() ? Optional.empty() : Optional.of(ledger.spent(terms.dataSet()));
-        owner.database().transact(handle -> requireApproved(handle, asked, booked));
-    }
-
-    private Release again(Release before, byte[] model) {
-        if (!Arrays.equals(before.model(), model)) {
-            throw refused("round " + before.round() + " was already released, for another model");
-        }
-        if (!owner.vectors().has(before.vector().getFileName().toString())) {
-            throw refused("round " + before.round() + " was already released, and is no longer kept");
-        }
-        return before;
-    }
-
-    private void requireAgreed(RoundTask task) {
-        requireRound(task.round());
-        int last = owner.database()
-                .transaction(handle -> new Releases(handle).last(terms.key()))
-                .map(Releases.Row::round)
-                .orElse(0);
-        if (task.round() < last) {
-            throw refused("round " + task.round() + " is over: round " + last + " was released");
-        }
-        if (!task.method().equals(terms.method())) {
-            throw refused("the task's method is not the one agreed to");
-        }
-        ReleaseRule.broken(task, terms.clientLevel()).ifPresent(reason -> {
-            throw refused("round " + task.round() + ": " + reason);
-        });
-    }
-
-    private void requireRound(int round) {
-        if (round < 1 || round > terms.plan().rounds()) {
-            throw refused(
-                    "round " + round + " is not one of the " + terms.plan().rounds() + " agreed to");
-        }
-    }
-
-    private SessionRefusedException refused(String reason) {
-        return new SessionRefusedException(terms.key() + ": " + reason);
-    }
-
     /** Books the whole session, once, where its examples have no protection of their own. */
     private void bookUnprotected(RoundTask task) {
         if (terms.privacy().isPresent()) {
@@ -314,7 +242,8 @@ public final class OwnerSession {
         }
         List<LedgerEntry> before = ledger.entries(terms.dataSet());
         if (!before.isEmpty() && !before.get(0).event().equals(terms.unprotected())) {
-            throw refused("it was planned for other clients when the first round was booked");
+            throw new SessionRefusedException(
+                    terms.key() + ": it was planned for other clients when the first round was booked");
         }
         if (before.isEmpty()) {
             ledger.commit(ledger.reserve(
@@ -327,58 +256,8 @@ public final class OwnerSession {
         return terms.plan().clientLevel().isPresent() ? Map.of() : update.metrics();
     }
 
-    private Release store(Client own, RoundTask task, ClientUpdate update, byte[] model) {
-        VectorFiles.Stored vector = owner.vectors().write(update.delta());
-        Map<String, String> state = new LinkedHashMap<>();
-        own.state()
-                .forEach((name, array) ->
-                        state.put(name, owner.vectors().write(array).name()));
-        Releases.Row row = new Releases.Row(
-                update.round(),
-                model.clone(),
-                vector.name(),
-                vector.sha256(),
-                vector.bytes(),
-                task.release().isPresent() ? update.examples() : profile().examples(),
-                update.steps(),
-                update.epsilon(),
-                metrics(update),
-                own.stepsTaken(),
-                state);
-        owner.database().transact(handle -> {
-            new Releases(handle).add(terms.key(), row);
-            ledger.settle(handle, HexFormat.of().formatHex(vector.sha256()));
-        });
-        forget(update.round());
-        return release(row, false);
-    }
-
-    /** A task for a round shows that those before it were counted; the last is kept, in case the coordinator goes back to it. */
-    private void forget(int round) {
-        List<Releases.Row> rows = owner.database().transaction(handle -> new Releases(handle).all(terms.key()));
-        for (Releases.Row row : rows.subList(0, Math.max(0, rows.size() - 2))) {
-            owner.vectors().delete(row.vector());
-        }
-        for (Releases.Row row : rows) {
-            if (row.round() != round) {
-                row.state().values().forEach(owner.vectors()::delete);
-            }
-        }
-    }
-
-    private Release release(Releases.Row row, boolean again) {
-        return new Release(
-                terms.key(),
-                row.round(),
-                row.model(),
-                owner.vectors().path(row.vector()),
-                row.sha256(),
-                row.bytes(),
-                row.examples(),
-                row.steps(),
-                row.epsilon(),
-                row.metrics(),
-                again);
+    private int examplesOf(RoundTask task, ClientUpdate update) {
+        return task.release().isPresent() ? update.examples() : profile().examples();
     }
 
     private Client client() {
@@ -393,15 +272,7 @@ public final class OwnerSession {
                     ledger,
                     randomness,
                     new StandardTrainer());
-            owner.database()
-                    .transaction(handle -> new Releases(handle).last(terms.key()))
-                    .ifPresent(row -> {
-                        Map<String, float[]> arrays = new LinkedHashMap<>();
-                        row.state()
-                                .forEach((name, file) ->
-                                        arrays.put(name, owner.vectors().read(file)));
-                        own.resume(row.stepsTaken(), arrays);
-                    });
+            releases.resume(own);
             client = Optional.of(own);
         }
         return client.get();
@@ -415,35 +286,18 @@ public final class OwnerSession {
      * @throws SessionRefusedException before anything is touched, if this was released for another model, or is not approved
      */
     public synchronized Optional<Evaluated> evaluate(RoundTask task, byte[] model, Network network) {
-        Optional<Releases.Scores> before =
-                owner.database().transaction(handle -> new Releases(handle).evaluation(terms.key(), task.round()));
+        Optional<Evaluated> before = releases.evaluation(task.round(), model);
         if (before.isPresent()) {
-            if (!Arrays.equals(before.get().model(), model)) {
-                throw refused("the evaluation of round " + task.round() + " was already released, for another model");
-            }
-            return before.map(Releases.Scores::evaluated);
+            return before;
         }
-        requireRound(task.round());
-        if (withheld(task.round())) {
+        rule.requireRound(task.round());
+        if (rule.withholdsEvaluation(task.round())) {
             return Optional.empty();
         }
-        approveNow(task.round());
+        approval.requireNow(task.round());
         bookUnprotected(task);
         Optional<Evaluated> found = client().evaluate(task, network);
-        found.ifPresent(scores -> owner.database().transact(handle -> {
-            new Releases(handle).addEvaluation(terms.key(), task.round(), model, scores);
-            ledger.settle(handle, "evaluation of round " + task.round());
-        }));
+        found.ifPresent(scores -> releases.addEvaluation(task.round(), model, scores));
         return found;
-    }
-
-    /** What the plan does not foresee is not measured, whoever asks. */
-    private boolean withheld(int round) {
-        var evaluation = terms.plan().evaluation();
-        boolean guarded = terms.privacy().isPresent() || terms.clientLevel().isPresent();
-        return heldOut.isEmpty()
-                || evaluation.fraction() == 0
-                || !evaluation.due(round, terms.plan().rounds())
-                || (guarded && evaluation.privateMetrics().isEmpty());
     }
 }

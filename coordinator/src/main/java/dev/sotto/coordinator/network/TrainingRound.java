@@ -100,7 +100,12 @@ final class TrainingRound extends OpenRound<ClientReport> {
         try {
             if (isOpen(task)) {
                 long left = (long) Float.BYTES * UpdateRules.width(order().task()) - arrived(task, sha256);
-                ground().turns().ask(task.id(), left, now -> answer.accept(arrived(task, sha256), now));
+                ground().turns()
+                        .ask(
+                                task.id(),
+                                left,
+                                () -> arrived(task, sha256),
+                                now -> answer.accept(arrived(task, sha256), now));
                 return;
             }
         } finally {

@@ -32,13 +32,16 @@ final class Turns {
 
     private static final double SILENT = 0.25;
 
+    /** So long a client may leave its turn unused. */
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     /** Rates that are this near to each other are one rate; what rises or falls is not judged. */
     private static final double STEADY = 0.2;
 
     private final LongSupplier received;
     private final ScheduledExecutorService timer;
     private final long patienceNanos;
-    private final Map<String, Long> sending = new HashMap<>();
+    private final Map<String, Sending> sending = new HashMap<>();
     private final Map<String, Waiting> waiting = new LinkedHashMap<>();
     private long bytes;
     private int times = 1;
@@ -49,11 +52,14 @@ final class Turns {
     private boolean beating;
 
     /** Hears of its turn, or that it should ask again. */
-    private record Waiting(long bytes, long since, Optional<Consumer<Boolean>> answer) {
+    private record Waiting(long bytes, LongSupplier arrived, long since, Optional<Consumer<Boolean>> answer) {
         Waiting unheard() {
-            return new Waiting(bytes, since, Optional.empty());
+            return new Waiting(bytes, arrived, since, Optional.empty());
         }
     }
+
+    /** How much of it had arrived when that was last found to be more than before. */
+    private record Sending(long bytes, LongSupplier arrived, long had, long since) {}
 
     /**
      * All free.
@@ -72,14 +78,15 @@ final class Turns {
      * Asks for a turn, which lasts until {@link #over}. Who asks again keeps the place in the queue.
      *
      * @param bytes still to be sent
+     * @param arrived how much of the update there is by now; asked on the timer, under no lock
      * @param answer hears true when it is time, or false when it has been long: to be asked again
      */
-    synchronized void ask(String task, long bytes, Consumer<Boolean> answer) {
+    synchronized void ask(String task, long bytes, LongSupplier arrived, Consumer<Boolean> answer) {
         if (sending.containsKey(task)) {
             tell(answer, true);
             return;
         }
-        Waiting before = waiting.put(task, new Waiting(bytes, System.nanoTime(), Optional.of(answer)));
+        Waiting before = waiting.put(task, new Waiting(bytes, arrived, System.nanoTime(), Optional.of(answer)));
         if (before != null) {
             before.answer().ifPresent(old -> tell(old, false));
         }
@@ -93,15 +100,19 @@ final class Turns {
 
     /** A task is over, whether it had a turn or not. */
     synchronized void over(String task) {
-        Long had = sending.remove(task);
-        if (had != null) {
-            bytes -= had;
-        }
+        end(task);
         Waiting was = waiting.remove(task);
         if (was != null) {
             was.answer().ifPresent(answer -> tell(answer, true));
         }
         give();
+    }
+
+    private void end(String task) {
+        Sending had = sending.remove(task);
+        if (had != null) {
+            bytes -= had.bytes();
+        }
     }
 
     private void give() {
@@ -114,7 +125,7 @@ final class Turns {
             }
             if (waits.answer().isPresent()) {
                 all.remove();
-                sending.put(next.getKey(), waits.bytes());
+                sending.put(next.getKey(), new Sending(waits.bytes(), waits.arrived(), -1, System.nanoTime()));
                 bytes += waits.bytes();
                 tell(waits.answer().get(), true);
             }
@@ -130,7 +141,19 @@ final class Turns {
         var unused = timer.schedule(this::beat, BEAT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private synchronized void beat() {
+    private void beat() {
+        Map<String, Sending> all;
+        synchronized (this) {
+            all = Map.copyOf(sending);
+        }
+        Map<String, Long> arrived = new HashMap<>();
+        all.forEach((task, one) -> arrived.put(task, one.arrived().getAsLong()));
+        judge(arrived);
+    }
+
+    private synchronized void judge(Map<String, Long> arrived) {
+        arrived.forEach(this::takeBack);
+        give();
         if (waiting.isEmpty()) {
             beating = false;
             times = 1;
@@ -150,6 +173,16 @@ final class Turns {
         }
         sendAway();
         next();
+    }
+
+    /** Who has a turn and sends nothing loses it, so that a few who stand still do not hold up all others. It may send still. */
+    private void takeBack(String task, long arrived) {
+        Sending one = sending.get(task);
+        if (one != null && arrived > one.had()) {
+            sending.put(task, new Sending(one.bytes(), one.arrived(), arrived, System.nanoTime()));
+        } else if (one != null && System.nanoTime() - one.since() > IDLE_NANOS) {
+            end(task);
+        }
     }
 
     /** Bytes a second since the last look. */

@@ -170,15 +170,7 @@ public final class Clients {
             if (there.isPresent()) {
                 return new Renewal(there, Optional.empty());
             }
-            int good = handle.createQuery("SELECT COUNT(*) FROM certificates WHERE client = :client")
-                    .bind("client", id)
-                    .mapTo(Integer.class)
-                    .one();
-            if (good >= MOST_CERTIFICATES) {
-                return refusal("the client has " + good + " certificates that are valid, which is all it may have; the"
-                        + " newest is valid until "
-                        + find(handle, id).orElseThrow().expires());
-            }
+            dropOldest(handle, id, shown);
             keep(writing, id, next);
             handle.execute(
                     "UPDATE clients SET serial = ?, certificate = ?, expires = ? WHERE id = ?",
@@ -195,6 +187,19 @@ public final class Clients {
                             + ", which stays valid until " + client.get().expires());
             return new Renewal(Optional.of(next), Optional.empty());
         });
+    }
+
+    /** Makes room for one more. Those that were never heard of again are the oldest; refusing would lock the client out. */
+    private static void dropOldest(Handle handle, String id, String shown) {
+        List<String> others = handle.createQuery(
+                        "SELECT serial FROM certificates WHERE client = :client AND serial <> :shown ORDER BY expires, serial")
+                .bind("client", id)
+                .bind("shown", shown)
+                .mapTo(String.class)
+                .list();
+        for (String serial : others.subList(0, Math.max(0, others.size() + 2 - MOST_CERTIFICATES))) {
+            handle.execute("DELETE FROM certificates WHERE client = ? AND serial = ?", id, serial);
+        }
     }
 
     private static Renewal refusal(String obstacle) {

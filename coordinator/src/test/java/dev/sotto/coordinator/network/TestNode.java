@@ -168,7 +168,7 @@ final class TestNode implements Handler, AutoCloseable {
     }
 
     private void deliver(Delivered made) throws IOException {
-        receipts.add(link.deliver(made.update(), ByteSource.of(made.vector())));
+        receipts.add(link.deliver(made.update(), ByteSource.of(made.vector()), () -> true));
     }
 
     private Delivered delivered(Task task, ClientUpdate update) {

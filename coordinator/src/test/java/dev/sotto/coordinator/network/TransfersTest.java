@@ -165,7 +165,8 @@ class TransfersTest {
         Task task = node.task();
         float[] update = vector(VALUES, 2);
         Wire wire = opened(new Wire(network.port()).cutEvery(3 << 20));
-        Receipt receipt = link(ann, wire).deliver(node.sign(node.header(task, update, 10)), ByteSource.of(update));
+        Receipt receipt =
+                link(ann, wire).deliver(node.sign(node.header(task, update, 10)), ByteSource.of(update), () -> true);
         assertThat(receipt.getCounted()).isTrue();
         assertThat(wire.cuts()).isGreaterThanOrEqualTo(3);
         assertThat(wire.up()).isLessThan(2 * BYTES);
@@ -200,10 +201,11 @@ class TransfersTest {
         creeping.slow(Integer.MAX_VALUE);
         slowDownload.get(60, TimeUnit.SECONDS);
         creeping.slow(100_000);
-        CompletableFuture<Receipt> slowReceipt =
-                started(() -> slowLink.deliver(slow.sign(slow.header(slowTask, model, 10)), ByteSource.of(model)));
+        CompletableFuture<Receipt> slowReceipt = started(
+                () -> slowLink.deliver(slow.sign(slow.header(slowTask, model, 10)), ByteSource.of(model), () -> true));
         TestNetwork.until(() -> creeping.up() > 100_000);
-        Receipt receipt = fastLink.deliver(fast.sign(fast.header(fastTask, model, 10)), ByteSource.of(model));
+        Receipt receipt =
+                fastLink.deliver(fast.sign(fast.header(fastTask, model, 10)), ByteSource.of(model), () -> true);
         assertThat(receipt.getCounted()).isTrue();
         assertThat(slowReceipt).isNotDone();
         assertThat(round).isNotDone();

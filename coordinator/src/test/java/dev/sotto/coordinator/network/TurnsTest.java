@@ -43,7 +43,7 @@ class TurnsTest {
     }
 
     private void ask(Turns turns, String task, long bytes) {
-        turns.ask(task, bytes, now -> heard.add(task + (now ? "" : " later")));
+        turns.ask(task, bytes, System::nanoTime, now -> heard.add(task + (now ? "" : " later")));
     }
 
     private List<String> next(int answers) throws InterruptedException {
@@ -95,6 +95,16 @@ class TurnsTest {
             ask(turns, "t" + i, LARGE);
         }
         assertThat(next(8 * Turns.FIRST)).hasSize(8 * Turns.FIRST);
+    }
+
+    @Test
+    void whoSendsNothingLosesTheTurnHoweverMuchOthersSend() throws InterruptedException {
+        Turns turns = turns(rising(), Duration.ofSeconds(PATIENCE_SECONDS));
+        for (int i = 0; i < 3 * Turns.FIRST; i++) {
+            String task = "t" + i;
+            turns.ask(task, LARGE, () -> 0, now -> heard.add(task));
+        }
+        assertThat(next(3 * Turns.FIRST)).doesNotHaveDuplicates();
     }
 
     @Test

@@ -48,6 +48,9 @@ public enum CorrelationKind {
             int bands = size.orElse(participation.minSeparation());
             return BandedToeplitz.optimal(workable(bands, participation.rounds()), participation, error);
         }
+        if (size.isEmpty()) {
+            workable(BufferedLinearToeplitz.MOST_BUFFERS, participation.rounds());
+        }
         return size.isPresent()
                 ? BufferedLinearToeplitz.optimal(
                         workable(size.getAsInt(), participation.rounds()), participation, error)

@@ -33,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * A node's line to its coordinator. {@link #run} keeps it up; transfers go beside it and wait out its breaks. Thread-safe.
@@ -196,11 +197,13 @@ public final class CoordinatorLink implements AutoCloseable {
      * Delivers an update, from where an earlier attempt broke off.
      *
      * @param bytes what the signed header names; read again where they must be sent again
+     * @param wanted asked before each piece: when it is wanted no more, no more of it leaves
      * @return what became of it: counted, or why not
      * @throws LinkRefusedException if the coordinator does not want it from this node
      */
-    public Receipt deliver(SignedUpdate update, ByteSource bytes) throws IOException {
-        return persistence.complete("delivery of an update", new Delivering(channel, update, bytes, settings.stall()));
+    public Receipt deliver(SignedUpdate update, ByteSource bytes, BooleanSupplier wanted) throws IOException {
+        return persistence.complete(
+                "delivery of an update", new Delivering(channel, update, bytes, wanted, settings.stall()));
     }
 
     /** Ends {@link #run} and all transfers. */

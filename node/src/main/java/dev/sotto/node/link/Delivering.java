@@ -20,6 +20,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** One update on its way to the coordinator. */
 final class Delivering implements Persistence.Attempt<Receipt> {
@@ -29,14 +30,17 @@ final class Delivering implements Persistence.Attempt<Receipt> {
     private final SignedUpdate update;
     private final UpdateHeader header;
     private final ByteSource bytes;
+    private final BooleanSupplier wanted;
     private final Duration stall;
     private long furthest;
 
-    Delivering(Channel channel, SignedUpdate update, ByteSource bytes, Duration stall) throws IOException {
+    Delivering(Channel channel, SignedUpdate update, ByteSource bytes, BooleanSupplier wanted, Duration stall)
+            throws IOException {
         this.channel = channel;
         this.update = update;
         this.header = UpdateHeader.parseFrom(update.getHeader());
         this.bytes = bytes;
+        this.wanted = wanted;
         this.stall = stall;
         if (header.getVector().getSize() != bytes.size()) {
             throw new IOException("the update's header speaks of "
@@ -74,14 +78,21 @@ final class Delivering implements Persistence.Attempt<Receipt> {
         }
     }
 
+    private void requireWanted() throws LinkRefusedException {
+        if (!wanted.getAsBoolean()) {
+            throw new LinkRefusedException("the update is wanted no more", null);
+        }
+    }
+
     /** Waits for it; gives how much has arrived. */
-    private long turn() {
+    private long turn() throws IOException {
         ArrivedRequest request = ArrivedRequest.newBuilder()
                 .setTask(header.getTask())
                 .setSha256(header.getVector().getSha256())
                 .build();
         ArrivedResponse response;
         do {
+            requireWanted();
             response = WorkGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(ASK_SECONDS, TimeUnit.SECONDS)
                     .arrived(request);
@@ -128,6 +139,7 @@ final class Delivering implements Persistence.Attempt<Receipt> {
         Receipt send(long from) throws IOException, InterruptedException {
             out.onNext(DeliverPart.newBuilder().setHeader(update).build());
             for (long at = from; at < bytes.size() && writable(); ) {
+                requireWanted();
                 DeliverPart part =
                         DeliverPart.newBuilder().setChunk(Chunks.of(bytes, at)).build();
                 out.onNext(part);

@@ -18,6 +18,9 @@ import java.util.List;
  * @param scales omega, one for each decay, above 0, adding up to at most 1: coefficients are positive and never rise
  */
 public record BufferedLinearToeplitz(List<Double> decays, List<Double> scales) implements NoiseCorrelation {
+    /** As many as are ever looked for. */
+    public static final int MOST_BUFFERS = BufferedSearch.MOST;
+
     /** Checks the ranges. */
     public BufferedLinearToeplitz {
         decays = decays.stream().map(BufferedLinearToeplitz::roundedDown).toList();
