@@ -326,5 +326,8 @@ class OfferDeskTest {
                 .hasMessageContaining("so at most 40 here");
         assertThatThrownBy(() -> pack(large.replace("kind: banded, bands: 40", "kind: blt, buffers: 10")))
                 .hasMessageContaining("correlation.buffers: 10 over 100,000 rounds");
+        assertThatThrownBy(() -> pack(large.replace("kind: banded, bands: 40", "kind: blt")))
+                .as("a search for how many are needed looks at all")
+                .hasMessageContaining("correlation.buffers: 10 over 100,000 rounds");
     }
 }
