@@ -102,7 +102,8 @@ public final class SealedRecord {
             if (into.size() >= MOST_NAMES
                     || full.equals(MANIFEST)
                     || full.equals(SIGNATURE)
-                    || name.equals(Names.HEARD_FILE)) { // which others write after it is sealed
+                    || name.equals(Names.HEARD_FILE) // which others write after it is sealed
+                    || GuardedFolder.temporary(name, Names.HEARD_FILE)) {
                 continue;
             }
             Optional<Stamp> stamp = folder.stamp(name);

@@ -157,6 +157,11 @@ class FolderFederationTest {
         assertThat(ann.refused()).isEmpty();
         assertThat(aggregator.refused()).isEmpty();
 
+        // An owner who says late that the end was heard is no difference, nor is the file that is still being written.
+        Files.writeString(ann.synced("fl_client", "done", "toy", "heard.sealed"), "late");
+        Files.writeString(ann.synced("fl_client", "done", "toy", ".heard.sealed.7.tmp"), "la");
+        assertThat(SealedRecord.differences(record, ann.datasite().card())).isEmpty();
+
         Files.writeString(ann.synced("fl_client", "done", "toy", "logs", "log.txt"), "nothing happened");
         Files.delete(ann.synced("fl_client", "done", "toy", "round_weights", "trained_model_round_2"));
         Files.writeString(ann.synced("fl_client", "done", "toy", "more"), "");

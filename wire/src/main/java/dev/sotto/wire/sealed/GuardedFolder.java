@@ -26,6 +26,8 @@ import java.util.UUID;
  * that nothing can be exchanged in between. What is read is bounded, what is written appears whole. Thread-safe.
  */
 public final class GuardedFolder {
+    private static final String TEMPORARY = ".tmp";
+
     private final Path root;
     private final List<String> below;
 
@@ -225,7 +227,7 @@ public final class GuardedFolder {
     public void write(String name, byte[] content) throws IOException {
         plain(name);
         make();
-        String temporary = "." + name + "." + UUID.randomUUID() + ".tmp";
+        String temporary = "." + name + "." + UUID.randomUUID() + TEMPORARY;
         try (OpenedFolder folder = OpenedFolder.of(root, below)) {
             try (SeekableByteChannel channel = folder.open(
                     temporary,
@@ -247,6 +249,11 @@ public final class GuardedFolder {
                         : e;
             }
         }
+    }
+
+    /** Whether an entry's name is one under which {@link #write} puts a file of this name down first. */
+    public static boolean temporary(String entry, String name) {
+        return entry.startsWith("." + name + ".") && entry.endsWith(TEMPORARY);
     }
 
     private static Optional<Kind> kindOf(OpenedFolder folder, String name) throws IOException {
