@@ -349,6 +349,29 @@ final class RenewalTest {
     }
 
     @Test
+    void isRenewedAFewTimesInARowAndAsksAreThenPutOff() throws Exception {
+        start("{client: 1d, server: 1d}");
+        Node node = new Node("ward");
+        CoordinatorLink link = node.link();
+        NodeHome.Alone process = opened(node.home.alone());
+        for (int i = 0; i < 6; i++) {
+            Renewal.now(process, node.home.enrolled().agent(), link);
+        }
+        X509Certificate last = node.tls().certificate();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> Renewal.now(process, node.home.enrolled().agent(), link))
+                    .isInstanceOf(LinkRefusedException.class)
+                    .hasMessageContaining("client 'ward' has asked for a renewal too often; it may 6 times in a row,"
+                            + " then once in 600 s, and so again from 20");
+        }
+        assertThat(audited("certificate renewed")).hasSize(6);
+        assertThat(audited("renewal refused")).singleElement().satisfies(line -> assertThat(line.actor())
+                .isEqualTo("ward"));
+        assertThat(node.tls().certificate()).isEqualTo(last);
+        requireLetIn(node);
+    }
+
+    @Test
     void thatIsOverIsReplacedWithATokenAndTheNodeKeepsItsSigningKey() throws Exception {
         start("{client: 10s, server: 1d}");
         Node node = new Node("ward");

@@ -135,6 +135,11 @@ public final class Authority {
         return !end.minus(whole.dividedBy(SERVER_RENEWAL)).isAfter(Instant.now());
     }
 
+    /** How long clients' certificates are valid. */
+    Duration clientLifetime() {
+        return lifetimes.client();
+    }
+
     /** A certificate for a client's key. */
     X509Certificate client(SubjectPublicKeyInfo clientKey, String client) {
         return Certificates.client(key, certificate, clientKey, client, lifetimes.client());

@@ -24,7 +24,8 @@ public interface Gate {
     Joined join(String token, String clientId, byte[] csr, byte[] signingKey, byte[] proof) throws RefusedException;
 
     /**
-     * Gives a client a certificate for another key, besides those it has. Asked again for the same key it gives the same.
+     * Gives a client a certificate for another key, besides those it has. Asked again for the same key it gives the same. Who
+     * asks too often is refused before anything is read.
      *
      * @param shown certificate that the client came with
      * @param csr PKCS#10, DER, with a new P-256 key; its subject is the client's id

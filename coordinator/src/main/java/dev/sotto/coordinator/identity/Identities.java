@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
@@ -35,7 +36,8 @@ public final class Identities implements Gate {
     private volatile String address;
     private final PublicKey packageKey;
     private final RefusalRate refusals = new RefusalRate();
-    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final RenewalRate renewals;
+    private final List<Consumer<String>> revocations = new CopyOnWriteArrayList<>();
 
     /**
      * @param coordinator its id
@@ -44,7 +46,19 @@ public final class Identities implements Gate {
      */
     public Identities(
             Database database, Authority authority, String coordinator, String address, PublicKey packageKey) {
+        this(database, authority, coordinator, address, packageKey, System::nanoTime);
+    }
+
+    /** The same, by another clock for how often certificates are renewed. */
+    Identities(
+            Database database,
+            Authority authority,
+            String coordinator,
+            String address,
+            PublicKey packageKey,
+            LongSupplier nanoTime) {
         this.database = database;
+        this.renewals = new RenewalRate(authority.clientLifetime(), nanoTime);
         this.known = new KnownClients(database.clients());
         this.authority = authority;
         this.coordinator = coordinator;
@@ -112,7 +126,7 @@ public final class Identities implements Gate {
         boolean revoked = database.clients().revoke(client, reason, actor);
         known.changed();
         if (revoked) {
-            listeners.forEach(listener -> listener.accept(client));
+            revocations.forEach(listener -> listener.accept(client));
         }
         return revoked;
     }
@@ -182,6 +196,7 @@ public final class Identities implements Gate {
     public List<byte[]> renew(X509Certificate shown, byte[] csr, byte[] proof) throws RefusedException {
         String clientId = client(shown)
                 .orElseThrow(() -> new RefusedException("the certificate that was shown is unknown, over or revoked"));
+        requireSeldom(clientId);
         try {
             Clients.Issued issued = renewed(clientId, shown, csr, proof);
             return List.of(issued.certificate(), encoded(authority.certificate()));
@@ -189,6 +204,15 @@ public final class Identities implements Gate {
             noted(clientId, "renewal refused", clientId, e.getMessage());
             throw e;
         }
+    }
+
+    /** Before anything that costs work. Told once until the client is heard again: it may not fill the log either. */
+    private void requireSeldom(String clientId) throws RefusedException {
+        Optional<RenewalRate.Refusal> refusal = renewals.ask(clientId);
+        if (refusal.filter(RenewalRate.Refusal::first).isPresent()) {
+            noted(clientId, "renewal refused", clientId, refusal.get().reason());
+        }
+        refuse(refusal.map(RenewalRate.Refusal::reason));
     }
 
     private Clients.Issued renewed(String clientId, X509Certificate shown, byte[] csr, byte[] proof)
@@ -260,7 +284,7 @@ public final class Identities implements Gate {
 
     @Override
     public void onRevoked(Consumer<String> clientId) {
-        listeners.add(clientId);
+        revocations.add(clientId);
     }
 
     private static byte[] digest(String token) {

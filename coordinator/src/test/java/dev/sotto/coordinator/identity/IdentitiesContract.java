@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,7 @@ abstract class IdentitiesContract {
     private Authority authority;
     private KeyPair packageKey;
     private Identities identities;
+    private final AtomicLong nanos = new AtomicLong(-5);
 
     abstract String url(Path home);
 
@@ -56,7 +58,8 @@ abstract class IdentitiesContract {
         database = Database.open(url(home), home);
         authority = Authority.create(home.resolve("authority"), "c-1", Lifetimes.DEFAULT);
         packageKey = PackageKey.create(home.resolve("package-key"));
-        identities = new Identities(database, authority, "c-1", "sotto.example.org:7443", packageKey.getPublic());
+        identities = new Identities(
+                database, authority, "c-1", "sotto.example.org:7443", packageKey.getPublic(), nanos::get);
     }
 
     @AfterEach
@@ -238,6 +241,58 @@ abstract class IdentitiesContract {
         assertThat(identities.client(second)).isEmpty();
     }
 
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private List<String> refusedRenewals() {
+        return database.audit().lines(1, 100).stream()
+                .filter(line -> line.action().equals("renewal refused"))
+                .map(line -> line.actor() + ": " + line.detail())
+                .toList();
+    }
+
+    @Test
+    void aClientAsksForARenewalSoOftenAndIsThenHeardOnceInAWhile() throws Exception {
+        Applicant ann = Applicant.fresh();
+        X509Certificate shown = certificate(ann.join(identities, token(), "ann"));
+        Applicant bob = Applicant.fresh();
+        X509Certificate bobs = certificate(bob.join(identities, token(), "bob"));
+        Applicant again = ann.again("CN=ann");
+        // A node that is killed each time before it has written what it got asks for the same.
+        X509Certificate issued = renewed(shown, again);
+        for (int i = 2; i < RenewalRate.AT_ONCE; i++) {
+            assertThat(renewed(shown, again)).isEqualTo(issued);
+        }
+        refusedRenewal(shown, ann.again("CN=bob"), "names 'bob'"); // has cost as much
+        String reason = "client 'ann' has asked for a renewal too often; it may 6 times in a row, then once in 600 s,"
+                + " and so again from ";
+        for (Applicant each : List.of(again, ann.again("CN=ann"), ann.again("CN=bob"), ann.again("CN=ann"))) {
+            refusedRenewal(shown, each, reason + Instant.now().toString().substring(0, 4));
+            refusedRenewal(issued, each, reason);
+        }
+        assertThatThrownBy(() -> identities.renew(shown, new byte[1 << 20], new byte[0]))
+                .as("nothing of it is read")
+                .hasMessageContaining(reason);
+        assertThat(refusedRenewals()).hasSize(2).last().asString().startsWith("ann: " + reason);
+        renewed(bobs, bob.again("CN=bob"));
+
+        pass(Duration.ofMinutes(10).minusNanos(1));
+        refusedRenewal(shown, again, reason);
+        pass(Duration.ofNanos(1));
+        X509Certificate next = renewed(shown, ann.again("CN=ann"));
+        assertThat(next).isNotEqualTo(issued);
+        refusedRenewal(next, again, reason);
+        assertThat(refusedRenewals())
+                .as("one line for each time that it was heard")
+                .hasSize(3);
+        pass(Duration.ofHours(1));
+        for (int i = 0; i < RenewalRate.AT_ONCE; i++) {
+            renewed(next, again);
+        }
+        refusedRenewal(next, again, reason);
+    }
+
     @Test
     void whatARenewalMustBe() throws Exception {
         Applicant ann = Applicant.fresh();
@@ -258,10 +313,12 @@ abstract class IdentitiesContract {
                 .allSatisfy(line -> assertThat(line.actor()).isEqualTo("ann"));
         List<X509Certificate> all = new ArrayList<>(List.of(shown));
         for (int i = 1; i < 8; i++) {
+            pass(Duration.ofMinutes(10));
             all.add(renewed(all.get(i - 1), ann.again("CN=ann")));
         }
         assertThat(all).allMatch(one -> identities.client(one).isPresent());
         X509Certificate last = all.get(7);
+        pass(Duration.ofMinutes(10));
         X509Certificate ninth = renewed(last, ann.again("CN=ann"));
         assertThat(identities.client(ninth)).contains("ann");
         assertThat(identities.client(last)).as("it was shown").contains("ann");
