@@ -115,20 +115,26 @@ final class Turns {
         }
     }
 
+    /**
+     * In their order. Small ones behind a large one that has no room wait with it, although they would fit: each that passed it
+     * would take the place that it waits for, and where small ones keep coming, it would never be its turn. That stops nobody,
+     * since it needs no more than one free place, and places come free when updates have arrived or stopped arriving.
+     */
     private void give() {
         for (Iterator<Map.Entry<String, Waiting>> all = waiting.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<String, Waiting> next = all.next();
             Waiting waits = next.getValue();
+            if (waits.answer().isEmpty()) {
+                continue; // it keeps its place, but cannot hear now; whoever waited for it would wait for nothing
+            }
             boolean room = sending.size() < (long) FIRST * times || bytes + waits.bytes() <= FIRST_BYTES * times;
             if (!room) {
                 return;
             }
-            if (waits.answer().isPresent()) {
-                all.remove();
-                sending.put(next.getKey(), new Sending(waits.bytes(), waits.arrived(), -1, System.nanoTime()));
-                bytes += waits.bytes();
-                tell(waits.answer().get(), true);
-            }
+            all.remove();
+            sending.put(next.getKey(), new Sending(waits.bytes(), waits.arrived(), -1, System.nanoTime()));
+            bytes += waits.bytes();
+            tell(waits.answer().get(), true);
         }
     }
 

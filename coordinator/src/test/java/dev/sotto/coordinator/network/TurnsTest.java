@@ -108,6 +108,25 @@ class TurnsTest {
     }
 
     @Test
+    void whoDoesNotAskHoldsUpNobodyWhoseUpdateHasRoom() throws InterruptedException {
+        Turns turns = turns(rising(), Duration.ofSeconds(2));
+        for (int i = 0; i < Turns.FIRST; i++) {
+            ask(turns, "t" + i, LARGE / 100);
+        }
+        next(Turns.FIRST);
+        ask(turns, "large", LARGE);
+        assertThat(next(1)).containsExactly("large later");
+        ask(turns, "small", LARGE / 100);
+        assertThat(next(1)).containsExactly("small");
+        ask(turns, "large", LARGE);
+        ask(turns, "small too", LARGE / 100);
+        turns.over("t0");
+        turns.over("t1");
+        turns.over("t2");
+        assertThat(next(2)).as("large has kept its place").containsExactly("large", "small too");
+    }
+
+    @Test
     void whoAsksAgainKeepsThePlaceAndWhoHasATurnKeepsIt() throws InterruptedException {
         Turns turns = turns(rising(), Duration.ofSeconds(2));
         for (int i = 0; i < Turns.FIRST + 3; i++) {
