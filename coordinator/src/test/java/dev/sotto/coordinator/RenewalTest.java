@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -369,6 +370,31 @@ final class RenewalTest {
                 .isEqualTo("ward"));
         assertThat(node.tls().certificate()).isEqualTo(last);
         requireLetIn(node);
+    }
+
+    @Test
+    void ofANodeThatJoinedAnewEndsTheStreamOfTheOneBefore() throws Exception {
+        start("{client: 1d, server: 1d}");
+        Node before = new Node("ward");
+        Listening heard = new Listening();
+        CompletableFuture<String> end = run(before.link(), heard);
+        until(() -> heard.heard.contains("connected"));
+        JoinToken token = JoinToken.parse(coordinator
+                .identities()
+                .createJoinToken(Optional.of("ward"), Duration.ofDays(1), "test")
+                .token());
+        NodeKeys keys = NodeKeys.generate();
+        NodeHome other = new NodeHome(folder.resolve("other-machine"));
+        other.keep("ward", keys, CoordinatorLink.join(token, "ward", keys, "test", ProxyRules.of(Map.of())));
+        // It tries again, with what it has, which does no more.
+        assertThat(end.get(60, TimeUnit.SECONDS)).startsWith("refused: this certificate is unknown, over or revoked");
+        assertThat(heard.heard)
+                .element(1)
+                .asString()
+                .startsWith("disconnected: the certificate that it began with lets nobody in any more");
+        assertThat(audited("call.ended")).singleElement().satisfies(line -> assertThat(
+                        line.actor() + " " + line.subject())
+                .isEqualTo("ward Attend"));
     }
 
     @Test

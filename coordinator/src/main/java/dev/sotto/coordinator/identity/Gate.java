@@ -47,6 +47,12 @@ public interface Gate {
     /** Writes a line to the audit log. */
     void audit(String actor, String action, String subject, String detail);
 
+    /**
+     * Calls with the id of each client that is enrolled from now on, after that holds. If it was known before, no certificate
+     * that it had counts any more.
+     */
+    void onEnrolled(Consumer<String> clientId);
+
     /** Calls with the id of each client that is revoked from now on, after the revocation holds. */
     void onRevoked(Consumer<String> clientId);
 }

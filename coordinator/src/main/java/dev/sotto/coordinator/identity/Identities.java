@@ -38,6 +38,7 @@ public final class Identities implements Gate {
     private final RefusalRate refusals = new RefusalRate();
     private final RenewalRate renewals;
     private final List<Consumer<String>> revocations = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> enrolments = new CopyOnWriteArrayList<>();
 
     /**
      * @param coordinator its id
@@ -180,6 +181,7 @@ public final class Identities implements Gate {
                 database.clients().enrol(secret, clientId, new Clients.Keys(issued(certificate), signing.getEncoded()));
         known.changed();
         refuse(obstacle);
+        enrolments.forEach(listener -> listener.accept(clientId));
         return new Joined(
                 List.of(encoded(certificate), encoded(authority.certificate())), coordinator, packageKey.getEncoded());
     }
@@ -285,6 +287,11 @@ public final class Identities implements Gate {
     @Override
     public void onRevoked(Consumer<String> clientId) {
         revocations.add(clientId);
+    }
+
+    @Override
+    public void onEnrolled(Consumer<String> clientId) {
+        enrolments.add(clientId);
     }
 
     private static byte[] digest(String token) {

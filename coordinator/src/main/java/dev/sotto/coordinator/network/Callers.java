@@ -55,7 +55,7 @@ final class Callers implements ServerInterceptor {
         String service = call.getMethodDescriptor().getServiceName();
         if (EnrolmentGrpc.SERVICE_NAME.equals(service)) {
             // One name for all of them: strangers share what there is for strangers.
-            return guarded(call, headers, next, "a stranger", Context.current(), STRANGERS);
+            return guarded(call, headers, next, "a stranger", Optional.empty(), STRANGERS);
         }
         if (!WorkGrpc.SERVICE_NAME.equals(service)) {
             return next.startCall(call, headers);
@@ -69,8 +69,7 @@ final class Callers implements ServerInterceptor {
             String name = certificate.get().getSubjectX500Principal().getName();
             return refused(call, name, "this certificate is unknown, over or revoked");
         }
-        Context known = Context.current().withValue(CERTIFICATE, certificate.get());
-        return guarded(call, headers, next, client.get(), known, settings.clientCalls());
+        return guarded(call, headers, next, client.get(), certificate, settings.clientCalls());
     }
 
     private <Q, A> ServerCall.Listener<Q> guarded(
@@ -78,18 +77,19 @@ final class Callers implements ServerInterceptor {
             Metadata headers,
             ServerCallHandler<Q, A> next,
             String client,
-            Context known,
+            Optional<X509Certificate> certificate,
             int most) {
         boolean attends = call.getMethodDescriptor().equals(WorkGrpc.getAttendMethod());
         Duration limit = attends ? settings.heartbeat().multipliedBy(HEARTBEATS) : settings.patience();
-        GuardedCall<Q, A> guarded = new GuardedCall<>(call, client, limit.toNanos());
+        GuardedCall<Q, A> guarded = new GuardedCall<>(call, client, certificate, limit.toNanos());
         if (!calls.admit(guarded, most)) {
             refusals.note(
                     client, "call.refused", call.getMethodDescriptor().getFullMethodName(), most + " calls are open");
             guarded.end(Status.RESOURCE_EXHAUSTED.withDescription(most + " calls are open; that is all there may be"));
             return new ServerCall.Listener<>() {};
         }
-        Context context = known.withValues(CLIENT, client, CALL, guarded);
+        Context context =
+                Context.current().withValues(CLIENT, client, CALL, guarded, CERTIFICATE, certificate.orElse(null));
         try {
             return new Watched<>(Contexts.interceptCall(context, guarded, headers, next), guarded);
         } catch (RuntimeException e) {

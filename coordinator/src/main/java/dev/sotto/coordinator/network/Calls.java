@@ -34,27 +34,30 @@ final class Calls {
 
     /** Ends all that a client has open. */
     void end(String client, Status status) {
-        copy(client).forEach(call -> call.end(status));
+        of(client).forEach(call -> call.end(status));
     }
 
-    private synchronized List<GuardedCall<?, ?>> copy(String client) {
+    synchronized List<GuardedCall<?, ?>> of(String client) {
         return List.copyOf(open.getOrDefault(client, Set.of()));
     }
 
-    private synchronized List<GuardedCall<?, ?>> still(long now) {
-        return open.values().stream()
-                .flatMap(Set::stream)
-                .filter(call -> call.standsStill(now))
-                .toList();
+    synchronized List<GuardedCall<?, ?>> all() {
+        return open.values().stream().flatMap(Set::stream).toList();
+    }
+
+    /** Ends a call for a reason that is written down. */
+    void end(GuardedCall<?, ?> call, Status status) {
+        String method = call.getMethodDescriptor().getBareMethodName();
+        over(call);
+        refusals.note(call.client(), "call.ended", String.valueOf(method), String.valueOf(status.getDescription()));
+        call.end(status);
     }
 
     /** Ends those that stand still. */
     void sweep() {
-        for (GuardedCall<?, ?> call : still(System.nanoTime())) {
-            String method = call.getMethodDescriptor().getBareMethodName();
-            over(call);
-            refusals.note(call.client(), "call.ended", String.valueOf(method), "nothing moved for too long");
-            call.end(Status.DEADLINE_EXCEEDED.withDescription("nothing moved for too long"));
-        }
+        long now = System.nanoTime();
+        all().stream()
+                .filter(call -> call.standsStill(now))
+                .forEach(call -> end(call, Status.DEADLINE_EXCEEDED.withDescription("nothing moved for too long")));
     }
 }

@@ -5,26 +5,39 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
 
 /**
- * A call that can be ended from outside, at any time and from any thread: because its client was revoked, or because it
- * stands still. What its service does afterwards goes nowhere.
+ * A call that can be ended from outside, at any time and from any thread: because its client was revoked, its
+ * certificate lets in no more, or it stands still. What its service does afterwards goes nowhere.
  */
 final class GuardedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     private final String client;
+    private final Optional<X509Certificate> certificate;
     private final long limitNanos;
     private boolean ended;
     private volatile long moved = System.nanoTime();
     private volatile boolean ours;
 
-    GuardedCall(ServerCall<Q, A> call, String client, long limitNanos) {
+    /**
+     * A call that begins.
+     *
+     * @param certificate that it came with; empty where none is needed
+     */
+    GuardedCall(ServerCall<Q, A> call, String client, Optional<X509Certificate> certificate, long limitNanos) {
         super(call);
         this.client = client;
+        this.certificate = certificate;
         this.limitNanos = limitNanos;
     }
 
     String client() {
         return client;
+    }
+
+    Optional<X509Certificate> certificate() {
+        return certificate;
     }
 
     /** Something arrived, or could be sent. */

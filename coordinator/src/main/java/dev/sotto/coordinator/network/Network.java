@@ -91,6 +91,8 @@ public final class Network implements AutoCloseable {
             NetworkReach reach = new NetworkReach(ground, refusals);
             Calls open = new Calls(refusals);
             Callers callers = new Callers(gate, open, refusals, settings);
+            CertificateWatch certificates = new CertificateWatch(gate, open, calls);
+            gate.onEnrolled(certificates::look);
             gate.onRevoked(client -> {
                 open.end(client, Status.UNAUTHENTICATED.withDescription("client " + client + " was revoked"));
                 reach.revoked(client);
@@ -112,6 +114,8 @@ public final class Network implements AutoCloseable {
             Server server = builder.build().start();
             long beat = Math.max(50, settings.patience().toMillis() / 10);
             var unused = timer.scheduleWithFixedDelay(open::sweep, beat, beat, TimeUnit.MILLISECONDS);
+            long heartbeat = settings.heartbeat().toMillis();
+            unused = timer.scheduleWithFixedDelay(certificates::look, heartbeat, heartbeat, TimeUnit.MILLISECONDS);
             return new Network(server, reach, traffic, threads);
         } catch (IOException | RuntimeException e) {
             threads.forEach(ExecutorService::shutdownNow);

@@ -294,6 +294,22 @@ abstract class IdentitiesContract {
     }
 
     @Test
+    void aClientIsToldOfWhenItHasJoinedAndItsOldCertificateIsNothing() throws Exception {
+        X509Certificate first = certificate(Applicant.fresh().join(identities, token(), "a"));
+        List<String> told = new ArrayList<>();
+        identities.onEnrolled(client -> {
+            assertThat(identities.client(first)).isEmpty();
+            told.add(client);
+        });
+        assertThat(refusal(Applicant.fresh(), token(), "a")).contains("has joined before");
+        assertThat(told).isEmpty();
+        String bound =
+                identities.createJoinToken(Optional.of("a"), DAY, "admin").token();
+        Applicant.fresh().join(identities, bound, "a");
+        assertThat(told).containsExactly("a");
+    }
+
+    @Test
     void whatARenewalMustBe() throws Exception {
         Applicant ann = Applicant.fresh();
         X509Certificate shown = certificate(ann.join(identities, token(), "ann"));

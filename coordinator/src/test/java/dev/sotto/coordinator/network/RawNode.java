@@ -52,6 +52,10 @@ final class RawNode implements StreamObserver<ToNode>, AutoCloseable {
                 .build());
     }
 
+    Member member() {
+        return member;
+    }
+
     void say(FromNode message) {
         out.onNext(message);
     }

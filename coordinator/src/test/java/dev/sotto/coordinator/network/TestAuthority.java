@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -39,7 +40,11 @@ final class TestAuthority {
     }
 
     X509Certificate client(String id, PublicKey key) {
-        return signed(new X500Name("CN=" + id), key, false, List.of());
+        return client(id, key, Duration.ofSeconds(DAY));
+    }
+
+    X509Certificate client(String id, PublicKey key, Duration valid) {
+        return signed(new X500Name("CN=" + id), key, false, List.of(), valid);
     }
 
     TlsIdentity server() {
@@ -52,12 +57,17 @@ final class TestAuthority {
     }
 
     private X509Certificate signed(X500Name subject, PublicKey key, boolean authority, List<GeneralName> names) {
+        return signed(subject, key, authority, names, Duration.ofSeconds(DAY));
+    }
+
+    private X509Certificate signed(
+            X500Name subject, PublicKey key, boolean authority, List<GeneralName> names, Duration valid) {
         Instant now = Instant.now();
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 name,
                 BigInteger.valueOf(serial.incrementAndGet()),
                 Date.from(now.minusSeconds(DAY)),
-                Date.from(now.plusSeconds(DAY)),
+                Date.from(now.plus(valid)),
                 subject,
                 key);
         try {

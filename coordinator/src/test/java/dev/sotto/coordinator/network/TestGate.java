@@ -9,6 +9,8 @@ import dev.sotto.wire.tls.Pem;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +29,9 @@ final class TestGate implements Gate {
     private final Map<X509Certificate, String> clients = new ConcurrentHashMap<>();
     private final Map<String, PublicKey> signingKeys = new ConcurrentHashMap<>();
     private final List<Consumer<String>> revocations = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> enrolments = new CopyOnWriteArrayList<>();
     private final List<String> audit = new CopyOnWriteArrayList<>();
+    private volatile Duration lifetime = Duration.ofDays(1);
 
     TestGate(TestAuthority authority, PublicKey packageKey) {
         this.authority = authority;
@@ -41,6 +45,16 @@ final class TestGate implements Gate {
     /** Lines of the form {@code actor action subject: detail}. */
     List<String> audited() {
         return audit;
+    }
+
+    /** Certificates are valid for so long from now on. */
+    void issueFor(Duration valid) {
+        lifetime = valid;
+    }
+
+    /** As if another process had done it: nobody is told. */
+    void forget(String clientId) {
+        clients.values().remove(clientId);
     }
 
     void revoke(String clientId) {
@@ -67,9 +81,11 @@ final class TestGate implements Gate {
                             new JcaContentVerifierProviderBuilder().build(request.getPublicKey()))) {
                 throw new RefusedException("a proof does not hold");
             }
-            X509Certificate certificate = authority.client(clientId, request.getPublicKey());
+            X509Certificate certificate = authority.client(clientId, request.getPublicKey(), lifetime);
+            clients.values().remove(clientId);
             clients.put(certificate, clientId);
             signingKeys.put(clientId, signing);
+            enrolments.forEach(heard -> heard.accept(clientId));
             return new Joined(
                     List.of(certificate.getEncoded(), authority.certificate().getEncoded()),
                     "test coordinator",
@@ -89,7 +105,8 @@ final class TestGate implements Gate {
 
     @Override
     public Optional<String> client(X509Certificate certificate) {
-        return Optional.ofNullable(clients.get(certificate));
+        boolean over = !certificate.getNotAfter().toInstant().isAfter(Instant.now());
+        return over ? Optional.empty() : Optional.ofNullable(clients.get(certificate));
     }
 
     @Override
@@ -105,6 +122,11 @@ final class TestGate implements Gate {
     @Override
     public void audit(String actor, String action, String subject, String detail) {
         audit.add(actor + " " + action + " " + subject + ": " + detail);
+    }
+
+    @Override
+    public void onEnrolled(Consumer<String> heard) {
+        enrolments.add(heard);
     }
 
     @Override

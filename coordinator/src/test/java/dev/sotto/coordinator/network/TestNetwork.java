@@ -53,6 +53,7 @@ final class TestNetwork implements AutoCloseable, RoundObserver {
     private final Path folder;
     private final ServedIdentity server = new ServedIdentity(authority.server(), authority.certificate());
     private final Duration patience;
+    private final Duration heartbeat;
     private final long memory;
     private final Map<String, Member> members = new HashMap<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
@@ -72,6 +73,11 @@ final class TestNetwork implements AutoCloseable, RoundObserver {
     }
 
     TestNetwork(Path folder, Duration patience, long memory) throws IOException {
+        this(folder, patience, memory, Duration.ofSeconds(1));
+    }
+
+    TestNetwork(Path folder, Duration patience, long memory, Duration heartbeat) throws IOException {
+        this.heartbeat = heartbeat;
         this.folder = folder;
         this.patience = patience;
         this.memory = memory;
@@ -81,14 +87,7 @@ final class TestNetwork implements AutoCloseable, RoundObserver {
 
     private Network start(int port) throws IOException {
         NetworkSettings settings = new NetworkSettings(
-                "127.0.0.1",
-                port,
-                "test coordinator",
-                Duration.ofSeconds(1),
-                patience,
-                8,
-                memory,
-                folder.resolve("spool"));
+                "127.0.0.1", port, "test coordinator", heartbeat, patience, 8, memory, folder.resolve("spool"));
         return Network.start(settings, server, authority.certificate(), gate, new Kinds(), blobs, List.of());
     }
 
