@@ -193,29 +193,12 @@ public final class GuardedFolder {
 
     private Optional<byte[]> whole(String name, long most, Reading reading) throws IOException {
         plain(name);
-        try (SeekableByteChannel channel = BoundedOpening.open(() -> opened(name, most), BoundedOpening.LONGEST);
+        try (SeekableByteChannel channel =
+                        BoundedOpening.SHARED.open(new FileOpening(root, below, name, most), BoundedOpening.LONGEST);
                 InputStream in = Channels.newInputStream(channel)) {
             return Optional.of(reading.from(in));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        }
-    }
-
-    private SeekableByteChannel opened(String name, long most) throws IOException {
-        try (OpenedFolder folder = OpenedFolder.of(root, below)) {
-            Stamp stamp = Stamp.of(folder.attributes(name));
-            if (stamp.kind() != Kind.FILE) {
-                throw new UnfitFileException("it is "
-                        + switch (stamp.kind()) {
-                            case LINK -> "a link, and links are not followed";
-                            case FOLDER -> "a folder in the place of a file";
-                            default -> "no file";
-                        });
-            }
-            if (stamp.size() > most) {
-                throw new UnfitFileException("it has " + stamp.size() + " bytes; at most " + most + " are read");
-            }
-            return folder.open(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         }
     }
 
