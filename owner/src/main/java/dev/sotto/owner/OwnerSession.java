@@ -84,7 +84,7 @@ public final class OwnerSession {
         String record = record(terms, examples, heldOut, randomness);
         SessionLedger ledger = owner.ledger().session(key, terms.dataSet(), terms.budget(), terms.planned());
         OwnerSession session = new OwnerSession(owner, terms, request, examples, heldOut, randomness, ledger);
-        owner.database().transact(handle -> {
+        session.approval.transact(handle -> {
             session.approval.require(handle, 1, Optional.empty());
             handle.execute(
                     "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?, ?)",

@@ -1,5 +1,6 @@
 package dev.sotto.owner;
 
+import dev.sotto.owner.ledger.OwnerDatabase;
 import dev.sotto.owner.ledger.SessionLedger;
 import dev.sotto.owner.request.ApprovalLimits;
 import dev.sotto.owner.request.Decision;
@@ -41,11 +42,15 @@ final class StandingApproval {
         round = asked;
         Optional<DpEvent> booked =
                 terms.privacy().isPresent() ? Optional.empty() : Optional.of(ledger.spent(terms.dataSet()));
+        transact(handle -> require(handle, asked, booked));
+    }
+
+    /** A transaction that the owner's decision may refuse, which does not take back that the approval was found to be over. */
+    void transact(OwnerDatabase.Work work) {
         try {
-            owner.database().transact(handle -> require(handle, asked, booked));
+            owner.database().transact(work);
         } catch (NotApprovedException e) {
-            // The refusal has undone whatever was noted, such as that the approval is over.
-            owner.requests().decision(request);
+            owner.requests().decision(request); // notes it anew
             throw e;
         }
     }

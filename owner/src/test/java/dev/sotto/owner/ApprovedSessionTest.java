@@ -19,7 +19,10 @@ import dev.sotto.federation.Plan;
 import dev.sotto.federation.PrivateMetrics;
 import dev.sotto.owner.ledger.LedgerLine;
 import dev.sotto.owner.request.ApprovalLimits;
+import dev.sotto.owner.request.BookAt;
+import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
+import dev.sotto.owner.request.RequestBook;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.random.Randomness;
@@ -226,11 +229,39 @@ class ApprovedSessionTest {
     }
 
     @Test
-    void isOverWhenItsTimeIs() throws InterruptedException {
-        OwnerSession session = session(PRIVATE, limits(4, Optional.empty(), Duration.ofSeconds(2)));
+    void isOverWhenItsTimeIsAndStaysSoWhateverTheClockSays() throws InterruptedException {
+        OwnerSession session = session(PRIVATE, limits(4, Optional.empty(), Duration.ofHours(1)));
         train(session, 1);
-        Thread.sleep(2100);
-        refuses(session, 2, "the owner's approval has expired");
+        Instant before = Instant.now();
+        Instant expires = before.plusSeconds(1);
+        approve(new ApprovalLimits(4, Optional.empty(), expires));
+        waitFor(expires);
+        refuses(session, 2, "the owner's approval has expired"); // and whatever was written with that is taken back
+        RequestBook clockSetBack = BookAt.time(owner.database(), home, before);
+        assertThat(clockSetBack.decision(request)).isInstanceOf(Decision.Expired.class);
+    }
+
+    @Test
+    void isNotOpenedOnceItsTimeIsOverWhichStaysSoToo() throws InterruptedException {
+        AgreedTerms terms = terms(KEY, PRIVATE, new LocalMethod.Plain(), 200);
+        request = Toys.arrived(owner, terms, EXAMPLES);
+        Instant before = Instant.now();
+        Instant expires = before.plusSeconds(1);
+        approve(new ApprovalLimits(4, Optional.empty(), expires));
+        waitFor(expires);
+        assertThatThrownBy(
+                        () -> OwnerSession.open(owner, terms, request, EXAMPLES, Optional.empty(), Randomness.secret()))
+                .isInstanceOf(NotApprovedException.class)
+                .hasMessageContaining("the owner's approval has expired");
+        assertThat(BookAt.time(owner.database(), home, before).decision(request))
+                .isInstanceOf(Decision.Expired.class);
+    }
+
+    /** Without a look at what was decided, which would note that it is over. */
+    private static void waitFor(Instant time) throws InterruptedException {
+        while (Instant.now().isBefore(time)) {
+            Thread.sleep(10);
+        }
     }
 
     @Test

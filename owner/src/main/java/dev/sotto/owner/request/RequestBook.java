@@ -137,7 +137,7 @@ public final class RequestBook {
         });
     }
 
-    /** What a list says of a request, if that was worked out. */
+    /** What a list says of a request, if this version has worked it out. */
     Optional<RequestSummary> summary(Request request) {
         return database.transaction(handle -> new RequestBases(handle).summary(request));
     }
@@ -215,6 +215,7 @@ public final class RequestBook {
 
     private Approval approve(Request request, ApprovalLimits limits, OwnerKey key, boolean automatic) {
         requireOwn(key);
+        look(request);
         Statement said = database.transaction(handle -> {
             Decision now = decision(handle, request);
             Instant at = clock.instant();
@@ -264,6 +265,7 @@ public final class RequestBook {
         if (line.isEmpty() || line.length() > LONGEST_REASON || !Printable.is(line)) {
             throw refused(request, "a reason is one line of at most " + LONGEST_REASON + " characters");
         }
+        look(request);
         database.transact(handle -> {
             Decision now = decision(handle, request);
             boolean approved = now instanceof Decision.Approved;
@@ -279,6 +281,11 @@ public final class RequestBook {
             new DecisionRows(handle)
                     .add(known(handle, request), kind, false, Optional.empty(), line, clock.instant(), key);
         });
+    }
+
+    /** A refusal takes back all of its transaction, also that an approval was found to be over. So that is noted before. */
+    private void look(Request request) {
+        var unused = decision(request);
     }
 
     private void requireOwn(OwnerKey key) {

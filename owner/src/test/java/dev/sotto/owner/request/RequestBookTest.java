@@ -439,6 +439,23 @@ class RequestBookTest {
     }
 
     @Test
+    void anApprovalThatARefusalFoundOverStaysOverToo() {
+        for (String session : List.of("s-1", "s-2")) {
+            Request request = arrived(session);
+            Approval approval = book.approve(request, LIMITS, book.key());
+            RequestBook later = at(LIMITS.expires().plusSeconds(1));
+            if (session.equals("s-1")) {
+                assertThatThrownBy(() -> later.revoke(request, "late", book.key()))
+                        .hasMessageContaining("it is not approved");
+            } else {
+                assertThatThrownBy(() -> later.approve(request, LIMITS, book.key()))
+                        .hasMessageContaining("over already");
+            }
+            assertThat(at(NOW).decision(request)).isEqualTo(new Decision.Expired(approval));
+        }
+    }
+
+    @Test
     void whatThePolicyApprovedHoldsOnlyWhileItMay() {
         Request own = arrived("s-1");
         Request other = arrived("s-2");
