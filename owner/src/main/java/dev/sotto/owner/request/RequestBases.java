@@ -42,7 +42,9 @@ final class RequestBases {
 
     /** What a list says of it. */
     void summarize(Request request, RequestSummary summary) {
-        handle.createUpdate("INSERT OR REPLACE INTO request_summaries VALUES (:request, :project, :rounds, :epsilon)")
+        handle.createUpdate(
+                        "INSERT OR REPLACE INTO request_summaries (request, project, rounds, epsilon, version) VALUES (:request, :project, :rounds, :epsilon, :version)")
+                .bind("version", RequestSummary.VERSION)
                 .bind("request", request.id())
                 .bind("project", summary.project())
                 .bind("rounds", summary.rounds())
@@ -54,8 +56,10 @@ final class RequestBases {
                 .execute();
     }
 
+    /** If it was worked out as this version works it out. */
     Optional<RequestSummary> summary(Request request) {
-        return handle.createQuery("SELECT * FROM request_summaries WHERE request = :request")
+        return handle.createQuery("SELECT * FROM request_summaries WHERE request = :request AND version = :version")
+                .bind("version", RequestSummary.VERSION)
                 .bind("request", request.id())
                 .map((row, context) -> {
                     double epsilon = row.getDouble("epsilon");

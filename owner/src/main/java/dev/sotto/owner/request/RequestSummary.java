@@ -14,6 +14,12 @@ import java.util.OptionalDouble;
  */
 public record RequestSummary(String project, int rounds, OptionalDouble epsilon) {
     /**
+     * Of how it is worked out. To be raised with every change after which the same request may come to another summary: in what
+     * it says, or in the accounting that its epsilon is from.
+     */
+    static final int VERSION = 1;
+
+    /**
      * Of what was worked out.
      *
      * @param examples that would be trained on
@@ -23,7 +29,7 @@ public record RequestSummary(String project, int rounds, OptionalDouble epsilon)
     }
 
     /**
-     * Of a request. One that arrived at an earlier version is worked out once.
+     * Of a request. One that another version worked out, or none, is worked out once.
      *
      * @throws RequestException in one line, if that needs its package, and it can no longer be read
      */

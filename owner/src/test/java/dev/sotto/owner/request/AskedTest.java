@@ -17,11 +17,17 @@ import dev.sotto.owner.desk.OfferDesk;
 import dev.sotto.owner.desk.Outcome;
 import dev.sotto.owner.desk.OwnedExamples;
 import dev.sotto.owner.desk.OwnerFile;
+import dev.sotto.owner.ledger.OwnerDatabase;
 import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.privacy.random.Randomness;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -118,6 +124,59 @@ class AskedTest {
         assertThatThrownBy(() -> Asked.of(owner, request))
                 .isInstanceOf(RequestException.class)
                 .hasMessageContaining("request " + request.shortId() + ": its package");
+    }
+
+    private void summarized(int version) {
+        try (OwnerDatabase other = OwnerDatabase.open(folder.resolve("home/ledger.db"))) {
+            other.transact(handle -> handle.execute(
+                    "UPDATE request_summaries SET project = 'stale', epsilon = 99, version = ?", version));
+        }
+    }
+
+    @Test
+    void isSummedUpOnceAndAnewAfterAnUpgrade() throws Exception {
+        Request request = asks(desk(Optional.empty()), OFFERED);
+        RequestSummary own = RequestSummary.of(owner, request);
+        assertThat(own.project()).isEqualTo("readmission");
+        assertThat(own.epsilon()).isEqualTo(Asked.of(owner, request).exampleEpsilon());
+        for (int other : new int[] {0, RequestSummary.VERSION - 1, RequestSummary.VERSION + 1}) {
+            summarized(other);
+            assertThat(RequestSummary.of(owner, request)).isEqualTo(own);
+            assertThat(owner.requests().summary(request)).as("and kept").contains(own);
+        }
+        summarized(RequestSummary.VERSION);
+        assertThat(RequestSummary.of(owner, request).project())
+                .as("no package is read")
+                .isEqualTo("stale");
+        summarized(RequestSummary.VERSION - 1);
+        Files.delete(request.file());
+        assertThatThrownBy(() -> RequestSummary.of(owner, request)).isInstanceOf(RequestException.class);
+    }
+
+    @Test
+    void isSummedUpAnewAfterAVersionThatNumberedNoSummaries() throws Exception {
+        Path home = Files.createDirectories(folder.resolve("before"));
+        String ledger = "jdbc:sqlite:" + home.resolve("ledger.db");
+        Flyway.configure(Owner.class.getClassLoader())
+                .dataSource(ledger, "", "")
+                .locations("classpath:dev/sotto/owner/ledger")
+                .target("4")
+                .load()
+                .migrate();
+        try (Connection connection = DriverManager.getConnection(ledger);
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO requests VALUES (1, 'ab12', '2026-01-01T00:00:00Z', 'network-1', 's-1', 'ab',"
+                            + " 'hospital', 'scans', x'00', '00', 2)");
+            statement.execute("INSERT INTO request_summaries VALUES ('ab12', 'stale', 1, 99.0)");
+        }
+        try (Owner upgraded = Owner.open(home)) {
+            Request request = upgraded.requests().find("ab12");
+            assertThat(upgraded.requests().summary(request)).isEmpty();
+            RequestSummary summary = new RequestSummary("readmission", 3, OptionalDouble.empty());
+            upgraded.requests().summarize(request, summary);
+            assertThat(upgraded.requests().summary(request)).contains(summary);
+        }
     }
 
     @Test
