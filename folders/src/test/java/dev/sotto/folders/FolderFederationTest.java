@@ -87,7 +87,7 @@ class FolderFederationTest {
     @MethodSource("sessions")
     void givesTheSameBytesAsTheSimulation(String name, String terms, String policy) throws Exception {
         parties(seeded(), policy);
-        aggregator.drop("toy", terms, 3, "PT60S", "PT60S", OWNERS);
+        aggregator.drop("toy", terms, 3, "PT10M", "PT10M", OWNERS);
         aggregator.awaitDone("toy");
         RunResult simulated = simulated("toy");
         assertThat(simulated.rounds()).isEqualTo(3);
@@ -100,7 +100,7 @@ class FolderFederationTest {
     @Test
     void asksEachOwnerAndRunsWithoutTheOneWhoNeverApproves() throws Exception {
         parties(DatasiteSettings.usual(), "approval: ask");
-        aggregator.drop("toy", TERMS + PRIVATE, 2, "PT25S", "PT60S", OWNERS);
+        aggregator.drop("toy", TERMS + PRIVATE, 2, "PT25S", "PT10M", OWNERS);
         owners.get(0).approveByMoving("toy");
         Party bob = owners.get(1);
         bob.service()
@@ -133,7 +133,7 @@ class FolderFederationTest {
     @Test
     void sealsTheRecordAtBothEndsAndLeavesNothingBehind() throws Exception {
         parties(DatasiteSettings.usual(), AUTOMATIC);
-        aggregator.drop("toy", TERMS + PRIVATE, 3, "PT60S", "PT60S", OWNERS);
+        aggregator.drop("toy", TERMS + PRIVATE, 3, "PT10M", "PT10M", OWNERS);
         aggregator.awaitDone("toy");
         Party ann = owners.get(0);
         Party.until(() -> Files.exists(ann.synced("fl_client", "done", "toy", SealedRecord.SIGNATURE)));
@@ -176,7 +176,7 @@ class FolderFederationTest {
     void goesOnWithoutAnOwnerWhoRevokesAfterTheFirstRound() throws Exception {
         parties(DatasiteSettings.usual(), AUTOMATIC);
         Party cyd = owners.get(2);
-        aggregator.drop("toy", TERMS.replace("rounds: 3", "rounds: 6") + PRIVATE, 2, "PT60S", "PT60S", OWNERS);
+        aggregator.drop("toy", TERMS.replace("rounds: 3", "rounds: 12") + PRIVATE, 2, "PT10M", "PT10M", OWNERS);
         Party.until(() -> aggregator
                         .status(Role.AGGREGATOR, "toy")
                         .map(ProjectStatus::rounds)
@@ -192,19 +192,19 @@ class FolderFederationTest {
         long spent = cyd.reserved();
         aggregator.awaitDone("toy");
         ProjectStatus status = aggregator.status(Role.AGGREGATOR, "toy").orElseThrow();
-        assertThat(status.rounds()).isEqualTo(6);
+        assertThat(status.rounds()).isEqualTo(12);
         Participant row = status.participants().get(2);
         assertThat(row.approved()).isEqualTo("revoked");
         assertThat(row.reason().orElseThrow()).contains("we changed our mind");
         // A round that was on when it was revoked may end; no other begins.
-        assertThat(cyd.reserved()).isBetween(1L, spent + 1).isLessThan(6);
-        assertThat(owners.get(0).reserved()).isEqualTo(6);
+        assertThat(cyd.reserved()).isBetween(1L, spent + 1).isLessThan(12);
+        assertThat(owners.get(0).reserved()).isEqualTo(12);
     }
 
     @Test
     void goesOnWhereItWasWhenEverybodyIsKilledInTheMiddleOfARound() throws Exception {
         parties(seeded(), AUTOMATIC);
-        aggregator.drop("toy", TERMS.replace("rounds: 3", "rounds: 8") + PRIVATE, 3, "PT60S", "PT60S", OWNERS);
+        aggregator.drop("toy", TERMS.replace("rounds: 3", "rounds: 8") + PRIVATE, 3, "PT10M", "PT10M", OWNERS);
         Party ann = owners.get(0);
         for (int stop = 1; stop <= 3; stop++) {
             int round = 2 * stop;
@@ -227,11 +227,11 @@ class FolderFederationTest {
     void runsSeveralProjectsOfWhichABadOneHoldsUpNoOther() throws Exception {
         parties(DatasiteSettings.usual(), AUTOMATIC);
         aggregator.drop(
-                "waits", TERMS + PRIVATE, 4, "PT1H", "PT60S", "ann@a.org", "bob@b.org", "cyd@c.org", "dan@d.org");
+                "waits", TERMS + PRIVATE, 4, "PT1H", "PT10M", "ann@a.org", "bob@b.org", "cyd@c.org", "dan@d.org");
         aggregator.drop(
-                "misfit", TERMS.replace("features: [8]", "features: [9]") + PRIVATE, 1, "PT60S", "PT60S", OWNERS);
-        aggregator.drop("broken", "rounds: many", 1, "PT60S", "PT60S", OWNERS);
-        aggregator.drop("toy", TERMS + PRIVATE, 3, "PT60S", "PT60S", OWNERS);
+                "misfit", TERMS.replace("features: [8]", "features: [9]") + PRIVATE, 1, "PT10M", "PT10M", OWNERS);
+        aggregator.drop("broken", "rounds: many", 1, "PT10M", "PT10M", OWNERS);
+        aggregator.drop("toy", TERMS + PRIVATE, 3, "PT10M", "PT10M", OWNERS);
         aggregator.awaitDone("toy");
         Party.until(() -> aggregator.is(Role.AGGREGATOR, "misfit", State.FAILED));
         assertThat(aggregator
@@ -240,14 +240,19 @@ class FolderFederationTest {
                         .reason()
                         .orElseThrow())
                 .contains("only 0 of 1 participants");
-        assertThat(aggregator.status(Role.AGGREGATOR, "broken").orElseThrow().state())
-                .isEqualTo(State.LAUNCH);
-        assertThat(aggregator
-                        .status(Role.AGGREGATOR, "broken")
-                        .orElseThrow()
-                        .reason()
-                        .orElseThrow())
-                .contains("rounds");
+        Party.until(() -> aggregator
+                .status(Role.AGGREGATOR, "broken")
+                .filter(each -> each.state() == State.LAUNCH)
+                .flatMap(ProjectStatus::reason)
+                .filter(why -> why.contains("rounds"))
+                .isPresent());
+        Party.until(() -> aggregator
+                .status(Role.AGGREGATOR, "waits")
+                .filter(each -> each.participants().stream()
+                                .filter(Participant::clientInstalled)
+                                .count()
+                        == 3)
+                .isPresent());
         ProjectStatus waits = aggregator.status(Role.AGGREGATOR, "waits").orElseThrow();
         assertThat(waits.state()).isEqualTo(State.REQUEST);
         assertThat(waits.participants())
@@ -263,7 +268,7 @@ class FolderFederationTest {
                 TERMS + "privacy: {client-level: {epsilon: 8, delta: 1e-3, clipping-norm: 0.5}}\n",
                 2,
                 "PT20S",
-                "PT60S",
+                "PT10M",
                 OWNERS);
         aggregator.awaitDone("toy");
         assertThat(owners.get(0).request("toy").clients()).isEqualTo(2);
@@ -279,7 +284,7 @@ class FolderFederationTest {
                         + "privacy: {client-level: {epsilon: 8, delta: 1e-3, clipping-norm: 0.5}}\n",
                 2,
                 "PT20S",
-                "PT60S",
+                "PT10M",
                 OWNERS);
         Party.until(() -> aggregator.is(Role.AGGREGATOR, "toy", State.FAILED));
         assertThat(aggregator
@@ -296,7 +301,7 @@ class FolderFederationTest {
         aggregator = all.add(Party.aggregator(folder, DatasiteSettings.usual())).start();
         Party ann = all.add(new Party(folder, "ann@a.org", DatasiteSettings.usual(), Optional.empty()))
                 .start();
-        aggregator.drop("toy", TERMS + PRIVATE, 1, "PT60S", "PT60S", "ann@a.org");
+        aggregator.drop("toy", TERMS + PRIVATE, 1, "PT10M", "PT10M", "ann@a.org");
         Party.until(() -> aggregator
                 .status(Role.AGGREGATOR, "toy")
                 .filter(each -> each.participants().get(0).approved().equals("waiting")

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.SAME_THREAD)
 @DisplayName("A third party with write access to every folder")
 class HostileFolderTest {
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 8;
     private static final String TERMS =
             FolderFederationTest.TERMS.replace("rounds: 3", "rounds: " + ROUNDS) + FolderFederationTest.PRIVATE;
     private static final SealingKeys MALLORY = SealingKeys.generate();
@@ -82,17 +82,29 @@ class HostileFolderTest {
                 .orElse(0);
     }
 
-    /** The round in which everybody waits for somebody who is away. */
-    private int roundWithout(Party away) throws InterruptedException {
+    private Path update(Party owner, int round) {
+        return aggregator.synced(
+                "fl_aggregator",
+                "running",
+                "toy",
+                "fl_clients",
+                owner.datasite().email().text(),
+                "trained_model_round_" + round);
+    }
+
+    /** The round in which everybody waits for somebody who is away, and has placed nothing in it. */
+    private int roundWithout(Party away) {
         Party.until(() -> rounds() >= 1);
-        away.stop();
-        int before = -1;
-        while (rounds() != before) {
-            before = rounds();
-            Thread.sleep(1500);
+        away.stop(); // what it had begun it has placed by now
+        int first = 1;
+        while (Files.exists(update(away, first))) {
+            first++;
         }
-        assertThat(before).as("it waits").isLessThan(ROUNDS);
-        return before + 1;
+        int round = first;
+        assertThat(round).as("it waits").isBetween(2, ROUNDS);
+        Party.until(() -> rounds() == round - 1
+                && owners.stream().allMatch(owner -> owner == away || Files.exists(update(owner, round))));
+        return round;
     }
 
     private void endsAsIfNothingHadHappened() throws Exception {
@@ -154,7 +166,7 @@ class HostileFolderTest {
     @Test
     void cannotPutAnUpdateInSomebodysName() throws Exception {
         parties(FolderFederationTest.AUTOMATIC);
-        aggregator.drop("toy", TERMS, 3, "PT60S", "PT10M", FolderFederationTest.OWNERS);
+        aggregator.drop("toy", TERMS, 3, "PT10M", "PT10M", FolderFederationTest.OWNERS);
         int round = roundWithout(cyd);
         String name = "trained_model_round_" + round;
         Path box = aggregator.synced("fl_aggregator", "running", "toy", "fl_clients");
@@ -210,7 +222,7 @@ class HostileFolderTest {
     @Test
     void cannotHaveAnOwnerTrainAnotherModel() throws Exception {
         parties(FolderFederationTest.AUTOMATIC);
-        aggregator.drop("toy", TERMS, 3, "PT60S", "PT10M", FolderFederationTest.OWNERS);
+        aggregator.drop("toy", TERMS, 3, "PT10M", "PT10M", FolderFederationTest.OWNERS);
         int round = roundWithout(cyd);
         aggregator.stop();
         Path models = bob.synced("fl_client", "running", "toy", "agg_weights");
@@ -253,7 +265,7 @@ class HostileFolderTest {
     @Test
     void cannotApproveOrChangeWhatIsAsked() throws Exception {
         parties("approval: ask");
-        aggregator.drop("toy", TERMS, 3, "PT5M", "PT10M", FolderFederationTest.OWNERS);
+        aggregator.drop("toy", TERMS, 3, "PT10M", "PT10M", FolderFederationTest.OWNERS);
         Request request = bob.request("toy");
         Path waiting = bob.synced("fl_client", "request", "toy");
         Path running = bob.synced("fl_client", "running", "toy");
@@ -287,7 +299,7 @@ class HostileFolderTest {
     void cannotSwapThePackageBeforeItIsSeen() throws Exception {
         parties("approval: ask");
         cyd.stop();
-        aggregator.drop("toy", TERMS, 3, "PT5M", "PT10M", FolderFederationTest.OWNERS);
+        aggregator.drop("toy", TERMS, 3, "PT10M", "PT10M", FolderFederationTest.OWNERS);
         Path pack = cyd.synced("fl_client", "request", "toy", "package.sotto");
         Party.until(() -> Files.exists(cyd.synced("fl_client", "request", "toy", letter("offer"))));
         aggregator.stop();
@@ -306,9 +318,9 @@ class HostileFolderTest {
     void cannotLaunchInTheAggregatorsName() throws Exception {
         parties(FolderFederationTest.AUTOMATIC);
         Path dropped = Files.createDirectories(aggregator.synced("fl_aggregator", "launch", "evil"));
-        Party.fill(dropped, TERMS, 1, "PT60S", "PT60S", FolderFederationTest.OWNERS);
+        Party.fill(dropped, TERMS, 1, "PT10M", "PT10M", FolderFederationTest.OWNERS);
         aggregator.awaitRefusal("evil", "where others can write, so it is not launched");
-        aggregator.drop("toy", TERMS, 3, "PT60S", "PT60S", FolderFederationTest.OWNERS);
+        aggregator.drop("toy", TERMS, 3, "PT10M", "PT10M", FolderFederationTest.OWNERS);
         endsAsIfNothingHadHappened();
         assertThat(aggregator.status(Role.AGGREGATOR, "evil")).isEmpty();
         assertThat(bob.synced("fl_client", "request", "evil")).doesNotExist();
@@ -317,8 +329,11 @@ class HostileFolderTest {
     @Test
     void cannotReadAnUpdate() throws Exception {
         parties(FolderFederationTest.AUTOMATIC);
-        aggregator.drop("toy", TERMS, 3, "PT60S", "PT10M", FolderFederationTest.OWNERS);
+        aggregator.drop("toy", TERMS, 3, "PT10M", "PT10M", FolderFederationTest.OWNERS);
         roundWithout(cyd);
+        // So that no file comes or goes while they are read; the synced tree stays as it is.
+        List<Party> others = List.of(aggregator, ann, bob);
+        others.forEach(Party::stop);
         List<byte[]> secrets = new ArrayList<>();
         for (Party owner : List.of(ann, bob)) {
             try (Stream<Path> released = Files.walk(owner.datasite().home().resolve("releases"))) {
@@ -338,6 +353,7 @@ class HostileFolderTest {
                 }
             }
         }
+        others.forEach(Party::start);
         cyd.start();
         endsAsIfNothingHadHappened();
     }
@@ -351,8 +367,8 @@ class HostileFolderTest {
                         DatasiteSettings.usual().seeded(Party.SEED),
                         java.util.Optional.empty()))
                 .start();
-        aggregator.drop("toy", TERMS, 3, "PT5M", "PT10M", FolderFederationTest.OWNERS);
-        mallory.drop("toy", TERMS, 3, "PT5M", "PT10M", FolderFederationTest.OWNERS);
+        aggregator.drop("toy", TERMS, 3, "PT10M", "PT10M", FolderFederationTest.OWNERS);
+        mallory.drop("toy", TERMS, 3, "PT10M", "PT10M", FolderFederationTest.OWNERS);
         for (Party owner : owners) {
             Party.until(() -> owner.service().owner().requests().all().size() == 2);
             for (Request each : owner.service().owner().requests().all()) {

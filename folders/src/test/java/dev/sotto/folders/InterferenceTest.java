@@ -56,8 +56,8 @@ class InterferenceTest {
         ann = all.add(Party.owner(folder, ANN, 0, policy, DatasiteSettings.usual()));
     }
 
-    private void launch(String gather) throws IOException {
-        aggregator.drop("toy", TERMS, 1, gather, "PT20S", ANN);
+    private void launch() throws IOException {
+        aggregator.drop("toy", TERMS, 1, "PT10M", "PT10M", ANN);
     }
 
     private boolean closed() {
@@ -81,7 +81,7 @@ class InterferenceTest {
         Files.writeString(aggregator.synced("fl_aggregator", "launch", "a\\b"), "");
         aggregator.start();
         ann.start();
-        launch("PT20S");
+        launch();
         aggregator.awaitDone("toy");
     }
 
@@ -93,7 +93,7 @@ class InterferenceTest {
         Files.writeString(box, "in the way");
         aggregator.start();
         ann.start();
-        launch("PT20S");
+        launch();
         aggregator.awaitDone("toy");
         aggregator.awaitRefusal(ANN, "in the place of a folder");
     }
@@ -113,7 +113,7 @@ class InterferenceTest {
         }
         aggregator.start();
         ann.start();
-        launch("PT20S");
+        launch();
         aggregator.awaitDone("toy");
         Party.until(this::closed);
         for (Party each : new Party[] {aggregator, ann}) {
@@ -128,13 +128,12 @@ class InterferenceTest {
         parties("approval: ask");
         aggregator.start();
         ann.start();
-        launch("PT30S");
+        launch();
         ann.request("toy");
         aggregator.stop();
         ann.approveByMoving("toy");
         Path running = aggregator.synced("fl_aggregator", "running", "toy");
-        Party.until(() -> ann.is(Role.OWNER, "toy", State.RUNNING));
-        Thread.sleep(300); // until the answer lies there
+        Party.until(() -> ann.is(Role.OWNER, "toy", State.RUNNING)); // which it says after its answer
         Files.move(running, aggregator.synced("fl_aggregator", "done", "toy"));
         aggregator.start();
         aggregator.awaitDone("toy");
@@ -146,7 +145,7 @@ class InterferenceTest {
         parties("approval: automatic");
         aggregator.start();
         ann.datasite();
-        launch("PT30S");
+        launch();
         Path request = ann.synced("fl_client", "request", "toy");
         Party.until(() -> Files.exists(
                 request.resolve(Names.offer(aggregator.datasite().card().authority()))));
@@ -165,7 +164,7 @@ class InterferenceTest {
         }
         aggregator.start();
         ann.start();
-        launch("PT30S");
+        launch();
         aggregator.awaitDone("toy");
         assertThat(ann.reserved()).isEqualTo(3);
     }
@@ -179,12 +178,12 @@ class InterferenceTest {
         for (Party each : new Party[] {aggregator, ann, bob}) {
             each.start();
         }
-        aggregator.drop("toy", TERMS, 2, "PT50S", "PT30S", ANN, "bob@b.org");
+        aggregator.drop("toy", TERMS, 2, "PT10M", "PT10M", ANN, "bob@b.org");
         ann.request("toy");
         ann.approveByMoving("toy");
         Party.until(() -> ann.is(Role.OWNER, "toy", State.RUNNING));
         eve.start();
-        eve.drop("toy", TERMS, 1, "PT1S", "PT30S", ANN);
+        eve.drop("toy", TERMS, 1, "PT1S", "PT10M", ANN);
         Party.until(() -> eve.is(Role.AGGREGATOR, "toy", State.FAILED));
         Party.until(() -> ProjectStatus.all(ann.datasite()).stream()
                 .anyMatch(each -> each.aggregator().equals("eve@e.org") && each.state() == State.FAILED));
@@ -283,7 +282,7 @@ class InterferenceTest {
         parties("approval: ask");
         aggregator.start();
         ann.start();
-        launch("PT60S");
+        launch();
         Request request = ann.request("toy");
         ann.service()
                 .owner()
@@ -313,9 +312,9 @@ class InterferenceTest {
         parties("approval: automatic");
         aggregator.start();
         ann.start();
-        launch("PT20S");
+        launch();
         aggregator.awaitDone("toy");
-        aggregator.drop("TOY", TERMS, 1, "PT20S", "PT20S", ANN);
+        aggregator.drop("TOY", TERMS, 1, "PT10M", "PT10M", ANN);
         Party.until(() -> aggregator
                 .status(Role.AGGREGATOR, "TOY")
                 .flatMap(ProjectStatus::reason)
@@ -333,9 +332,9 @@ class InterferenceTest {
                         Optional.of(Party.node(0, "approval: automatic") + "limits: {sessions: 1}\n")))
                 .start();
         // The first waits for somebody who never comes.
-        aggregator.drop("first", TERMS, 1, "PT6S", "PT20S", ANN, "bob@b.org");
+        aggregator.drop("first", TERMS, 1, "PT6S", "PT10M", ANN, "bob@b.org");
         Party.until(() -> ann.is(Role.OWNER, "first", State.RUNNING));
-        aggregator.drop("second", TERMS, 1, "PT60S", "PT20S", ANN);
+        aggregator.drop("second", TERMS, 1, "PT10M", "PT10M", ANN);
         Party.until(() -> ann.status(Role.OWNER, "second")
                 .flatMap(ProjectStatus::reason)
                 .filter(why -> why.contains("as many sessions as may be"))

@@ -40,6 +40,9 @@ final class Party implements AutoCloseable {
     static final long SEED = 7;
     static final String AGGREGATOR = "agg@network.org";
 
+    /** Nothing that is waited for takes so long, but on a machine that is busy with much else. */
+    private static final Duration LONG = Duration.ofMinutes(4);
+
     private final Datasite datasite;
     private final DatasiteSettings how;
     private final PrivateData data;
@@ -154,7 +157,7 @@ final class Party implements AutoCloseable {
     }
 
     static void until(BooleanSupplier holds) {
-        until(holds, Duration.ofSeconds(60));
+        until(holds, LONG);
     }
 
     static void until(BooleanSupplier holds, Duration most) {

@@ -120,6 +120,7 @@ final class ProjectRun implements Runnable {
         RoundContext context = new RoundContext(post, clock, project, attendance, mostBytes(terms), this::show);
         ProjectRounds rounds = new ProjectRounds(context, files.run(project), pack, terms, central, how, board);
         ProjectRounds.End end = rounds.run();
+        attendance.look(); // whoever sent the last update has said before how it stands
         publish(rounds, end);
         boolean model = rounds.model().isPresent();
         save(project.ended(
