@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +25,8 @@ final class LiveFederation implements AutoCloseable {
     /** Makes a coordinator in the folder and starts it. */
     LiveFederation(Path folder, Optional<String> database) throws IOException, InterruptedException {
         this.folder = folder;
-        List<String> init = new ArrayList<>(
-                List.of("coordinator", "init", "--home", home(COORDINATOR).toString(), "--port", "" + freePort()));
+        List<String> init = new ArrayList<>(List.of(
+                "coordinator", "init", "--home", home(COORDINATOR).toString(), "--port", "" + Processes.freePort()));
         database.ifPresent(url -> init.addAll(List.of("--database", url)));
         Sotto made = Sotto.run(init.toArray(String[]::new));
         assertThat(made.status()).as(made.err()).isZero();
@@ -37,12 +35,6 @@ final class LiveFederation implements AutoCloseable {
                 List.of("coordinator", "start", "--home", home(COORDINATOR).toString(), "--probes", "0"));
         start(COORDINATOR);
         Processes.await(() -> ask("session", "list").status() == 0, 180);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     Path home(String name) {

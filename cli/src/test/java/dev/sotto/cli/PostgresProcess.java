@@ -1,8 +1,6 @@
 package dev.sotto.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -34,9 +32,7 @@ final class PostgresProcess implements AutoCloseable {
 
     /** Starts one; what it says goes to a file. */
     PostgresProcess(Path log) throws IOException, InterruptedException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = Processes.freePort();
         List<String> command = new ArrayList<>();
         if (System.getProperty("user.name").equals("root")) {
             command.addAll(List.of("runuser", "-u", "postgres", "--")); // it refuses to run as root
@@ -48,7 +44,7 @@ final class PostgresProcess implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            Processes.await(this::answers, 60);
+            Processes.await(this::answers, 120);
         } catch (AssertionError e) {
             close();
             throw new AssertionError("PostgreSQL does not start: " + Files.readString(log), e);

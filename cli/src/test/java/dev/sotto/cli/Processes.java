@@ -2,10 +2,14 @@ package dev.sotto.cli;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -30,6 +34,21 @@ final class Processes {
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         folder.resolve(name + ".err").toFile()))
                 .start();
+    }
+
+    /**
+     * A port for a process that must be told one. Not of those that systems give to whoever asks for any: it might be given away
+     * again before the process has it.
+     */
+    static int freePort() throws IOException {
+        for (; ; ) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Another one.
+            }
+        }
     }
 
     static void await(BooleanSupplier condition, int seconds) throws InterruptedException {

@@ -287,7 +287,7 @@ class NodeAgentTest {
         coordinator.breakOff(true);
         agent.task(task);
         for (int n = 0;
-                n < 600 && owner.ledger().lines().stream().noneMatch(line -> line.kind() == LedgerLine.Kind.COMMITTED);
+                n < 2400 && owner.ledger().lines().stream().noneMatch(line -> line.kind() == LedgerLine.Kind.COMMITTED);
                 n++) {
             Thread.sleep(50);
         }
@@ -347,7 +347,7 @@ class NodeAgentTest {
             }
         }
         int refused = 0;
-        for (int n = 0; n < 600 && counted + refused < 6; n++) {
+        for (int n = 0; n < 2400 && counted + refused < 6; n++) {
             Thread.sleep(50);
             counted = (int) owner.ledger().lines().stream()
                     .filter(line -> line.kind() == LedgerLine.Kind.COMMITTED)
@@ -434,11 +434,11 @@ class NodeAgentTest {
     @Test
     void anOfferThatComesAgainWhileARoundIsOnDoesNotHaveItReservedTwice() throws Exception {
         agent(DATA + "limits: {threads: 2}\n");
-        Offer offer = offer("s1", TERMS.replace("batch-size: 20", "batch-size: 20, steps: 30000") + PRIVATE, PACKAGES);
+        Offer offer = offer("s1", TERMS.replace("batch-size: 20", "batch-size: 20, steps: 100000") + PRIVATE, PACKAGES);
         answer(offer);
         Task task = task("s1", 1, model(0));
         agent.task(task);
-        for (int n = 0; n < 600 && reserved() == 0; n++) {
+        for (int n = 0; n < 6000 && reserved() == 0; n++) {
             Thread.sleep(10);
         }
         assertThat(answer(offer).hasAccepted()).isTrue();

@@ -103,14 +103,14 @@ class HostileClientsUpdatesTest {
                 node.work
                         .deliver(RawNode.observer(receipt))
                         .onNext(DeliverPart.newBuilder().setChunk(chunks.get(0)).build());
-                yield receipt.get(20, TimeUnit.SECONDS);
+                yield receipt.get(60, TimeUnit.SECONDS);
             }
             case TWO_HEADERS -> {
                 CompletableFuture<Receipt> receipt = new CompletableFuture<>();
                 StreamObserver<DeliverPart> parts = node.work.deliver(RawNode.observer(receipt));
                 parts.onNext(DeliverPart.newBuilder().setHeader(signed).build());
                 parts.onNext(DeliverPart.newBuilder().setHeader(signed).build());
-                yield receipt.get(20, TimeUnit.SECONDS);
+                yield receipt.get(60, TimeUnit.SECONDS);
             }
         };
     }
@@ -118,7 +118,7 @@ class HostileClientsUpdatesTest {
     @ParameterizedTest
     @EnumSource
     void isRefusedWithAReasonAndItsHonestUpdateStillCounts(Try what) throws Exception {
-        CompletableFuture<Collected> round = clients.round(1, Duration.ofSeconds(20), 0);
+        CompletableFuture<Collected> round = clients.round(1, Duration.ofMinutes(2), 0);
         RawNode anns = clients.node(clients.ann);
         RawNode bobs = clients.node(clients.bob);
         Task task = anns.task();
@@ -218,7 +218,7 @@ class HostileClientsUpdatesTest {
     @ParameterizedTest
     @EnumSource
     void thatSignsWhatCannotBeTakenIsOutOfTheRoundAndNothingOfItCounts(Signed what) throws Exception {
-        CompletableFuture<Collected> round = clients.round(1, Duration.ofSeconds(20), 0);
+        CompletableFuture<Collected> round = clients.round(1, Duration.ofMinutes(2), 0);
         RawNode anns = clients.node(clients.ann);
         RawNode bobs = clients.node(clients.bob);
         Receipt receipt = sign(what, anns, anns.task());
@@ -239,7 +239,7 @@ class HostileClientsUpdatesTest {
 
     @Test
     void thatReplaysOrDuplicatesIsCountedOnce() throws Exception {
-        CompletableFuture<Collected> first = clients.round(1, Duration.ofSeconds(20), 0);
+        CompletableFuture<Collected> first = clients.round(1, Duration.ofMinutes(2), 0);
         RawNode anns = clients.node(clients.ann);
         RawNode bobs = clients.node(clients.bob);
         Task task = anns.task();
@@ -258,7 +258,7 @@ class HostileClientsUpdatesTest {
         assertThat(bobs.deliver(other, UPDATE, 20).getCounted()).isTrue();
         assertThat(((WeightedSum) result(first).aggregate()).mean()).isEqualTo(UPDATE);
 
-        CompletableFuture<Collected> next = clients.round(2, Duration.ofSeconds(20), 0);
+        CompletableFuture<Collected> next = clients.round(2, Duration.ofMinutes(2), 0);
         Task fresh = anns.task();
         anns.deliver(recorded, RawNode.chunks(UPDATE)); // of round 1: changes nothing
         UpdateHeader moved =
@@ -271,7 +271,7 @@ class HostileClientsUpdatesTest {
 
     @Test
     void thatSendsOtherValuesThanItSignedForIsAskedAgain() throws Exception {
-        CompletableFuture<Collected> round = clients.round(1, Duration.ofSeconds(20), 0);
+        CompletableFuture<Collected> round = clients.round(1, Duration.ofMinutes(2), 0);
         RawNode anns = clients.node(clients.ann);
         RawNode bobs = clients.node(clients.bob);
         bobs.deliver(bobs.task(), UPDATE, 20);

@@ -179,7 +179,7 @@ class LinkTest {
                     .anyMatch(line -> line.startsWith("disconnected: "));
             TestNetwork.until(() -> network.reach().connected().contains("ann"));
             link.close();
-            assertThat(run.get(5, TimeUnit.SECONDS)).isEqualTo("closed");
+            assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo("closed");
             TestNetwork.until(() -> network.reach().connected().isEmpty());
         }
     }
@@ -190,6 +190,8 @@ class LinkTest {
 
     @Test
     void noticesACoordinatorThatHasGoneSilent() throws Exception {
+        network.close();
+        network = new TestNetwork(folder.resolve("quick"), Duration.ofSeconds(20), 64 << 20, Duration.ofSeconds(1));
         Member ann = network.join("ann");
         try (Wire wire = new Wire(network.port())) {
             Listening handler = new Listening();
@@ -210,8 +212,8 @@ class LinkTest {
         CompletableFuture<String> run = run(new CoordinatorLink(settings), handler);
         TestNetwork.until(() -> welcomes(handler) == 1);
         network.gate.revoke("ann");
-        assertThat(run.get(5, TimeUnit.SECONDS)).isEqualTo("client ann was revoked");
-        assertThat(run(new CoordinatorLink(settings), new Listening()).get(5, TimeUnit.SECONDS))
+        assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo("client ann was revoked");
+        assertThat(run(new CoordinatorLink(settings), new Listening()).get(60, TimeUnit.SECONDS))
                 .isEqualTo("this certificate is unknown, over or revoked");
     }
 
@@ -248,7 +250,7 @@ class LinkTest {
         assertThat(roster).isNotDone();
         ann.say(answer(Answer.newBuilder()
                 .setAccepted(Accepted.newBuilder().setExamples(7).setHeldOut(2))));
-        List<Acceptance> accepted = roster.get(20, TimeUnit.SECONDS);
+        List<Acceptance> accepted = roster.get(60, TimeUnit.SECONDS);
         assertThat(accepted).extracting(each -> each.profile().id()).containsExactly("ann", "cid");
         assertThat(accepted.get(0).heldOut()).hasValue(2);
         assertThat(accepted.get(1).epsilon()).hasValue(3);
@@ -277,7 +279,7 @@ class LinkTest {
         CompletableFuture<List<Acceptance>> roster = CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return network.reach().gather(network.offer("s", 2), 2, 1, Duration.ofSeconds(2), heard::add);
+                        return network.reach().gather(network.offer("s", 2), 2, 1, Duration.ofSeconds(6), heard::add);
                     } catch (InterruptedException | IOException e) {
                         throw new IllegalStateException(e);
                     }
@@ -287,7 +289,7 @@ class LinkTest {
         dan.say(answer(Answer.newBuilder().setPending(Pending.getDefaultInstance())));
         cid.next(ToNode.SaidCase.OFFER);
         cid.say(answer(Answer.newBuilder().setAccepted(Accepted.newBuilder().setExamples(5))));
-        List<Acceptance> accepted = roster.get(20, TimeUnit.SECONDS);
+        List<Acceptance> accepted = roster.get(60, TimeUnit.SECONDS);
         assertThat(accepted).extracting(each -> each.profile().id()).containsExactly("cid");
         assertThat(heard).contains(Answered.pending("dan"));
 

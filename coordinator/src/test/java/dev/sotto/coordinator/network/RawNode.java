@@ -63,9 +63,9 @@ final class RawNode implements StreamObserver<ToNode>, AutoCloseable {
     /** The next message of a kind; others are passed over. */
     ToNode next(ToNode.SaidCase kind) throws InterruptedException {
         while (true) {
-            ToNode message = said.poll(20, TimeUnit.SECONDS);
+            ToNode message = said.poll(60, TimeUnit.SECONDS);
             if (message == null) {
-                throw new AssertionError("no " + kind + " in 20 s");
+                throw new AssertionError("no " + kind + " in 60 s");
             }
             if (message.getSaidCase() == kind) {
                 return message;
@@ -123,7 +123,7 @@ final class RawNode implements StreamObserver<ToNode>, AutoCloseable {
             parts.onNext(DeliverPart.newBuilder().setChunk(chunk).build());
         }
         parts.onCompleted();
-        return receipt.get(20, TimeUnit.SECONDS);
+        return receipt.get(60, TimeUnit.SECONDS);
     }
 
     static <T> StreamObserver<T> observer(CompletableFuture<T> first) {

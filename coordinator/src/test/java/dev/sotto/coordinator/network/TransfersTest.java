@@ -114,7 +114,7 @@ class TransfersTest {
         // The first link's last frames may still be on their way: a few bytes, and nothing of the model.
         assertThat(wire.down() - before).isLessThan(1000);
         node.deliver(task, model, 10);
-        round.get(20, TimeUnit.SECONDS);
+        round.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -140,7 +140,7 @@ class TransfersTest {
         assertThat(read(link(ann, wire).download(task.getModel(), BYTES), task.getModel()))
                 .isEqualTo(model);
         node.deliver(task, model, 10);
-        round.get(20, TimeUnit.SECONDS);
+        round.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -170,7 +170,7 @@ class TransfersTest {
         assertThat(receipt.getCounted()).isTrue();
         assertThat(wire.cuts()).isGreaterThanOrEqualTo(3);
         assertThat(wire.up()).isLessThan(2 * BYTES);
-        Collected collected = round.get(20, TimeUnit.SECONDS);
+        Collected collected = round.get(60, TimeUnit.SECONDS);
         assertThat(collected.aggregate().updates()).isEqualTo(1);
         assertThat(((WeightedSum) collected.aggregate()).mean()).isEqualTo(update);
         assertThat(network.heard()).containsExactly("ann 1 counted " + BYTES);
@@ -211,7 +211,7 @@ class TransfersTest {
         assertThat(round).isNotDone();
         creeping.slow(Integer.MAX_VALUE);
         assertThat(slowReceipt.get(60, TimeUnit.SECONDS).getCounted()).isTrue();
-        assertThat(round.get(20, TimeUnit.SECONDS).aggregate().updates()).isEqualTo(2);
+        assertThat(round.get(60, TimeUnit.SECONDS).aggregate().updates()).isEqualTo(2);
     }
 
     private static <T> CompletableFuture<T> started(Callable<T> work) {

@@ -26,7 +26,12 @@ final class TwoClients implements AutoCloseable {
     private final List<Runnable> atEnd = new ArrayList<>();
 
     TwoClients(Path folder) throws IOException {
-        network = new TestNetwork(folder, Duration.ofSeconds(1), 1 << 20);
+        this(folder, Duration.ofSeconds(30));
+    }
+
+    /** Whose calls and handshakes may stand still for so long. */
+    TwoClients(Path folder, Duration patience) throws IOException {
+        network = new TestNetwork(folder, patience, 1 << 20);
         ann = network.join("ann");
         bob = network.join("bob");
     }
@@ -59,7 +64,7 @@ final class TwoClients implements AutoCloseable {
     }
 
     static Collected result(CompletableFuture<Collected> round) throws Exception {
-        return round.get(20, TimeUnit.SECONDS);
+        return round.get(60, TimeUnit.SECONDS);
     }
 
     /** Why a client took no part. */
