@@ -136,7 +136,7 @@ final class AtHand implements Uplink {
     /** Waits until the node has done with a task: refused it, evaluated it, or tried to deliver. */
     void awaitEnd(String task) throws InterruptedException {
         for (int n = 0; !answered.contains(task); n++) {
-            if (n == 6000) {
+            if (n == 24_000) {
                 throw new AssertionError("the node does not answer task " + task);
             }
             Thread.sleep(5);

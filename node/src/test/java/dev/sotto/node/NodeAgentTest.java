@@ -340,23 +340,20 @@ class NodeAgentTest {
         answer("s1", TERMS + PRIVATE);
         answer("s2", TERMS + PRIVATE);
         assertThat(answer("s3", TERMS + PRIVATE).getRefused().getReason()).isEqualTo(Reason.BUSY);
-        int counted = 0;
         for (int round = 1; round <= 3; round++) {
-            for (String session : new String[] {"s1", "s2"}) {
-                agent.task(task(session, round, model(0)));
+            Task[] both = {task("s1", round, model(0)), task("s2", round, model(0))};
+            for (Task each : both) {
+                agent.task(each);
+            }
+            for (Task each : both) {
+                coordinator.awaitEnd(each.getId());
             }
         }
-        int refused = 0;
-        for (int n = 0; n < 2400 && counted + refused < 6; n++) {
-            Thread.sleep(50);
-            counted = (int) owner.ledger().lines().stream()
-                    .filter(line -> line.kind() == LedgerLine.Kind.COMMITTED)
-                    .count();
-            refused = (int) coordinator.lines().stream()
-                    .filter(line -> line.contains("all sessions together") || line.contains("is over"))
-                    .count();
-        }
-        assertThat(counted).isBetween(3, 5);
+        long counted = owner.ledger().lines().stream()
+                .filter(line -> line.kind() == LedgerLine.Kind.COMMITTED)
+                .count();
+        assertThat(counted).isBetween(3L, 5L);
+        assertThat(coordinator.lines()).anyMatch(line -> line.contains("all sessions together"));
         assertThat(owner.ledger().standing("rows-1").enforced().orElseThrow()).isLessThanOrEqualTo(2.6);
         agent.over(
                 SessionOver.newBuilder().setSession("s1").setEnding("completed").build());
