@@ -239,7 +239,7 @@ class FederationTest {
                 open.name(),
                 open.model(),
                 1,
-                new Participation(new Cohort.FixedSize(1), 1, 0),
+                new Participation(new Cohort.FixedSize(1), 0, 0),
                 open.training(),
                 Optional.empty(),
                 Optional.of(quiet),
