@@ -12,12 +12,12 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A stream of cryptographically strong random numbers: the key stream of AES-256 in counter mode. All draws consume the
+ * A stream of cryptographically strong random numbers: the key stream of AES-128 in counter mode. All draws consume the
  * stream in order, so equal keys and equal calls give equal values on every machine. Allocates nothing after
  * construction. Not thread-safe.
  */
 public final class RandomStream {
-    static final int KEY_BYTES = 32;
+    static final int KEY_BYTES = 16;
 
     /** Words drawn at once: all that belongs to a block stays in the first-level cache. */
     private static final int BLOCK = 1024;
