@@ -23,10 +23,17 @@ final class FusedMultiplyAdd {
      * differs from rounding once only if the first ends halfway between two floats; those of less than full precision aside.
      */
     static float byDoubles(float a, float b, float c) {
-        double sum = (double) a * b + c;
+        double product = (double) a * b;
+        double sum = product + c;
         boolean halfway = (Double.doubleToRawLongBits(sum) & BEYOND_FLOAT) == HALFWAY;
         boolean subnormal = Math.abs(sum) < Float.MIN_NORMAL && sum != 0;
-        return halfway || subnormal ? Math.fma(a, b, c) : (float) sum;
+        return subnormal || halfway && !exact(product, c, sum) ? Math.fma(a, b, c) : (float) sum;
+    }
+
+    /** Whether x + y is the sum itself (Knuth's TwoSum finds no error). */
+    private static boolean exact(double x, double y, double sum) {
+        double ofY = sum - x;
+        return (x - (sum - ofY)) + (y - ofY) == 0;
     }
 
     /** By the time it takes, interpreted or compiled: a fourth of doubles' with the instruction, a hundred times it without. */
