@@ -59,7 +59,7 @@ final class BadInputTest {
             privacy.example-level={epsilon: 3, clipping: adaptive, clip-per: batch} | tiny.yaml: privacy.example-level.clipping: adaptive sets the norm by itself; it goes with clip-per: example
             privacy.example-level={epsilon: 3, clipping: adaptive, noise-schedule: {kind: linear}} | tiny.yaml: privacy.example-level.clipping: adaptive sets the norm by itself
             privacy.example-level.clipping-schedule={kind: exponential, gamma: 1e6} | tiny.yaml: privacy.example-level.clipping-schedule: by the last of 4 steps the clipping norm is 1.0E18, which is out of range; it must be at least 1.0E-12 and at most 1.0E12
-            privacy.example-level.noise-schedule={kind: exponential, gamma: 0.01} | tiny.yaml: privacy.example-level.noise-schedule: by the last of 4 steps it multiplies the noise by 1.0E-6; it must be at least 1.0E-4 and at most 10000.0: take a gamma or last nearer to 1
+            privacy.example-level.noise-schedule={kind: exponential, gamma: 0.03125} | tiny.yaml: privacy.example-level.noise-schedule: by the last of 4 steps it multiplies the noise by 3.0517578125E-5; it must be at least 1.0E-4 and at most 10000.0: take a gamma or last nearer to 1
             privacy={client-level: {epsilon: 3, delta: 1e-2, clipping-norm: 1e30}} | tiny.yaml: privacy.client-level.clipping-norm: 1.0E30 is out of range; it must be at least 1.0E-20 and at most 1.0E20
             client.batch-size=21                     | tiny.yaml: client.batch-size: 21 is more than the 20 training examples of client-0
             data.clients=41                          | tiny.yaml: data: clients is 41, but there are only 40 examples

@@ -3,6 +3,7 @@ package dev.sotto.folders.aggregator;
 import dev.sotto.data.DataSet;
 import dev.sotto.experiment.SessionTerms;
 import dev.sotto.experiment.packaging.SessionPackage;
+import dev.sotto.federation.Plan;
 import dev.sotto.folders.DatasiteSettings;
 import dev.sotto.folders.Email;
 import dev.sotto.folders.LaunchRules;
@@ -107,8 +108,9 @@ final class ProjectRun implements Runnable {
         board.plans(pack.terms().path("rounds").asInt(10));
         show();
         if (project.state() == State.REQUEST) {
-            Optional<String> unkept =
-                    Visible.misfit(pack.terms(project.clients()).plan(), project.clients());
+            Plan plan = pack.terms(project.clients()).plan();
+            Optional<String> unkept = Visible.misfit(plan, project.clients())
+                    .or(() -> Visible.closedEarly(plan, project.clients(), project.enough()));
             Optional<String> failure = unkept.isPresent() ? unkept : gather(pack);
             if (failure.isPresent()) {
                 save(project.ended(State.FAILED, failure.get(), "failed: " + failure.get(), 0));
