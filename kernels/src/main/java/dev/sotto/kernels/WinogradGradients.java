@@ -81,6 +81,7 @@ final class WinogradGradients {
                     transformedInputs,
                     value * tiles.plane(ins),
                     ins,
+                    ins,
                     count,
                     sums,
                     value * outs * ins);
