@@ -174,8 +174,40 @@ final class VectorWinograd {
         }
     }
 
+    /**
+     * Gw, of three weights.
+     *
+     * @param step from one to the next
+     * @param plane from one value of the result to the next
+     */
+    static void filter(float[] w, int at, int step, float[] u, int to, int plane, int count) {
+        FloatVector minusTwoThirds = FloatVector.broadcast(SPECIES, -2f / 3);
+        FloatVector minusThird = FloatVector.broadcast(SPECIES, -1f / 3);
+        FloatVector nearOdd = FloatVector.broadcast(SPECIES, -2f / 3 * NEAR);
+        FloatVector sixth = FloatVector.broadcast(SPECIES, 1f / 6);
+        FloatVector third = FloatVector.broadcast(SPECIES, 1f / 3);
+        FloatVector farOdd = FloatVector.broadcast(SPECIES, FAR / 6);
+        for (int i = 0; i < count; i += COUNT) {
+            int a = at + i;
+            int b = to + i;
+            FloatVector w0 = FloatVector.fromArray(SPECIES, w, a);
+            FloatVector w1 = FloatVector.fromArray(SPECIES, w, a + step);
+            FloatVector w2 = FloatVector.fromArray(SPECIES, w, a + 2 * step);
+            w0.intoArray(u, b);
+            FloatVector even = w2.fma(minusThird, w0.mul(minusTwoThirds));
+            FloatVector odd = w1.mul(nearOdd);
+            even.add(odd).intoArray(u, b + plane);
+            even.sub(odd).intoArray(u, b + 2 * plane);
+            even = w2.fma(third, w0.mul(sixth));
+            odd = w1.mul(farOdd);
+            even.add(odd).intoArray(u, b + 3 * plane);
+            even.sub(odd).intoArray(u, b + 4 * plane);
+            w2.intoArray(u, b + 5 * plane);
+        }
+    }
+
     /** G'u, of six sums: the gradients of three weights, both {@code plane} apart. */
-    static void filter(float[] u, int at, int plane, float[] w, int to, int step, int count) {
+    static void filterGradient(float[] u, int at, int plane, float[] w, int to, int step, int count) {
         FloatVector minusTwoThirds = FloatVector.broadcast(SPECIES, -2f / 3);
         FloatVector sixth = FloatVector.broadcast(SPECIES, 1f / 6);
         FloatVector minusThird = FloatVector.broadcast(SPECIES, -1f / 3);

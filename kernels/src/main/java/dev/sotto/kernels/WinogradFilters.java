@@ -1,16 +1,23 @@
 package dev.sotto.kernels;
 
-import static dev.sotto.kernels.VectorWinograd.FAR;
-import static dev.sotto.kernels.VectorWinograd.NEAR;
+import static dev.sotto.kernels.VectorProducts.PANEL;
+import static dev.sotto.kernels.WinogradTiles.POINTS;
 import static dev.sotto.kernels.WinogradTiles.VALUES;
 
 /** The transforms of a layer's 3x3 filters, GgG': for each of a tile's values the matrix that its channels are multiplied with. */
 final class WinogradFilters {
+    /** Rows of a panel that are transformed together. */
+    private static final int BLOCK = 16;
+
+    private static final int PLANE = BLOCK * PANEL + Lanes.COUNT;
+
     private final int rows;
     private final int columns;
     private final int padded;
     private final float[] values;
     private final float[] none;
+    private final float[] weights = new float[9 * PLANE];
+    private final float[] lines = new float[3 * POINTS * PLANE];
 
     /**
      * Room for filters.
@@ -38,42 +45,35 @@ final class WinogradFilters {
      * @param columnStep from one column channel's filters to the next's
      */
     void load(float[] parameters, int at, int rowStep, int columnStep) {
-        for (int r = 0; r < rows; r++) {
-            for (int c = 0; c < columns; c++) {
-                transform(parameters, at + r * rowStep + c * columnStep, VectorProducts.packed(r, c, rows));
+        for (int c = 0; c < columns; c += PANEL) {
+            for (int r = 0; r < rows; r += BLOCK) {
+                int count = Math.min(BLOCK, rows - r);
+                gather(parameters, at + r * rowStep + c * columnStep, rowStep, columnStep, count, columns - c);
+                transform(VectorProducts.packed(r, c, rows), count * PANEL);
             }
         }
     }
 
-    private void transform(float[] g, int at, int to) {
-        float a0 = g[at], a1 = g[at + 1], a2 = g[at + 2];
-        float b0 = g[at + 3], b1 = g[at + 4], b2 = g[at + 5];
-        float c0 = g[at + 6], c1 = g[at + 7], c2 = g[at + 8];
-        int step = 6 * step();
-        line(a0, a1, a2, to);
-        line(near(a0, b0, c0), near(a1, b1, c1), near(a2, b2, c2), to + step);
-        line(near(a0, -b0, c0), near(a1, -b1, c1), near(a2, -b2, c2), to + 2 * step);
-        line(far(a0, b0, c0), far(a1, b1, c1), far(a2, b2, c2), to + 3 * step);
-        line(far(a0, -b0, c0), far(a1, -b1, c1), far(a2, -b2, c2), to + 4 * step);
-        line(c0, c1, c2, to + 5 * step);
+    /** The weights of a block of filters, as planes of one weight each. */
+    private void gather(float[] parameters, int at, int rowStep, int columnStep, int count, int present) {
+        for (int r = 0; r < count; r++) {
+            for (int c = 0; c < Math.min(PANEL, present); c++) {
+                int from = at + r * rowStep + c * columnStep;
+                for (int tap = 0; tap < 9; tap++) {
+                    weights[tap * PLANE + r * PANEL + c] = parameters[from + tap];
+                }
+            }
+        }
     }
 
-    private void line(float x0, float x1, float x2, int to) {
-        int step = step();
-        values[to] = x0;
-        values[to + step] = near(x0, x1, x2);
-        values[to + 2 * step] = near(x0, -x1, x2);
-        values[to + 3 * step] = far(x0, x1, x2);
-        values[to + 4 * step] = far(x0, -x1, x2);
-        values[to + 5 * step] = x2;
-    }
-
-    private static float near(float x0, float x1, float x2) {
-        return -2f / 3 * (x0 + 0.5f * x2 + NEAR * x1);
-    }
-
-    private static float far(float x0, float x1, float x2) {
-        return 1f / 6 * (x0 + 2 * x2 + FAR * x1);
+    private void transform(int to, int count) {
+        for (int k = 0; k < 3; k++) {
+            VectorWinograd.filter(weights, k * PLANE, 3 * PLANE, lines, k * PLANE, 3 * PLANE, count);
+        }
+        for (int k = 0; k < POINTS; k++) {
+            int line = to + k * POINTS * step();
+            VectorWinograd.filter(lines, 3 * k * PLANE, PLANE, values, line, step(), count);
+        }
     }
 
     /**

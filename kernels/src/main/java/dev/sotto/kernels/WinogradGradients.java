@@ -68,7 +68,7 @@ final class WinogradGradients {
                 }
             }
         }
-        filter(gradients, to);
+        transformBack(gradients, to);
     }
 
     private void multiply(int count) {
@@ -88,13 +88,14 @@ final class WinogradGradients {
         }
     }
 
-    private void filter(float[] gradients, int to) {
+    private void transformBack(float[] gradients, int to) {
         int plane = outs * ins;
         for (int k = 0; k < POINTS; k++) {
-            VectorWinograd.filter(sums, k * plane, POINTS * plane, lines, k * plane, POINTS * plane, plane);
+            VectorWinograd.filterGradient(sums, k * plane, POINTS * plane, lines, k * plane, POINTS * plane, plane);
         }
         for (int k = 0; k < 3; k++) {
-            VectorWinograd.filter(lines, POINTS * k * plane, plane, gradients, to + 3 * k * plane, plane, plane);
+            VectorWinograd.filterGradient(
+                    lines, POINTS * k * plane, plane, gradients, to + 3 * k * plane, plane, plane);
         }
     }
 }

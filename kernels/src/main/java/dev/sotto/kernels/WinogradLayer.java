@@ -10,6 +10,9 @@ final class WinogradLayer implements ChannelConvolution {
     /** With fewer channels than this on either side, the transforms cost more than the products save: measured. */
     static final int LEAST_CHANNELS = 32;
 
+    /** Smaller planes leave too much of their tiles empty: measured. */
+    static final int LEAST_SIDE = 7;
+
     private final StackLayer.Convolving layer;
     private final ConvolutionShape shape;
     private final ChannelSlot in;
@@ -48,6 +51,7 @@ final class WinogradLayer implements ChannelConvolution {
         return shape.kernel() == 3
                 && shape.stride() == 1
                 && shape.padding() <= 2
+                && Math.min(shape.outHeight(), shape.outWidth()) >= LEAST_SIDE
                 && Math.min(shape.inChannels(), shape.outChannels()) >= LEAST_CHANNELS;
     }
 
