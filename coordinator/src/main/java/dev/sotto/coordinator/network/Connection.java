@@ -34,6 +34,11 @@ final class Connection {
         ready.add(session);
     }
 
+    /** The node was told that it takes no part any more, and forgets the session. */
+    void notReady(String session) {
+        ready.remove(session);
+    }
+
     boolean isReady(String session) {
         return ready.contains(session);
     }
