@@ -73,7 +73,8 @@ public final class Clients {
             return Optional.of("the join token was valid until " + token.expires() + "; ask for another");
         }
         if (token.client().isPresent() && !token.client().get().equals(id)) {
-            return Optional.of("the join token is for client '" + token.client().get() + "', not '" + id + "'");
+            String own = token.client().get();
+            return Optional.of("the join token is for client '" + own + "', not '" + id + "'; join with --id " + own);
         }
         Optional<EnrolledClient> there = find(handle, id);
         // Also where it was revoked: sessions and ledgers know it by its id, so nobody may take it but who was asked
