@@ -149,6 +149,9 @@ final class SessionStartCommand implements Callable<Integer> {
             }
             SessionDetail session = link.ask(coordinator -> coordinator.startSession(request.build()));
             Console console = Console.of(spec);
+            // Not what was uploaded: other rounds or clients, another model or name make another package.
+            console.remark("package " + Answers.hex(session.getPackage()) + ": " + session.getName() + ", "
+                    + session.getPlannedRounds() + " rounds; owners see this digest");
             if (watch) {
                 console.remark("session " + session.getId());
                 return new SessionFollower(link, console).follow(session.getId(), operator.json());
@@ -182,9 +185,6 @@ final class SessionStartCommand implements Callable<Integer> {
         byte[] bytes = bytes(Path.of(what));
         PackageDetail taken =
                 Uploads.send(link, bytes, answer -> link.asynchronous().uploadPackage(answer));
-        Console.of(spec)
-                .remark("package " + Answers.hex(taken.getSha256()) + ": " + taken.getName() + ", " + taken.getRounds()
-                        + " rounds, " + Console.number(taken.getParameters(), 0) + " parameters");
         return taken.getSha256();
     }
 
