@@ -11,31 +11,13 @@ import dev.sotto.experiment.ExperimentFile;
 import dev.sotto.experiment.packaging.SessionDraft;
 import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.experiment.packaging.SigningKey;
-import dev.sotto.node.NodeAgent;
-import dev.sotto.node.NodeHome;
-import dev.sotto.node.Uplink;
-import dev.sotto.node.link.CoordinatorLink;
-import dev.sotto.node.link.LinkRefusedException;
-import dev.sotto.node.link.LinkSettings;
-import dev.sotto.node.link.NodeKeys;
-import dev.sotto.owner.Owner;
-import dev.sotto.owner.desk.OwnedExamples;
-import dev.sotto.owner.desk.OwnerFile;
-import dev.sotto.owner.request.ApprovalLimits;
-import dev.sotto.owner.request.Request;
 import dev.sotto.privacy.random.Randomness;
-import dev.sotto.wire.Address;
-import dev.sotto.wire.JoinToken;
-import dev.sotto.wire.proxy.ProxyRules;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -68,81 +50,10 @@ final class ResumedSessionTest {
         return folder.resolve("coordinator");
     }
 
-    /** A data owner with a node that runs. */
-    private final class Ward implements AutoCloseable {
-        final Owner owner;
-        private final CoordinatorLink link;
-        private final NodeAgent agent;
-
-        Ward(String id, String approval) throws IOException {
-            NodeHome node = new NodeHome(folder.resolve(id));
-            NodeKeys keys = NodeKeys.generate();
-            JoinToken token = JoinToken.parse(coordinator
-                    .identities()
-                    .createJoinToken(Optional.of(id), Duration.ofDays(1), "test")
-                    .token());
-            node.keep(id, keys, CoordinatorLink.join(token, id, keys, "test", ProxyRules.of(Map.of())));
-            NodeHome.Enrolled enrolled = node.enrolled();
-            owner = Owner.open(node.folder());
-            link = new CoordinatorLink(LinkSettings.of(
-                    Address.parse(coordinator.address()),
-                    enrolled.tls(),
-                    enrolled.tls().chain().get(1),
-                    ProxyRules.of(Map.of()),
-                    node.cache(),
-                    "test",
-                    "jvm"));
-            Path yaml = Files.writeString(folder.resolve(id + ".yaml"), """
-                    data-set: rows-%s
-                    data: {source: generated, kind: classification, train: 100}
-                    policy: {approval: %s}
-                    """.formatted(id, approval));
-            agent = new NodeAgent(
-                    OwnedExamples.load(OwnerFile.read(yaml)),
-                    enrolled.agent(),
-                    owner,
-                    node.cache(),
-                    Uplink.over(link),
-                    Optional.empty(),
-                    Optional.empty());
-            Thread runner = new Thread(this::run, "ward-" + id);
-            runner.setDaemon(true);
-            runner.start();
-            wards.add(this);
-        }
-
-        private void run() {
-            try {
-                link.run(agent);
-            } catch (LinkRefusedException e) {
-                agent.shutOut();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        Request request() throws InterruptedException {
-            until(() -> !owner.requests().all().isEmpty());
-            return owner.requests().all().get(0);
-        }
-
-        void approve() throws InterruptedException {
-            ApprovalLimits limits =
-                    new ApprovalLimits(ROUNDS, Optional.empty(), Instant.now().plus(Duration.ofDays(1)));
-            owner.requests().approve(request(), limits, owner.key());
-        }
-
-        void revoke(String reason) throws InterruptedException {
-            owner.requests().revoke(request(), reason, owner.key());
-        }
-
-        @Override
-        public void close() {
-            agent.shutOut();
-            link.close();
-            agent.close();
-            owner.close();
-        }
+    private Ward ward(String id, String approval) throws IOException {
+        Ward ward = new Ward(coordinator, folder, id, approval);
+        wards.add(ward);
+        return ward;
     }
 
     @AfterEach
@@ -203,8 +114,8 @@ final class ResumedSessionTest {
 
     @Test
     void goesOnAtNodesThatStayedConnectedAsOftenAsItIsStopped() throws Exception {
-        new Ward("a", "automatic");
-        new Ward("b", "automatic");
+        ward("a", "automatic");
+        ward("b", "automatic");
         String session = session(2, 2);
         awaitRounds(session, 2);
         for (int time = 0; time < 2; time++) {
@@ -218,22 +129,22 @@ final class ResumedSessionTest {
 
     @Test
     void needsNoNewDecisionOfAnOwnerWhoseApprovalHolds() throws Exception {
-        Ward ward = new Ward("a", "ask");
+        Ward ward = ward("a", "ask");
         String session = session(1, 1);
-        ward.approve();
+        ward.approve(ROUNDS);
         awaitRounds(session, 2);
         stopped(session);
         coordinator.sessions().resume("test", session);
         awaitRounds(session, 2);
-        assertThat(ward.owner.requests().all()).hasSize(1);
+        assertThat(ward.owner().requests().all()).hasSize(1);
         stopped(session);
     }
 
     @Test
     void waitsForNobodyWhoRefusesAndSaysWhyIfTooFewAreLeft() throws Exception {
-        Ward ward = new Ward("a", "ask");
+        Ward ward = ward("a", "ask");
         String session = session(1, 1);
-        ward.approve();
+        ward.approve(ROUNDS);
         awaitRounds(session, 2);
         ward.revoke("consent was withdrawn");
         assertThat(awaitEnd(session).state()).isEqualTo(SessionState.FAILED);
@@ -244,7 +155,7 @@ final class ResumedSessionTest {
                 .startsWith("only 0 of 1 clients take part again")
                 .contains("consent was withdrawn");
         // Failed as it has, it goes on once its owner has thought better of it.
-        ward.approve();
+        ward.approve(ROUNDS);
         coordinator.sessions().resume("test", session);
         awaitRounds(session, 2);
         stopped(session);
@@ -252,11 +163,11 @@ final class ResumedSessionTest {
 
     @Test
     void goesOnWithThoseWhoAreLeftAndRoundsWaitForNobodyElse() throws Exception {
-        new Ward("a", "automatic");
-        new Ward("b", "automatic");
-        Ward third = new Ward("c", "ask");
+        ward("a", "automatic");
+        ward("b", "automatic");
+        Ward third = ward("c", "ask");
         String session = session(3, 2);
-        third.approve();
+        third.approve(ROUNDS);
         awaitRounds(session, 2);
         stopped(session);
         third.revoke("no more");

@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -267,6 +268,11 @@ public final class Identities implements Gate {
         }
         return database.tokens().access(digest(bearerToken)).flatMap(token -> Role.of(token.role())
                 .map(role -> new Access(token.name(), role)));
+    }
+
+    @Override
+    public void seen(Map<String, String> versions) {
+        database.clients().seen(versions);
     }
 
     @Override

@@ -34,6 +34,7 @@ final class NetworkReach implements Reach {
 
     private final Ground ground;
     private final Refusals refusals;
+    private final Seen seen;
     private final Map<String, Hosted> hosted = new ConcurrentHashMap<>();
     private final Map<String, String> endings = new LinkedHashMap<>() {
         @Override
@@ -42,9 +43,10 @@ final class NetworkReach implements Reach {
         }
     };
 
-    NetworkReach(Ground ground, Refusals refusals) {
+    NetworkReach(Ground ground, Refusals refusals, Seen seen) {
         this.ground = ground;
         this.refusals = refusals;
+        this.seen = seen;
     }
 
     Ground ground() {
@@ -150,7 +152,9 @@ final class NetworkReach implements Reach {
                 connection.ready(own.offer().session());
             }
         }
+        connection.runs(hello.getVersion());
         ground.connections().enter(connection);
+        seen.note(connection);
         for (String session : known) {
             ending(session).ifPresent(ending -> connection.send(farewell(session, ending)));
         }
@@ -167,7 +171,9 @@ final class NetworkReach implements Reach {
     }
 
     void left(Connection connection) {
-        ground.connections().leave(connection);
+        if (ground.connections().leave(connection)) {
+            seen.note(connection);
+        }
     }
 
     /** A node answers an offer. */
@@ -272,7 +278,7 @@ final class NetworkReach implements Reach {
     void revoked(String client) {
         // First: a round that asks it from now on finds it gone, and asks the gate; one that has asked it hears of it
         // below.
-        ground.connections().forget(client);
+        ground.connections().forget(client).ifPresent(seen::note);
         for (Hosted own : hosted.values()) {
             if (own.asks(client)) {
                 own.gathering().ifPresent(each -> each.refuses(client, "it was revoked"));
