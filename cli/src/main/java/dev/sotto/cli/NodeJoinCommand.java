@@ -1,6 +1,7 @@
 package dev.sotto.cli;
 
 import dev.sotto.experiment.run.Version;
+import dev.sotto.formats.ShellWord;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.node.NodeHome;
 import dev.sotto.node.link.CoordinatorLink;
@@ -72,13 +73,12 @@ final class NodeJoinCommand implements Callable<Integer> {
         JoinToken parsed = JoinToken.parse(token);
         String client = client(parsed.client());
         NodeKeys keys = NodeKeys.generate();
-        Joined joined =
-                CoordinatorLink.join(parsed, client, keys, Version.current(), ProxyRules.of(System.getenv()));
+        Joined joined = CoordinatorLink.join(parsed, client, keys, Version.current(), ProxyRules.of(System.getenv()));
         folder.keep(client, keys, joined);
         Console.of(spec)
                 .result("joined " + joined.coordinatorId() + " as " + client
                         + "; now try: sotto node start --data node.yaml"
-                        + (home.toString().equals("node") ? "" : " --home " + home));
+                        + (home.toString().equals("node") ? "" : " --home " + ShellWord.of(home)));
         return 0;
     }
 
