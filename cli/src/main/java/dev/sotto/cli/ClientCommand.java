@@ -43,7 +43,9 @@ final class ClientCommand implements Runnable {
         return row(
                 client.getId(),
                 client.getState(),
-                client.getSeenMillis() == 0 ? "never" : Answers.time(client.getSeenMillis()),
+                client.getState().equals("connected")
+                        ? "now"
+                        : client.getSeenMillis() == 0 ? "never" : Answers.time(client.getSeenMillis()),
                 client.getVersion().isEmpty() ? "-" : client.getVersion(),
                 Answers.time(client.getCertificateExpiresMillis()));
     }

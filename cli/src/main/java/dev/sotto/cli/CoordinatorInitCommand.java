@@ -2,6 +2,7 @@ package dev.sotto.cli;
 
 import dev.sotto.coordinator.CoordinatorHome;
 import dev.sotto.coordinator.CoordinatorSettings;
+import dev.sotto.formats.ShellWord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ final class CoordinatorInitCommand implements Callable<Integer> {
                                         .put("operator", operator.toString())
                                         .toString()
                                 : "made " + home + "; 'sotto coordinator start"
-                                        + (home.equals(CoordinatorHome.DEFAULT) ? "" : " --home " + home)
+                                        + (home.equals(CoordinatorHome.DEFAULT) ? "" : " --home " + ShellWord.of(home))
                                         + "' runs it\nkeep " + operator
                                         + " to yourself: whoever has it is the administrator");
         return 0;

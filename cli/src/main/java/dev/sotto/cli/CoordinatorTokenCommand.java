@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             "  sotto coordinator token --access dashboard --role viewer",
             "  sotto coordinator token --revoke dashboard",
             "",
-            "At the data owner's: sotto node join TOKEN"
+            "At the data owner's: sotto node join TOKEN. The node is then called CLIENT; with a token",
+            "for any, by what 'sotto node join --id' says, or else by the name of its machine."
         })
 final class CoordinatorTokenCommand implements Callable<Integer> {
     @Spec
@@ -92,6 +93,12 @@ final class CoordinatorTokenCommand implements Callable<Integer> {
                 .setValidSeconds(seconds())
                 .build();
         CreateJoinTokenResponse made = link.ask(coordinator -> coordinator.createJoinToken(request));
+        if (!operator.json()) {
+            // Besides the token itself, which scripts take from standard output.
+            Console.of(spec)
+                    .remark("at the data owner's, until " + Answers.time(made.getExpiresMillis())
+                            + " and once: sotto node join " + made.getToken());
+        }
         return print(
                 made.getToken(),
                 Answers.object()

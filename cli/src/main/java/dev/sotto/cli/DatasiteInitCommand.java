@@ -3,6 +3,7 @@ package dev.sotto.cli;
 import dev.sotto.folders.Datasite;
 import dev.sotto.folders.Email;
 import dev.sotto.folders.config.DatasiteFile;
+import dev.sotto.formats.ShellWord;
 import dev.sotto.formats.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,6 +115,6 @@ final class DatasiteInitCommand implements Callable<Integer> {
                                 "",
                                 "Tell the others your fingerprint by telephone, say; they run",
                                 "  sotto datasite trust " + datasite.email() + " " + fingerprint,
-                                "Then: sotto datasite run --data-dir " + datasite.data())));
+                                "Then: sotto datasite run --data-dir " + ShellWord.of(datasite.data()))));
     }
 }

@@ -177,7 +177,17 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void coordinator() {
-        OperatorLink.Where where = OperatorLink.Where.read(operator.file());
+        OperatorLink.Where where;
+        try {
+            if (OperatorLink.Where.neverStarted(operator.file())) {
+                add("coordinator", Verdict.WARNING, OperatorLink.Where.NEVER_STARTED);
+                return;
+            }
+            where = OperatorLink.Where.read(operator.file());
+        } catch (ConfigException e) {
+            add("coordinator", Verdict.WRONG, e.getMessage());
+            return;
+        }
         proxy(where.address());
         certificate(
                 "authority",

@@ -1,6 +1,7 @@
 package dev.sotto.cli;
 
 import dev.sotto.experiment.StarterExperiment;
+import dev.sotto.formats.ShellWord;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,7 +29,7 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StarterExperiment.write(file);
-        Console.of(spec).result("wrote " + file + "; now try: sotto run " + file);
+        Console.of(spec).result("wrote " + file + "; now try: sotto run " + ShellWord.of(file));
         return 0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sotto.cli;
 
+import dev.sotto.formats.ShellWord;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.owner.Owner;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class LedgerHome {
                 .findFirst()
                 .orElseThrow(() ->
                         new ConfigException(home + ": there is no ledger; it is written by 'sotto node start --home "
-                                + home + "' once it has loaded its data, or --home is another folder"));
+                                + ShellWord.of(home) + "' once it has loaded its data, or --home is another folder"));
         return Owner.open(folder);
     }
 }

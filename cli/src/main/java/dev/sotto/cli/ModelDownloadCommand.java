@@ -1,6 +1,5 @@
 package dev.sotto.cli;
 
-import com.google.protobuf.ByteString;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.wire.Chunks;
 import dev.sotto.wire.v1.Chunk;
@@ -38,7 +37,9 @@ final class ModelDownloadCommand implements Callable<Integer> {
     @Mixin
     private OperatorOptions operator;
 
-    @Parameters(paramLabel = "SHA-256", description = "The model, as 'sotto model list' names it.")
+    @Parameters(
+            paramLabel = "SHA-256",
+            description = "The model, as 'sotto model list' names it, or the first 8 digits or more.")
     private String model;
 
     @Option(
@@ -50,7 +51,7 @@ final class ModelDownloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ByteString digest = SessionStartCommand.digest("SHA-256", model);
+        ModelDigest wanted = ModelDigest.of("SHA-256", model);
         String format = out.toString().replaceFirst(".*\\.", "");
         if (!FORMATS.contains(format)) {
             throw new ConfigException("--out " + out + ": it must end in .safetensors or .npz");
@@ -60,7 +61,7 @@ final class ModelDownloadCommand implements Callable<Integer> {
             long bytes = fetch(
                     link,
                     ModelRequest.newBuilder()
-                            .setSha256(digest)
+                            .setSha256(wanted.in(link))
                             .setFormat(format)
                             .build(),
                     part);

@@ -1,11 +1,11 @@
 package dev.sotto.cli;
 
-import com.google.protobuf.ByteString;
 import dev.sotto.wire.v1.ListModelsRequest;
 import dev.sotto.wire.v1.ModelDetail;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,11 +34,13 @@ final class ModelListCommand implements Callable<Integer> {
     public Integer call() {
         ListModelsRequest request =
                 ListModelsRequest.newBuilder().setSession(session).build();
-        return print(spec, operator, request);
+        return print(spec, operator, link -> request);
     }
 
-    private static int print(CommandSpec spec, OperatorOptions operator, ListModelsRequest request) {
+    private static int print(
+            CommandSpec spec, OperatorOptions operator, Function<OperatorLink, ListModelsRequest> what) {
         try (OperatorLink link = operator.connect()) {
+            ListModelsRequest request = what.apply(link);
             List<ModelDetail> all =
                     link.ask(coordinator -> coordinator.listModels(request).getModelsList());
             var json = Answers.object();
@@ -78,16 +80,15 @@ final class ModelListCommand implements Callable<Integer> {
         @Mixin
         private OperatorOptions operator;
 
-        @Parameters(paramLabel = "SHA-256", description = "The model.")
+        @Parameters(paramLabel = "SHA-256", description = "The model, or the first 8 digits or more.")
         private String model;
 
         @Override
         public Integer call() {
-            ByteString digest = SessionStartCommand.digest("SHA-256", model);
-            return print(
-                    spec,
-                    operator,
-                    ListModelsRequest.newBuilder().setLineageOf(digest).build());
+            ModelDigest wanted = ModelDigest.of("SHA-256", model);
+            return print(spec, operator, link -> ListModelsRequest.newBuilder()
+                    .setLineageOf(wanted.in(link))
+                    .build());
         }
     }
 }

@@ -1,10 +1,13 @@
 package dev.sotto.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sotto.experiment.DataContract;
 import dev.sotto.owner.desk.OwnedExamples;
 import dev.sotto.owner.policy.OwnerPolicy;
+import dev.sotto.owner.settings.ClientSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +36,7 @@ final class NodeCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        inputs.settings();
+        Optional<ClientSettings> settings = inputs.settings();
         OwnedExamples data = inputs.load();
         List<String> lines = new ArrayList<>();
         lines.add("data set   " + data.file().dataSet()
@@ -47,11 +50,32 @@ final class NodeCheckCommand implements Callable<Integer> {
         lines.add("limits     " + data.file().limits().threads() + " tasks at once, models of up to "
                 + Console.number(data.file().limits().model() / 1e6, 0) + " MB, "
                 + data.file().limits().sessions() + " sessions");
+        settings.ifPresent(own -> lines.add("settings   " + words(own)));
         if (data.file().testData()) {
             lines.add("test data  nobody's privacy is at stake");
         }
         Console.of(spec).result(String.join(System.lineSeparator(), lines));
         return 0;
+    }
+
+    /** All keys that were read, and their values. */
+    private static String words(ClientSettings settings) {
+        List<String> words = new ArrayList<>();
+        words(settings, "", Answers.parse(settings.words()), words);
+        return (words.isEmpty() ? "none" : String.join(", ", words)) + "; sessions say the rest";
+    }
+
+    private static void words(ClientSettings settings, String before, JsonNode tree, List<String> words) {
+        tree.properties().forEach(field -> {
+            String key = before + field.getKey();
+            JsonNode value = field.getValue();
+            if (value.isObject()) {
+                words(settings, key + ".", value, words);
+            } else if (settings.epsilon().isPresent() || !key.equals("hardlimit")) {
+                // That one is filled in where it is not given, and goes with epsilon.
+                words.add(key + " " + (value.isDouble() ? Console.delta(value.doubleValue()) : value.asText()));
+            }
+        });
     }
 
     private static void policy(OwnerPolicy policy, List<String> lines) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  sotto node check --data node.yaml",
-            "  sotto node join sotto1.bG9jYWxob3N0... --id hospital-3",
+            "  sotto node join sotto1.bG9jYWxob3N0...",
             "  sotto node start --data node.yaml",
             "",
             "What was spent: sotto ledger show."

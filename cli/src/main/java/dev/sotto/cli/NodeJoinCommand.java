@@ -1,6 +1,7 @@
 package dev.sotto.cli;
 
 import dev.sotto.experiment.run.Version;
+import dev.sotto.formats.ShellWord;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.node.NodeHome;
 import dev.sotto.node.link.CoordinatorLink;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,9 +35,10 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  sotto node join sotto1.bG9jYWxob3N0...",
-            "  sotto node join sotto1.bG9jYWxob3N0... --id hospital-3 --home /var/lib/sotto",
+            "  sotto node join sotto1.bG9jYWxob3N0... --home /var/lib/sotto",
             "",
-            "The token names the coordinator's authority, so that no other can take its place.",
+            "The token names the coordinator's authority, so that no other can take its place, and",
+            "mostly what this node is called.",
             "Keys stay in DIR/identity, readable by their owner alone."
         })
 final class NodeJoinCommand implements Callable<Integer> {
@@ -48,7 +51,8 @@ final class NodeJoinCommand implements Callable<Integer> {
     @Option(
             names = "--id",
             paramLabel = "CLIENT",
-            description = "What the federation calls this node; by default the" + " name of this machine.")
+            description = "What the federation calls this node; by default what the token is for, or the name of this"
+                    + " machine if that is for any.")
     private String id;
 
     @Option(
@@ -66,16 +70,24 @@ final class NodeJoinCommand implements Callable<Integer> {
                     + folder.enrolled().agent().coordinator() + " already; another coordinator needs another --home,"
                     + " another certificate 'sotto node renew TOKEN'");
         }
-        String client = id == null ? hostName() : id;
+        JoinToken parsed = JoinToken.parse(token);
+        String client = client(parsed.client());
         NodeKeys keys = NodeKeys.generate();
-        Joined joined = CoordinatorLink.join(
-                JoinToken.parse(token), client, keys, Version.current(), ProxyRules.of(System.getenv()));
+        Joined joined = CoordinatorLink.join(parsed, client, keys, Version.current(), ProxyRules.of(System.getenv()));
         folder.keep(client, keys, joined);
         Console.of(spec)
                 .result("joined " + joined.coordinatorId() + " as " + client
                         + "; now try: sotto node start --data node.yaml"
-                        + (home.toString().equals("node") ? "" : " --home " + home));
+                        + (home.toString().equals("node") ? "" : " --home " + ShellWord.of(home)));
         return 0;
+    }
+
+    private String client(Optional<String> tokens) {
+        if (id != null && tokens.isPresent() && !tokens.get().equals(id)) {
+            throw new ConfigException("--id " + id + ": the token is for client '" + tokens.get() + "'; leave --id out,"
+                    + " or ask for a token for '" + id + "'");
+        }
+        return id == null ? tokens.orElseGet(NodeJoinCommand::hostName) : id;
     }
 
     private static String hostName() {

@@ -1,6 +1,7 @@
 package dev.sotto.cli;
 
 import dev.sotto.experiment.run.Version;
+import dev.sotto.formats.ShellWord;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.learning.Engine;
 import dev.sotto.node.NodeHome;
@@ -21,7 +22,7 @@ final class NodeLinks {
             throw new ConfigException(home.folder() + ": the node's certificate was valid until "
                     + own.getNotAfter().toInstant() + "; have the coordinator's operator make a token for it ('sotto"
                     + " coordinator token " + enrolled.agent().client() + "'), then run 'sotto node renew TOKEN --home "
-                    + home.folder() + "'");
+                    + ShellWord.of(home.folder()) + "'");
         }
         return LinkSettings.of(
                 enrolled.address(),

@@ -86,6 +86,11 @@ final class NodeRenewCommand implements Callable<Integer> {
             throw new ConfigException("TOKEN: it is of another coordinator than " + agent.coordinator() + ", which this"
                     + " node has joined; another coordinator needs another --home ('sotto node join')");
         }
+        if (!parsed.client().orElse(agent.client()).equals(agent.client())) {
+            throw new ConfigException(
+                    "TOKEN: it is for client '" + parsed.client().get() + "', and this node is '" + agent.client()
+                            + "'; ask for one of 'sotto coordinator token " + agent.client() + "'");
+        }
         KeyPair next = alone.nextKey();
         Joined joined = CoordinatorLink.join(
                 parsed,

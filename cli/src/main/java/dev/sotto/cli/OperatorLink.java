@@ -15,6 +15,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -38,6 +39,15 @@ final class OperatorLink implements AutoCloseable {
      * @param token access token
      */
     record Where(Path file, Address address, X509Certificate authority, String token) {
+        private static final String ANY_PORT = ":0";
+        static final String NEVER_STARTED = "the coordinator has not been started yet: it takes any free port"
+                + " when it is, and writes it here; 'sotto coordinator start' runs it";
+
+        /** Whether the coordinator has never been started and its port is whatever will be free: nobody can know it. */
+        static boolean neverStarted(Path file) {
+            return OperatorFile.read(file).address().endsWith(ANY_PORT);
+        }
+
         /** Reads {@code operator.yaml}. */
         static Where read(Path file) {
             if (!Files.isRegularFile(file)) {
@@ -45,6 +55,9 @@ final class OperatorLink implements AutoCloseable {
                         + " --coordinator or $SOTTO_COORDINATOR ('sotto coordinator init' writes it)");
             }
             OperatorFile read = OperatorFile.read(file);
+            if (read.address().endsWith(ANY_PORT)) {
+                throw new ConfigException(file + ": address: " + NEVER_STARTED);
+            }
             try {
                 return new Where(
                         file,
@@ -53,6 +66,11 @@ final class OperatorLink implements AutoCloseable {
                         read.token());
             } catch (IllegalArgumentException e) {
                 throw new ConfigException(file + ": address: " + e.getMessage());
+            } catch (NoSuchFileException e) {
+                throw new ConfigException(file + ": authority: there is no file " + read.authority()
+                        + "; a path that is"
+                        + " not absolute is looked for beside " + file.getFileName() + ": copy it along, or name it by"
+                        + " its whole path");
             } catch (IOException e) {
                 throw new ConfigException(file + ": authority: " + e.getMessage());
             }

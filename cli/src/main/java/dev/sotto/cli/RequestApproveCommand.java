@@ -59,7 +59,8 @@ final class RequestApproveCommand implements Callable<Integer> {
     @Option(
             names = "--epsilon",
             paramLabel = "E",
-            description = "The most that the session may spend; by default what it says it will.")
+            description = "The most that the session may spend; by default what it says it will. Your policy's"
+                    + " session-epsilon holds besides, if it is smaller.")
     private Double epsilon;
 
     @Option(names = "--days", paramLabel = "N", description = "How long it holds; by default 30.")
@@ -77,17 +78,18 @@ final class RequestApproveCommand implements Callable<Integer> {
             Request request = choice.in(owner);
             Asked asked = Asked.of(owner, request);
             ApprovalLimits limits = limits(asked);
-            warnings(asked, limits)
+            Optional<Epsilon> policy = owner.requests().basis(request).most();
+            warnings(asked, policy, limits)
                     .forEach(note -> WordsText.wrapped("note: ", 6, note).forEach(console::remark));
             if (!yes) {
-                console.remark(essentials(request, RequestWords.of(asked), limits));
+                console.remark(essentials(request, RequestWords.of(asked), policy, limits));
             }
             if (!Confirmation.given(yes, "Approve this?")) {
                 console.remark("nothing was decided");
                 return 1;
             }
             Approval approval = owner.requests().approve(request, limits, owner.key());
-            console.result(choice.json() ? json(request, approval) : text(request, approval));
+            console.result(choice.json() ? json(policy, request, approval) : text(policy, request, approval));
             return 0;
         }
     }
@@ -112,7 +114,7 @@ final class RequestApproveCommand implements Callable<Integer> {
     }
 
     /** What an owner may not have meant. */
-    private static List<String> warnings(Asked asked, ApprovalLimits limits) {
+    private static List<String> warnings(Asked asked, Optional<Epsilon> policy, ApprovalLimits limits) {
         List<String> lines = new ArrayList<>();
         limits.epsilon()
                 .filter(cap -> cap.value() < asked.exampleEpsilon().orElse(Double.POSITIVE_INFINITY))
@@ -122,13 +124,24 @@ final class RequestApproveCommand implements Callable<Integer> {
                                 : "the session plans for epsilon "
                                         + Console.epsilon(asked.exampleEpsilon().getAsDouble())
                                         + "; rounds past your limit will be refused, perhaps the first one"));
+        policyHolds(policy, limits).ifPresent(lines::add);
         if (!asked.ledger().fits()) {
             lines.add("your ledger's limit does not cover all of it; rounds past that will be refused");
         }
         return lines;
     }
 
-    private static String essentials(Request request, RequestWords words, ApprovalLimits limits) {
+    /** An approval widens no policy: where it allows more, the policy is what binds, and its owner ought to know. */
+    private static Optional<String> policyHolds(Optional<Epsilon> policy, ApprovalLimits limits) {
+        return policy.filter(
+                        most -> limits.epsilon().map(Epsilon::value).orElse(Double.POSITIVE_INFINITY) > most.value())
+                .map(most ->
+                        "your policy's session-epsilon holds besides, and it is smaller: no session spends more than"
+                                + " epsilon " + Console.epsilon(most.value()));
+    }
+
+    private static String essentials(
+            Request request, RequestWords words, Optional<Epsilon> policy, ApprovalLimits limits) {
         List<String> lines = new ArrayList<>();
         lines.add("request " + request.shortId() + " of " + request.key().coordinator());
         for (String label : List.of("project", "purpose", "data set", "records", "an update", "noise", "spent after")) {
@@ -136,26 +149,30 @@ final class RequestApproveCommand implements Callable<Integer> {
         }
         lines.add("you would allow");
         lines.addAll(WordsText.row("rounds", "1 to " + limits.rounds()));
-        lines.addAll(WordsText.row("epsilon", epsilon(limits)));
+        lines.addAll(WordsText.row("epsilon", epsilon(policy, limits)));
         lines.addAll(WordsText.row("until", day(limits)));
         lines.add("'sotto request show " + request.shortId() + "' says all of it");
         return String.join(System.lineSeparator(), lines);
     }
 
-    private static String epsilon(ApprovalLimits limits) {
+    private static String epsilon(Optional<Epsilon> policy, ApprovalLimits limits) {
         return limits.epsilon()
-                .map(cap -> "at most " + Console.epsilon(cap.value()))
-                .orElse("without bound, as far as your policy and your ledger allow");
+                        .map(cap -> "at most " + Console.epsilon(cap.value()))
+                        .orElse("without bound, as far as your policy and your ledger allow")
+                + policyHolds(policy, limits)
+                        .map(held -> "; your policy allows "
+                                + Console.epsilon(policy.orElseThrow().value()) + ", which holds")
+                        .orElse("");
     }
 
     private static String day(ApprovalLimits limits) {
         return limits.expires().atOffset(ZoneOffset.UTC).toLocalDate().toString();
     }
 
-    private static String text(Request request, Approval approval) {
+    private static String text(Optional<Epsilon> policy, Request request, Approval approval) {
         List<String> lines = new ArrayList<>(List.of("approved: request " + request.shortId()));
         lines.addAll(WordsText.row("rounds", "1 to " + approval.limits().rounds()));
-        lines.addAll(WordsText.row("epsilon", epsilon(approval.limits())));
+        lines.addAll(WordsText.row("epsilon", epsilon(policy, approval.limits())));
         lines.addAll(WordsText.row("until", day(approval.limits())));
         lines.addAll(WordsText.row("your key", approval.signer()));
         lines.add("A node that runs takes part within seconds. To end it:");
@@ -163,9 +180,10 @@ final class RequestApproveCommand implements Callable<Integer> {
         return String.join(System.lineSeparator(), lines);
     }
 
-    private static String json(Request request, Approval approval) {
+    private static String json(Optional<Epsilon> policy, Request request, Approval approval) {
         ObjectNode node = Answers.object().put("id", request.id()).put("state", "approved");
         RequestText.limits(approval.limits(), node);
+        node.put("policyEpsilon", policy.map(Epsilon::value).orElse(null));
         return node.put("signer", approval.signer()).toString();
     }
 }

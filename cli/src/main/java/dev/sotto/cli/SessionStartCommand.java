@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,7 +108,8 @@ final class SessionStartCommand implements Callable<Integer> {
     @Option(
             names = "--from-model",
             paramLabel = "SHA-256",
-            description = "Begin with this model of the coordinator's ('sotto model list').")
+            description =
+                    "Begin with this model of the coordinator's ('sotto model list'); the first 8 digits or more.")
     private String fromModel = "";
 
     @Option(
@@ -129,6 +131,8 @@ final class SessionStartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Optional<ModelDigest> from =
+                fromModel.isEmpty() ? Optional.empty() : Optional.of(ModelDigest.of("--from-model", fromModel));
         try (OperatorLink link = operator.connect()) {
             StartSessionRequest.Builder request = StartSessionRequest.newBuilder()
                     .setPackage(source(link))
@@ -140,7 +144,7 @@ final class SessionStartCommand implements Callable<Integer> {
                     .setGatherSeconds(seconds(gatherTimeout))
                     .setEnough(enough)
                     .addAllOnly(only)
-                    .setFromModel(digest("--from-model", fromModel));
+                    .setFromModel(from.isPresent() ? from.get().in(link) : ByteString.EMPTY);
             if (seed != null) {
                 request.setSeed(seed);
             }
@@ -149,6 +153,9 @@ final class SessionStartCommand implements Callable<Integer> {
             }
             SessionDetail session = link.ask(coordinator -> coordinator.startSession(request.build()));
             Console console = Console.of(spec);
+            // Not what was uploaded: other rounds or clients, another model or name make another package.
+            console.remark("package " + Answers.hex(session.getPackage()) + ": " + session.getName() + ", "
+                    + session.getPlannedRounds() + " rounds; owners see this digest");
             if (watch) {
                 console.remark("session " + session.getId());
                 return new SessionFollower(link, console).follow(session.getId(), operator.json());
@@ -166,25 +173,15 @@ final class SessionStartCommand implements Callable<Integer> {
         return (int) Math.min(Integer.MAX_VALUE, (time.toMillis() + 999) / 1000);
     }
 
-    static ByteString digest(String option, String hex) {
-        if (!hex.isEmpty() && !hex.matches("[0-9a-f]{64}")) {
-            throw new ConfigException(option + " " + hex + ": expected a SHA-256, 64 hexadecimal digits");
-        }
-        return ByteString.copyFrom(HexFormat.of().parseHex(hex));
-    }
-
     /** The digest of the package, which the coordinator has afterwards. */
     private ByteString source(OperatorLink link) throws IOException {
         if (what.matches("[0-9a-f]{64}") && !Files.exists(Path.of(what))) {
             requireNoSettings("a package that the coordinator has");
-            return digest("PACKAGE", what);
+            return ByteString.copyFrom(HexFormat.of().parseHex(what));
         }
         byte[] bytes = bytes(Path.of(what));
         PackageDetail taken =
                 Uploads.send(link, bytes, answer -> link.asynchronous().uploadPackage(answer));
-        Console.of(spec)
-                .remark("package " + Answers.hex(taken.getSha256()) + ": " + taken.getName() + ", " + taken.getRounds()
-                        + " rounds, " + Console.number(taken.getParameters(), 0) + " parameters");
         return taken.getSha256();
     }
 

@@ -73,6 +73,26 @@ final class NodeCommandTest {
     }
 
     @Test
+    void settingsThatAreReadAreShown() throws IOException {
+        String node = write("node.yaml", sample());
+        String settings = write("client_settings.yaml", """
+                epsilon: 1.5
+                delta: 1e-6
+                batch_size: 64
+                hardlimit: "False"
+                optimizer: {name: sgd, lr: 0.1}
+                """);
+        Sotto said = Sotto.run("node", "check", "--data", node, "--settings", settings);
+        assertThat(said.status()).as(said.err()).isZero();
+        assertThat(said.out())
+                .containsPattern("(?m)^settings   .*batch_size 64.*; sessions say the rest$")
+                .contains("epsilon 1.5", "delta 1e-6", "hardlimit False", "optimizer.name sgd", "optimizer.lr 0.1");
+        String few = write("few.yaml", "epochs: 2\n");
+        assertThat(Sotto.run("node", "check", "--data", node, "--settings", few).out())
+                .contains("settings   epochs 2; sessions say the rest");
+    }
+
+    @Test
     void aNodeThatHasNotJoinedSaysWhatToDo() throws IOException {
         Sotto start = Sotto.run("node", "start", "--data", write("node.yaml", sample()), "--home", home());
         assertThat(start.status()).isEqualTo(2);

@@ -199,6 +199,22 @@ final class RequestCommandTest {
     }
 
     @Test
+    void anApprovalAboveThePolicySaysThatThePolicyHolds() throws IOException {
+        Files.writeString(owner.file(), AskedOwner.DATA + "  session-epsilon: 3\n");
+        String id = owner.asks("s-18", TERMS).shortId();
+        Sotto within = good("approve", id, "--epsilon", "3", "--yes");
+        assertThat(within.out() + within.err()).doesNotContain("your policy");
+        Sotto above = good("approve", id, "--epsilon", "5", "--yes");
+        assertThat(above.err().replaceAll("\\s+", " "))
+                .contains("your policy's session-epsilon holds besides, and it is smaller")
+                .contains("epsilon 3.000");
+        assertThat(above.out().replaceAll("\\s+", " "))
+                .contains("at most 5.000; your policy allows 3.000, which holds");
+        JsonNode json = good("approve", id, "--epsilon", "5", "--yes", "--json").json();
+        assertThat(json.path("policyEpsilon").asDouble()).isEqualTo(3);
+    }
+
+    @Test
     void approveSignsWithinTheOwnersLimits() {
         Sotto unasked = run("approve", request.shortId());
         assertThat(unasked.status()).isEqualTo(Failures.USAGE);

@@ -27,6 +27,12 @@ final class LateReach implements Reach {
     }
 
     @Override
+    public List<Acceptance> gatherAgain(Offer offer, int wanted, Duration timeout, Consumer<Answered> heard)
+            throws InterruptedException {
+        return bound().gatherAgain(offer, wanted, timeout, heard);
+    }
+
+    @Override
     public Fleet fleet(Offer offer, List<Acceptance> roster, RoundRules rules) {
         return bound().fleet(offer, roster, rules);
     }

@@ -21,15 +21,18 @@ import dev.sotto.wire.tls.Pem;
 import dev.sotto.wire.tls.Tls;
 import dev.sotto.wire.v1.AuditEntry;
 import dev.sotto.wire.v1.Chunk;
+import dev.sotto.wire.v1.ClientDetail;
 import dev.sotto.wire.v1.CreateAccessTokenRequest;
 import dev.sotto.wire.v1.CreateJoinTokenRequest;
 import dev.sotto.wire.v1.ListAuditRequest;
+import dev.sotto.wire.v1.ListClientsRequest;
 import dev.sotto.wire.v1.ListModelsRequest;
 import dev.sotto.wire.v1.ListSessionsRequest;
 import dev.sotto.wire.v1.ModelRequest;
 import dev.sotto.wire.v1.OperatorGrpc;
 import dev.sotto.wire.v1.OperatorGrpc.OperatorBlockingStub;
 import dev.sotto.wire.v1.PackageDetail;
+import dev.sotto.wire.v1.RevokeClientRequest;
 import dev.sotto.wire.v1.SessionDetail;
 import dev.sotto.wire.v1.SessionEvent;
 import dev.sotto.wire.v1.SessionRequest;
@@ -57,6 +60,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -287,6 +291,42 @@ final class CoordinatorTest {
         String token = admin().createJoinToken(CreateJoinTokenRequest.getDefaultInstance())
                 .getToken();
         assertThat(JoinToken.parse(token).address().toString()).isEqualTo(coordinator.address());
+    }
+
+    private ClientDetail onlyClient() throws IOException {
+        return admin().listClients(ListClientsRequest.getDefaultInstance()).getClients(0);
+    }
+
+    private ClientDetail awaitClient(Predicate<ClientDetail> wanted) throws Exception {
+        for (int n = 0; n < 600; n++) {
+            ClientDetail now = onlyClient();
+            if (wanted.test(now)) {
+                return now;
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("it stays " + onlyClient());
+    }
+
+    @Test
+    void clientsAreListedWithTheirVersionAndWhenTheyWereSeenLast() throws Exception {
+        long before = System.currentTimeMillis();
+        try (Ward ward = new Ward(coordinator, folder, "ward-3", "ask")) {
+            assertThat(ward.owner().requests().all()).isEmpty();
+            ClientDetail here = awaitClient(client -> client.getVersion().equals(Ward.VERSION));
+            assertThat(here.getState()).isEqualTo("connected");
+            assertThat(here.getSeenMillis()).isGreaterThanOrEqualTo(before);
+            Thread.sleep(1500); // so that its coming and its leaving are not the same time
+        }
+        long left = System.currentTimeMillis();
+        ClientDetail gone =
+                awaitClient(client -> client.getState().equals("enrolled") && client.getSeenMillis() > left - 1000);
+        assertThat(gone.getVersion()).isEqualTo(Ward.VERSION);
+        admin().revokeClient(
+                        RevokeClientRequest.newBuilder().setClientId("ward-3").build());
+        restart();
+        assertThat(onlyClient().getSeenMillis()).isEqualTo(gone.getSeenMillis());
+        assertThat(onlyClient().getState()).isEqualTo("revoked");
     }
 
     private HttpResponse<String> probe(String path) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.sotto.folders;
 
+import dev.sotto.formats.ShellWord;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.wire.sealed.GuardedFolder;
 import dev.sotto.wire.sealed.KeyCard;
@@ -139,8 +140,8 @@ public final class Datasite {
         Path settings = home(data).resolve(SETTINGS);
         if (!Files.exists(settings)) {
             throw new ConfigException(
-                    data + ": there is no datasite; make one with 'sotto datasite init --email EMAIL --data-dir " + data
-                            + "'");
+                    data + ": there is no datasite; make one with 'sotto datasite init --email EMAIL --data-dir "
+                            + ShellWord.of(data) + "'");
         }
         try {
             Properties read = new Properties();

@@ -1,5 +1,6 @@
 package dev.sotto.node;
 
+import dev.sotto.formats.ShellWord;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.node.link.Joined;
 import dev.sotto.node.link.NodeKeys;
@@ -143,7 +144,7 @@ public final class NodeHome {
     public Enrolled enrolled() {
         if (!joined()) {
             throw new ConfigException(folder + ": this node has not joined a coordinator; run 'sotto node join TOKEN"
-                    + " --home " + folder + "' first");
+                    + " --home " + ShellWord.of(folder) + "' first");
         }
         try {
             Properties coordinator = new Properties();

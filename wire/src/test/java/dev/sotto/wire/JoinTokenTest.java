@@ -3,7 +3,10 @@ package dev.sotto.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +19,7 @@ class JoinTokenTest {
         Arrays.fill(authority, (byte) 0xfb);
         byte[] secret = new byte[32];
         Arrays.fill(secret, (byte) 7);
-        return new JoinToken(Address.parse(address), authority, secret);
+        return new JoinToken(Address.parse(address), authority, secret, Optional.empty());
     }
 
     @ParameterizedTest
@@ -28,6 +31,26 @@ class JoinTokenTest {
         assertThat(read.address()).isEqualTo(token.address()).hasToString(address);
         assertThat(read.authority()).isEqualTo(token.authority());
         assertThat(read.secret()).isEqualTo(token.secret());
+    }
+
+    @Test
+    void saysForWhomItIsIfItIsForSomebody() {
+        JoinToken free = token("localhost:8443");
+        JoinToken bound = new JoinToken(free.address(), free.authority(), free.secret(), Optional.of("ward-3"));
+        assertThat(bound.text()).startsWith(free.text() + ".").matches("sotto1(\\.[A-Za-z0-9_-]+){4}");
+        assertThat(JoinToken.parse(bound.text()).client()).contains("ward-3");
+        assertThat(JoinToken.parse(bound.text()).secret()).isEqualTo(free.secret());
+        assertThat(JoinToken.parse(free.text()).client()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b[2Jward", "-ward", "a b", "\u00fc"})
+    void isForNobodyWhoseIdCouldNotBePrinted(String id) {
+        String text = token("localhost:8443").text() + "."
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> JoinToken.parse(text))
+                .hasMessageContaining("damaged: client id is not valid")
+                .hasMessageNotContaining(id);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sotto.coordinator.identity;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -43,6 +44,13 @@ public interface Gate {
 
     /** What the bearer of an access token may do; empty if it is unknown, over or revoked. */
     Optional<Access> access(String bearerToken);
+
+    /**
+     * Notes that clients are, or until now were, connected.
+     *
+     * @param versions of the software that each came with, by client id
+     */
+    void seen(Map<String, String> versions);
 
     /** Writes a line to the audit log. */
     void audit(String actor, String action, String subject, String detail);

@@ -14,19 +14,18 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** The gate of a coordinator, and what its administrators decide about it. Thread-safe. */
 public final class Identities implements Gate {
     private static final String ACCESS = "sotto-access.";
     private static final int MOST_TOKEN = 256;
-    private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Duration LONGEST = Duration.ofDays(30 * 365);
 
     private final Database database;
@@ -81,10 +80,10 @@ public final class Identities implements Gate {
 
     /** Makes a token to join with, once: for that client id, or for any that is free. */
     public Issued createJoinToken(Optional<String> client, Duration valid, String actor) {
-        client.ifPresent(Identities::requireClientId);
+        client.ifPresent(JoinToken::requireClientId);
         requireValid(valid);
         byte[] secret = Keys.secret();
-        String token = new JoinToken(Address.parse(address), authority.fingerprint(), secret).text();
+        String token = new JoinToken(Address.parse(address), authority.fingerprint(), secret, client).text();
         return new Issued(token, database.tokens().addJoin(Sha256.of(secret), client, valid, actor));
     }
 
@@ -102,14 +101,6 @@ public final class Identities implements Gate {
         if (valid.isNegative() || valid.isZero() || valid.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
                     "validity is " + valid.toSeconds() + " s; it must be 1 second to " + LONGEST.toDays() + " days");
-        }
-    }
-
-    private static void requireClientId(String id) {
-        if (!CLIENT_ID.matcher(id).matches()) {
-            throw new IllegalArgumentException(
-                    "client id is not valid; it must be 1 to 64 letters, digits, dots, dashes and"
-                            + " underscores, and begin with a letter or digit");
         }
     }
 
@@ -165,7 +156,7 @@ public final class Identities implements Gate {
             throws RefusedException {
         byte[] secret = Sha256.of(secretOf(token));
         try {
-            requireClientId(clientId);
+            JoinToken.requireClientId(clientId);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(e.getMessage());
         }
@@ -277,6 +268,11 @@ public final class Identities implements Gate {
         }
         return database.tokens().access(digest(bearerToken)).flatMap(token -> Role.of(token.role())
                 .map(role -> new Access(token.name(), role)));
+    }
+
+    @Override
+    public void seen(Map<String, String> versions) {
+        database.clients().seen(versions);
     }
 
     @Override

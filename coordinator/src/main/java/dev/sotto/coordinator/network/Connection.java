@@ -18,6 +18,7 @@ final class Connection {
     private final ServerCallStreamObserver<ToNode> out;
     private final Queue<ToNode> waiting = new ArrayDeque<>();
     private final Set<String> ready = ConcurrentHashMap.newKeySet();
+    private volatile String version = "";
 
     Connection(String client, GuardedCall<?, ?> call, ServerCallStreamObserver<ToNode> out) {
         this.client = client;
@@ -29,9 +30,23 @@ final class Connection {
         return client;
     }
 
+    /** The software that the node says it runs; empty before it has said hello. */
+    String version() {
+        return version;
+    }
+
+    void runs(String said) {
+        version = said;
+    }
+
     /** The node has that session's package, and may be given its tasks. */
     void ready(String session) {
         ready.add(session);
+    }
+
+    /** The node was told that it takes no part any more, and forgets the session. */
+    void notReady(String session) {
+        ready.remove(session);
     }
 
     boolean isReady(String session) {

@@ -25,9 +25,9 @@ final class Connections {
         return byClient.remove(connection.client(), connection);
     }
 
-    /** Forgets a client's connection, which somebody else ends. */
-    void forget(String client) {
-        byClient.remove(client);
+    /** Forgets a client's connection, which somebody else ends; empty if it has none. */
+    Optional<Connection> forget(String client) {
+        return Optional.ofNullable(byClient.remove(client));
     }
 
     Optional<Connection> of(String client) {

@@ -43,16 +43,19 @@ public final class Network implements AutoCloseable {
     /** Less than a node waits for an answer. */
     private static final Duration MOST_WAIT = Duration.ofSeconds(10);
 
+    private static final long SEEN_MILLIS = 500;
     private static final int THREADS_PER_CORE = 4;
 
     private final Server server;
     private final NetworkReach reach;
+    private final Seen seen;
     private final Traffic traffic;
     private final List<ExecutorService> threads;
 
-    private Network(Server server, NetworkReach reach, Traffic traffic, List<ExecutorService> threads) {
+    private Network(Server server, NetworkReach reach, Seen seen, Traffic traffic, List<ExecutorService> threads) {
         this.server = server;
         this.reach = reach;
+        this.seen = seen;
         this.traffic = traffic;
         this.threads = threads;
     }
@@ -88,7 +91,8 @@ public final class Network implements AutoCloseable {
             Turns turns = new Turns(traffic::received, timer, MOST_WAIT);
             Ground ground =
                     new Ground(gate, meter, blobs, new Connections(), new TaskBook(), landings, turns, adding, timer);
-            NetworkReach reach = new NetworkReach(ground, refusals);
+            Seen seen = new Seen(gate);
+            NetworkReach reach = new NetworkReach(ground, refusals, seen);
             Calls open = new Calls(refusals);
             Callers callers = new Callers(gate, open, refusals, settings);
             CertificateWatch certificates = new CertificateWatch(gate, open, calls);
@@ -116,7 +120,9 @@ public final class Network implements AutoCloseable {
             var unused = timer.scheduleWithFixedDelay(open::sweep, beat, beat, TimeUnit.MILLISECONDS);
             long heartbeat = settings.heartbeat().toMillis();
             unused = timer.scheduleWithFixedDelay(certificates::look, heartbeat, heartbeat, TimeUnit.MILLISECONDS);
-            return new Network(server, reach, traffic, threads);
+            unused = timer.scheduleWithFixedDelay(
+                    () -> calls.execute(seen::write), SEEN_MILLIS, SEEN_MILLIS, TimeUnit.MILLISECONDS);
+            return new Network(server, reach, seen, traffic, threads);
         } catch (IOException | RuntimeException e) {
             threads.forEach(ExecutorService::shutdownNow);
             throw e;
@@ -190,5 +196,6 @@ public final class Network implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         threads.forEach(ExecutorService::shutdownNow);
+        seen.write();
     }
 }

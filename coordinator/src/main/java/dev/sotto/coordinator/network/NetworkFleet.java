@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A session's clients, each behind a connection that comes and goes. */
 final class NetworkFleet implements Fleet {
@@ -23,6 +24,9 @@ final class NetworkFleet implements Fleet {
     private final Offer offer;
     private final RoundRules rules;
     private final Map<String, ClientProfile> roster = new LinkedHashMap<>();
+    /** Who takes no part until it accepts again: no round is to wait for them. */
+    private final Map<String, Withdrawal> withdrawals = new ConcurrentHashMap<>();
+
     private volatile Optional<OpenRound<?>> current = Optional.empty();
 
     NetworkFleet(Ground ground, Offer offer, List<Acceptance> roster, RoundRules rules) {
@@ -32,6 +36,8 @@ final class NetworkFleet implements Fleet {
                 rules.timeout(), rules.enough(), rules.mostUpdateBytes(), new SafeObserver(rules.observer()));
         roster.forEach(each -> this.roster.put(each.profile().id(), each.profile()));
     }
+
+    private record Withdrawal(RefusalKind kind, Refusal refusal) {}
 
     RoundRules rules() {
         return rules;
@@ -48,11 +54,13 @@ final class NetworkFleet implements Fleet {
 
     /** A client has connected, or has the package now: it gets its task. */
     void ready(String client) {
+        withdrawals.remove(client);
         current.ifPresent(round -> round.send(client));
     }
 
-    /** A client takes no part in the round that is open. */
+    /** A client takes no part in the round that is open, nor in those after it. */
     void withdrawn(String client, RefusalKind kind, Refusal refusal) {
+        withdrawals.put(client, new Withdrawal(kind, refusal));
         current.ifPresent(round -> round.withdrawn(client, kind, refusal));
     }
 
@@ -87,6 +95,7 @@ final class NetworkFleet implements Fleet {
         current = Optional.of(round);
         try {
             round.ask(cohort.stream().map(roster::get).toList());
+            withdrawals.forEach((client, why) -> round.withdrawn(client, why.kind(), why.refusal()));
             return round.await();
         } finally {
             current = Optional.empty();

@@ -34,6 +34,7 @@ final class NetworkReach implements Reach {
 
     private final Ground ground;
     private final Refusals refusals;
+    private final Seen seen;
     private final Map<String, Hosted> hosted = new ConcurrentHashMap<>();
     private final Map<String, String> endings = new LinkedHashMap<>() {
         @Override
@@ -42,9 +43,10 @@ final class NetworkReach implements Reach {
         }
     };
 
-    NetworkReach(Ground ground, Refusals refusals) {
+    NetworkReach(Ground ground, Refusals refusals, Seen seen) {
         this.ground = ground;
         this.refusals = refusals;
+        this.seen = seen;
     }
 
     Ground ground() {
@@ -60,12 +62,36 @@ final class NetworkReach implements Reach {
     public List<Acceptance> gather(Offer offer, int wanted, int least, Duration timeout, Consumer<Answered> heard)
             throws InterruptedException {
         Gathering gathering = new Gathering(wanted, heard);
+        ask(offer, gathering);
+        return gathering.await(timeout);
+    }
+
+    @Override
+    public List<Acceptance> gatherAgain(Offer offer, int wanted, Duration timeout, Consumer<Answered> heard)
+            throws InterruptedException {
+        Gathering gathering = new Gathering(wanted, offer.only().size(), heard);
+        ask(offer, gathering);
+        offer.only().stream()
+                .filter(client -> ground.connections().of(client).isEmpty()
+                        && ground.gate().signingKey(client).isEmpty())
+                .forEach(client -> gathering.refuses(client, "it was revoked"));
+        return gathering.await(timeout);
+    }
+
+    private void ask(Offer offer, Gathering gathering) {
         Hosted own = new Hosted(offer, Optional.of(gathering), Optional.empty());
         hosted.put(offer.session(), own);
+        goesOn(offer.session());
         ground.connections().all().stream()
                 .filter(connection -> own.asks(connection.client()))
                 .forEach(connection -> connection.send(own.message()));
-        return gathering.await(timeout);
+    }
+
+    /** Whatever became of it before: nobody who connects is told that it is over. */
+    private void goesOn(String session) {
+        synchronized (endings) {
+            endings.remove(session);
+        }
     }
 
     @Override
@@ -73,12 +99,13 @@ final class NetworkReach implements Reach {
         NetworkFleet fleet = new NetworkFleet(ground, offer, roster, rules);
         Hosted own = new Hosted(offer, Optional.empty(), Optional.of(fleet));
         hosted.put(offer.session(), own);
+        goesOn(offer.session());
         for (Connection connection : ground.connections().all()) {
             boolean has = connection.isReady(offer.session());
             if (fleet.has(connection.client()) && !has) {
                 connection.send(own.message());
             } else if (!fleet.has(connection.client()) && has) {
-                connection.send(farewell(offer.session(), "it goes on without this client"));
+                leave(connection, offer.session(), "it goes on without this client");
             }
         }
         return fleet;
@@ -93,7 +120,13 @@ final class NetworkReach implements Reach {
         ground.connections().all().stream()
                 .filter(connection -> connection.isReady(session)
                         || own.filter(each -> each.asks(connection.client())).isPresent())
-                .forEach(connection -> connection.send(farewell(session, ending)));
+                .forEach(connection -> leave(connection, session, ending));
+    }
+
+    /** The node forgets the session: should it go on after all, it must be offered again before there are tasks. */
+    private static void leave(Connection connection, String session, String ending) {
+        connection.notReady(session);
+        connection.send(farewell(session, ending));
     }
 
     private static ToNode farewell(String session, String ending) {
@@ -119,7 +152,9 @@ final class NetworkReach implements Reach {
                 connection.ready(own.offer().session());
             }
         }
+        connection.runs(hello.getVersion());
         ground.connections().enter(connection);
+        seen.note(connection);
         for (String session : known) {
             ending(session).ifPresent(ending -> connection.send(farewell(session, ending)));
         }
@@ -136,7 +171,9 @@ final class NetworkReach implements Reach {
     }
 
     void left(Connection connection) {
-        ground.connections().leave(connection);
+        if (ground.connections().leave(connection)) {
+            seen.note(connection);
+        }
     }
 
     /** A node answers an offer. */
@@ -241,7 +278,7 @@ final class NetworkReach implements Reach {
     void revoked(String client) {
         // First: a round that asks it from now on finds it gone, and asks the gate; one that has asked it hears of it
         // below.
-        ground.connections().forget(client);
+        ground.connections().forget(client).ifPresent(seen::note);
         for (Hosted own : hosted.values()) {
             if (own.asks(client)) {
                 own.gathering().ifPresent(each -> each.refuses(client, "it was revoked"));

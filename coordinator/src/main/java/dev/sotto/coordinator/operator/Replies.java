@@ -13,6 +13,8 @@ import dev.sotto.wire.v1.LogEntry;
 import dev.sotto.wire.v1.ModelDetail;
 import dev.sotto.wire.v1.SessionClient;
 import dev.sotto.wire.v1.SessionDetail;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is known here, as it is said on the wire. */
@@ -74,8 +76,8 @@ final class Replies {
     }
 
     static ClientDetail client(EnrolledClient client, Set<String> connected) {
-        String state =
-                client.revoked().isPresent() ? "revoked" : connected.contains(client.id()) ? "connected" : "enrolled";
+        boolean here = connected.contains(client.id());
+        String state = client.revoked().isPresent() ? "revoked" : here ? "connected" : "enrolled";
         ClientDetail.Builder detail = ClientDetail.newBuilder()
                 .setId(client.id())
                 .setState(state)
@@ -83,7 +85,8 @@ final class Replies {
                 .setVersion(client.version())
                 .setCertificateSerial(client.serial())
                 .setCertificateExpiresMillis(client.expires().toEpochMilli());
-        client.seen().ifPresent(time -> detail.setSeenMillis(time.toEpochMilli()));
+        (here ? Optional.of(Instant.now()) : client.seen())
+                .ifPresent(time -> detail.setSeenMillis(time.toEpochMilli()));
         return detail.build();
     }
 

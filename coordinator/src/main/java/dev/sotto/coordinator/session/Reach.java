@@ -29,6 +29,18 @@ public interface Reach {
             throws InterruptedException;
 
     /**
+     * Offers the package of a session that goes on after it was over to its clients, who were told so and have forgotten it.
+     *
+     * @param offer whose {@code only} names them all
+     * @param wanted acceptances that end the wait, as it does when all have accepted or refused
+     * @param timeout how long to wait at most
+     * @param heard is told of each answer as it arrives, from any thread
+     * @return who has accepted, sorted by client id
+     */
+    List<Acceptance> gatherAgain(Offer offer, int wanted, Duration timeout, Consumer<Answered> heard)
+            throws InterruptedException;
+
+    /**
      * The clients of a session as a fleet; after a restart too, when clients connect again as they please. Interrupting the
      * thread that is in a round ends the round: who has not answered yet is dropped, and the interrupt stays pending.
      *

@@ -35,6 +35,7 @@ final class SessionRunner implements Runnable {
 
     private final Lease lease;
     private final String id;
+    private final boolean resumed;
     private final SessionRecords records;
     private final SessionFiles files;
     private final Reach reach;
@@ -43,8 +44,12 @@ final class SessionRunner implements Runnable {
     private final RunnerSwitch asked = new RunnerSwitch();
     private final InRound inRound = new InRound();
 
+    /**
+     * @param resumed it was over, and a person has it go on
+     */
     SessionRunner(
             Lease lease,
+            boolean resumed,
             SessionRecords records,
             SessionFiles files,
             Reach reach,
@@ -52,6 +57,7 @@ final class SessionRunner implements Runnable {
             SessionMeter meter) {
         this.lease = lease;
         this.id = lease.session();
+        this.resumed = resumed;
         this.records = records;
         this.files = files;
         this.reach = reach;
@@ -131,7 +137,9 @@ final class SessionRunner implements Runnable {
         if (roster.isEmpty()) {
             roster = gather(offer, saved.settings());
             if (roster.size() < saved.settings().minClients()) {
-                return End.failed(tooFew(roster.size(), saved.settings()));
+                return End.failed("only " + roster.size() + " of "
+                        + saved.settings().minClients() + " clients accepted within "
+                        + saved.settings().gather().toSeconds() + " s" + others());
             }
             Optional<String> mixed = mixedRandomness(roster, saved.settings());
             if (mixed.isPresent()) {
@@ -143,7 +151,12 @@ final class SessionRunner implements Runnable {
             saved.settings().requireFits(terms.plan(), roster.size());
             offer = planned(offer, roster, saved);
         }
-        if (saved.roster().isEmpty()) {
+        if (!saved.roster().isEmpty()) {
+            Optional<String> obstacle = resumed ? gatherAgain(offer, roster, saved.settings()) : Optional.empty();
+            if (obstacle.isPresent()) {
+                return End.failed(obstacle.get());
+            }
+        } else {
             terms.plan().participation().requireAvailable(roster.size());
             records.running(lease, roster);
             tell(
@@ -185,6 +198,26 @@ final class SessionRunner implements Runnable {
                 .toList();
     }
 
+    /**
+     * Clients were told that the session was over, and have forgotten it: it is offered to them again, so that each holds it
+     * against its policy, its ledger and its owner's approval as they are now. The roster stays; why not, if too few of it come.
+     */
+    private Optional<String> gatherAgain(Offer offer, List<Acceptance> roster, SessionSettings settings)
+            throws InterruptedException {
+        int wanted = settings.enough() == 0 ? roster.size() : Math.min(settings.enough(), roster.size());
+        tell(
+                "gathering",
+                "asking " + String.join(", ", ids(roster)) + " again, for at most "
+                        + settings.gather().toSeconds() + " s");
+        Offer again = new Offer(id, offer.packageDigest(), offer.packageBytes(), offer.clients(), ids(roster));
+        List<Acceptance> back = reach.gatherAgain(again, wanted, settings.gather(), this::heard);
+        if (back.size() < settings.minClients()) {
+            return Optional.of(
+                    "only " + back.size() + " of " + settings.minClients() + " clients take part again" + others());
+        }
+        return mixedRandomness(back, settings);
+    }
+
     private void heard(Answered answer) {
         records.answered(lease, answer);
         tell(
@@ -196,13 +229,13 @@ final class SessionRunner implements Runnable {
                 });
     }
 
-    private String tooFew(int accepted, SessionSettings settings) {
+    /** What those had to say who do not take part. */
+    private String others() {
         String others = records.answers(id).stream()
                 .filter(answer -> answer.decision() != Decision.ACCEPTED)
                 .map(answer -> answer.client() + ": " + answer.reason())
                 .collect(Collectors.joining("; "));
-        return "only " + accepted + " of " + settings.minClients() + " clients accepted within "
-                + settings.gather().toSeconds() + " s" + (others.isEmpty() ? "" : " (" + others + ")");
+        return others.isEmpty() ? "" : " (" + others + ")";
     }
 
     /** Either everything can be drawn again or nothing: a mixture would be neither private nor repeatable. */

@@ -77,7 +77,7 @@ public final class SessionService implements AutoCloseable {
     public synchronized int recover() {
         int found = 0;
         for (String id : records.unfinished()) {
-            if (!running.containsKey(id) && !draining && launch(id)) {
+            if (!running.containsKey(id) && !draining && launch(id, false)) {
                 found++;
             }
         }
@@ -109,7 +109,7 @@ public final class SessionService implements AutoCloseable {
     public synchronized SessionView start(String actor, SessionPackages.Prepared prepared, SessionSettings settings) {
         requireRoom();
         String id = records.create(actor, prepared, settings);
-        launch(id);
+        launch(id, false);
         return show(id);
     }
 
@@ -123,12 +123,12 @@ public final class SessionService implements AutoCloseable {
         }
     }
 
-    private boolean launch(String id) {
+    private boolean launch(String id, boolean resumed) {
         Optional<Lease> lease = leases.claim(id);
         if (lease.isEmpty()) {
             return false;
         }
-        SessionRunner runner = new SessionRunner(lease.get(), records, files, reach, events, meter);
+        SessionRunner runner = new SessionRunner(lease.get(), resumed, records, files, reach, events, meter);
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -178,7 +178,7 @@ public final class SessionService implements AutoCloseable {
         requireRoom();
         awaitEnd(id);
         records.resume(actor, id);
-        launch(id);
+        launch(id, true);
         return show(id);
     }
 

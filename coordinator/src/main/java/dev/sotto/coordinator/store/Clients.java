@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -73,7 +74,8 @@ public final class Clients {
             return Optional.of("the join token was valid until " + token.expires() + "; ask for another");
         }
         if (token.client().isPresent() && !token.client().get().equals(id)) {
-            return Optional.of("the join token is for client '" + token.client().get() + "', not '" + id + "'");
+            String own = token.client().get();
+            return Optional.of("the join token is for client '" + own + "', not '" + id + "'; join with --id " + own);
         }
         Optional<EnrolledClient> there = find(handle, id);
         // Also where it was revoked: sessions and ledgers know it by its id, so nobody may take it but who was asked
@@ -255,14 +257,23 @@ public final class Clients {
                 .list());
     }
 
-    /** Notes that a client is connected. No change of what anybody may do, so the audit log does not tell of it. */
-    public void seen(String id, String version) {
-        transactions.write(writing -> writing.handle()
-                .execute(
-                        "UPDATE clients SET seen = ?, version = ? WHERE id = ?",
-                        writing.now(),
-                        OneLine.of(version, VERSION),
-                        id));
+    /**
+     * Notes that clients are connected, all at once. No change of what anybody may do, so the audit log does not tell of it.
+     *
+     * @param versions of the software that each came with, by id
+     */
+    public void seen(Map<String, String> versions) {
+        transactions.write(writing -> {
+            for (Map.Entry<String, String> each : versions.entrySet()) {
+                writing.handle()
+                        .execute(
+                                "UPDATE clients SET seen = ?, version = ? WHERE id = ?",
+                                writing.now(),
+                                OneLine.of(each.getValue(), VERSION),
+                                each.getKey());
+            }
+            return null;
+        });
     }
 
     /**

@@ -136,7 +136,8 @@ abstract class IdentitiesContract {
         Thread.sleep(20);
         assertThat(refusal(Applicant.fresh(), brief, "e")).contains("was valid until");
         Identities other = new Identities(database, authority, "c-1", "x:1", packageKey.getPublic());
-        String unknown = new JoinToken(new Address("x", 1), authority.fingerprint(), new byte[32]).text();
+        String unknown =
+                new JoinToken(new Address("x", 1), authority.fingerprint(), new byte[32], Optional.empty()).text();
         assertThatThrownBy(() -> Applicant.fresh().join(other, unknown, "e"))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("not known here");

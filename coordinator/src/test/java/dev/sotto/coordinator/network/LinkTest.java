@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -140,10 +141,11 @@ class LinkTest {
         JoinToken token = network.token(network.address());
         byte[] other = Authorities.keyDigest(new TestAuthority("test authority").certificate());
         ProxyRules direct = ProxyRules.of(Map.of());
-        JoinToken forged = new JoinToken(token.address(), other, token.secret());
+        JoinToken forged = new JoinToken(token.address(), other, token.secret(), Optional.empty());
         assertThatThrownBy(() -> CoordinatorLink.join(forged, "ann", NodeKeys.generate(), "1", direct))
                 .hasMessageContaining("authority is not the one that the join token names");
-        JoinToken misled = new JoinToken(new Address("localhost", network.port()), token.authority(), token.secret());
+        JoinToken misled = new JoinToken(
+                new Address("localhost", network.port()), token.authority(), token.secret(), Optional.empty());
         assertThatThrownBy(() -> CoordinatorLink.join(misled, "ann", NodeKeys.generate(), "1", direct))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("localhost");

@@ -30,6 +30,7 @@ final class TestGate implements Gate {
     private final Map<String, PublicKey> signingKeys = new ConcurrentHashMap<>();
     private final List<Consumer<String>> revocations = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> enrolments = new CopyOnWriteArrayList<>();
+    private final Map<String, String> seen = new ConcurrentHashMap<>();
     private final List<String> audit = new CopyOnWriteArrayList<>();
     private volatile Duration lifetime = Duration.ofDays(1);
 
@@ -117,6 +118,16 @@ final class TestGate implements Gate {
     @Override
     public Optional<Access> access(String bearerToken) {
         return bearerToken.equals("viewer-token") ? Optional.of(new Access("vera", Role.VIEWER)) : Optional.empty();
+    }
+
+    @Override
+    public void seen(Map<String, String> versions) {
+        seen.putAll(versions);
+    }
+
+    /** Versions of the software that clients last came with, by id. */
+    Map<String, String> seen() {
+        return seen;
     }
 
     @Override

@@ -128,7 +128,8 @@ final class TestNetwork implements AutoCloseable, RoundObserver {
     JoinToken token(Address address) {
         byte[] secret = new byte[32];
         secret[0] = ++nextSecret;
-        JoinToken token = new JoinToken(address, Authorities.keyDigest(authority.certificate()), secret);
+        JoinToken token = new JoinToken(
+                address, Authorities.keyDigest(authority.certificate()), secret, java.util.Optional.empty());
         gate.admit(token.text());
         return token;
     }

@@ -130,6 +130,12 @@ final class HereReach implements Reach {
     }
 
     @Override
+    public List<Acceptance> gatherAgain(Offer offer, int wanted, Duration timeout, Consumer<Answered> heard)
+            throws InterruptedException {
+        return gather(offer, wanted, wanted, timeout, heard);
+    }
+
+    @Override
     public Fleet fleet(Offer offer, List<Acceptance> roster, RoundRules rules) {
         SessionTerms terms = packages.apply(offer.packageDigest()).terms(roster.size());
         List<ClientProfile> profiles = roster.stream().map(Acceptance::profile).toList();

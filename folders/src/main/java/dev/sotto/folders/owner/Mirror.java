@@ -2,6 +2,7 @@ package dev.sotto.folders.owner;
 
 import dev.sotto.folders.Datasite;
 import dev.sotto.folders.mail.Names;
+import dev.sotto.formats.ShellWord;
 import dev.sotto.owner.request.Request;
 import dev.sotto.wire.sealed.PrivateFile;
 import java.io.IOException;
@@ -71,7 +72,8 @@ final class Mirror {
     }
 
     private String words(AskedProject asked, Request request, Path place) {
-        String which = request.shortId() + " --home " + folder.getParent().getParent();
+        String which =
+                request.shortId() + " --home " + ShellWord.of(folder.getParent().getParent());
         return "Project " + asked.project() + " of " + asked.aggregator() + " asks for data set " + request.dataSet()
                 + ".\n\nSee what is asked:  sotto request show " + which + "\nApprove:            move this folder to "
                 + place.getParent().resolveSibling(Names.RUNNING)
