@@ -1,7 +1,11 @@
 package dev.sotto.cli;
 
 import dev.sotto.experiment.run.Version;
+import dev.sotto.formats.Printable;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -61,6 +65,7 @@ public final class Main {
                 .registerConverter(Long.class, Main::whole)
                 .registerConverter(Double.class, Main::number)
                 .registerConverter(Duration.class, Main::duration)
+                .registerConverter(Path.class, Main::path)
                 .setExecutionExceptionHandler(Failures::explain)
                 .setParameterExceptionHandler(Failures::misused)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -88,6 +93,22 @@ public final class Main {
             case "d" -> Duration.ofDays(count);
             default -> Duration.ofSeconds(count);
         };
+    }
+
+    private static Path path(String text) {
+        return path(text, System.getProperty("sun.jnu.encoding", "UTF-8"));
+    }
+
+    /** A path where names of files are in that encoding: the locale's, which in the C locale knows ASCII alone. */
+    static Path path(String text, String encoding) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            String advice = encoding.toUpperCase(Locale.ROOT).startsWith("UTF")
+                    ? "it holds a character that no name may have"
+                    : "names of files are " + encoding + " in this locale; start Sotto with LC_ALL=C.UTF-8";
+            throw new TypeConversionException("'" + Printable.line(text) + "' cannot be the name of a file: " + advice);
+        }
     }
 
     private static Double number(String text) {

@@ -1,6 +1,7 @@
 package dev.sotto.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,19 @@ final class CommandsTest {
         assertThat(said.err().lines()).containsExactly("sotto: " + answer);
         assertThat(said.status()).isEqualTo(Failures.USAGE);
         assertThat(said.out()).isEmpty();
+    }
+
+    @Test
+    void aNameThatNoFileMayHaveIsAnsweredInWords() {
+        Sotto said = Sotto.run("run", "a\0b.yaml");
+        assertThat(said.err().lines())
+                .containsExactly(
+                        "sotto: Invalid value for positional parameter at index 0 (EXPERIMENT.yaml): 'a?b.yaml'"
+                                + " cannot be the name of a file: it holds a character that no name may have; see 'sotto run --help'");
+        assertThat(said.status()).isEqualTo(Failures.USAGE);
+        assertThatThrownBy(() -> Main.path("\0", "ANSI_X3.4-1968"))
+                .hasMessage("'?' cannot be the name of a file: names of files are ANSI_X3.4-1968 in this locale; start"
+                        + " Sotto with LC_ALL=C.UTF-8");
     }
 
     @Test
