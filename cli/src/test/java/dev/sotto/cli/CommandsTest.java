@@ -141,7 +141,10 @@ final class CommandsTest {
     @Test
     void initNeedsAFolderThatIsThere() {
         Sotto said = Sotto.run("init", folder.resolve("no/mine.yaml").toString());
-        assertThat(said.err().lines()).singleElement().asString().contains("mine.yaml: it cannot be written");
+        assertThat(said.err().lines())
+                .containsExactly(
+                        "sotto: " + folder.resolve("no/mine.yaml") + ": it cannot be written: there is no folder "
+                                + folder.resolve("no") + "; make it, or name another");
         assertThat(said.status()).isEqualTo(Failures.USAGE);
     }
 
