@@ -154,7 +154,16 @@ final class CommandsTest {
         Sotto said = Sotto.run("compare", tiny.file().toString());
         assertThat(said.status()).as(said.err()).isZero();
         assertThat(said.out().lines().map(line -> line.replaceFirst("  +.*", "")))
-                .containsExactly("trained on", "only client-0", "only client-1", "federated", "federated, private");
+                .containsExactly(
+                        "trained on",
+                        "only client-0",
+                        "only client-1",
+                        "federated",
+                        "federated, private",
+                        "rows without an epsilon have no guarantee: they are exact results on protected data");
+        assertThat(Sotto.run("compare", tiny.file().toString(), "--set", "privacy=null")
+                        .out())
+                .doesNotContain("guarantee");
         Sotto json = Sotto.run("compare", tiny.file().toString(), "--json", "--set", "privacy=null");
         assertThat(json.out().lines()).hasSize(1);
         assertThat(json.json().get("rows")).hasSize(3);
