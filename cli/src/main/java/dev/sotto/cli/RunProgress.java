@@ -21,12 +21,16 @@ final class RunProgress implements RunListener, AutoCloseable {
     /** Clients whose first refusal is told; a federation may have thousands. */
     private static final int LISTED = 8;
 
+    /** Waiting that is not explained looks like a fault. */
+    private static final long LONG_MILLIS = 3000;
+
     private final Console console;
     private final int rounds;
     private final int before;
     private final boolean classes;
     private final boolean clientLevel;
     private final boolean adaptive;
+    private final Optional<Thread> calibrating;
     private final Optional<ProgressBar> bar;
     private final Set<String> refused = new HashSet<>();
     private final long start = System.nanoTime();
@@ -47,7 +51,29 @@ final class RunProgress implements RunListener, AutoCloseable {
         this.adaptive = plan.clientLevel()
                 .filter(own -> own.clipping() instanceof UpdateClipping.Adaptive)
                 .isPresent();
+        boolean calibrated =
+                plan.privacy().filter(own -> own.noiseMultiplier().isEmpty()).isPresent();
+        this.calibrating = calibrated ? Optional.of(announcing(console)) : Optional.empty();
         this.bar = console.terminal() ? Optional.of(bar(rounds).stepTo(before)) : Optional.empty();
+    }
+
+    /** Noise is worked out before the first round. That is quick unless steps differ, and then looks as if nothing happened. */
+    private static Thread announcing(Console console) {
+        Thread waiting = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(LONG_MILLIS);
+                        console.remark(
+                                "calibrating the noise to epsilon; with a schedule every step is a computation of"
+                                        + " its own ...");
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt(); // a round has begun
+                    }
+                },
+                "calibrating");
+        waiting.setDaemon(true);
+        waiting.start();
+        return waiting;
     }
 
     private static ProgressBar bar(int rounds) {
@@ -64,6 +90,7 @@ final class RunProgress implements RunListener, AutoCloseable {
     @Override
     public synchronized void roundStarted(int number, int clients) {
         hold();
+        calibrating.ifPresent(Thread::interrupt);
         round = number;
         asked = clients;
         // Under client-level privacy nobody is told how many were asked.
@@ -162,6 +189,7 @@ final class RunProgress implements RunListener, AutoCloseable {
     /** For a process that is about to end: says how many rounds are finished, and from then on nothing. */
     synchronized int fallSilent() {
         silent = true;
+        calibrating.ifPresent(Thread::interrupt);
         bar.ifPresent(ProgressBar::close);
         return finished;
     }
@@ -179,6 +207,7 @@ final class RunProgress implements RunListener, AutoCloseable {
 
     @Override
     public void close() {
+        calibrating.ifPresent(Thread::interrupt);
         bar.ifPresent(ProgressBar::close);
     }
 }

@@ -54,6 +54,13 @@ final class BadInputTest {
             privacy.example-level.delta=1.5          | tiny.yaml: privacy.example-level.delta: 1.5 is out of range; it must be strictly between 0 and 1
             privacy.example-level.relation=add-one   | 'add-one' is not one of add-or-remove-one, replace-one, zero-out
             privacy.example-level.relation=add-or-remove-one | privacy.example-level.sampling-rate: it must be declared
+            privacy.example-level.max-grad-norm=1e-36 | tiny.yaml: privacy.example-level.max-grad-norm: 1.0E-36 is out of range; it must be at least 1.0E-12 and at most 1.0E12
+            privacy.example-level.max-grad-norm=1e39 | tiny.yaml: privacy.example-level.max-grad-norm: 1.0E39 is out of range
+            privacy.example-level={epsilon: 3, clipping: adaptive, clip-per: batch} | tiny.yaml: privacy.example-level.clipping: adaptive sets the norm by itself; it goes with clip-per: example
+            privacy.example-level={epsilon: 3, clipping: adaptive, noise-schedule: {kind: linear}} | tiny.yaml: privacy.example-level.clipping: adaptive sets the norm by itself
+            privacy.example-level.clipping-schedule={kind: exponential, gamma: 1e6} | tiny.yaml: privacy.example-level.clipping-schedule: by the last of 4 steps the clipping norm is 1.0E18, which is out of range; it must be at least 1.0E-12 and at most 1.0E12
+            privacy.example-level.noise-schedule={kind: exponential, gamma: 0.01} | tiny.yaml: privacy.example-level.noise-schedule: by the last of 4 steps it multiplies the noise by 1.0E-6; it must be at least 1.0E-4 and at most 10000.0: take a gamma or last nearer to 1
+            privacy={client-level: {epsilon: 3, delta: 1e-2, clipping-norm: 1e30}} | tiny.yaml: privacy.client-level.clipping-norm: 1.0E30 is out of range; it must be at least 1.0E-20 and at most 1.0E20
             client.batch-size=21                     | tiny.yaml: client.batch-size: 21 is more than the 20 training examples of client-0
             data.clients=41                          | tiny.yaml: data: clients is 41, but there are only 40 examples
             cohort.size=3                            | tiny.yaml: cohort.size: 3 is out of range; it must be at least 1 and at most 2
@@ -171,6 +178,21 @@ final class BadInputTest {
                 tiny.runText(TABLE, "data.files=null"),
                 Failures.USAGE,
                 "data.files: a csv source needs at least one file");
+    }
+
+    @Test
+    void aTableThatIsNamedTwice() {
+        TinyExperiment.write(folder.resolve("rows.csv"), "age,town,ill\n30,north,no\n40,south,yes\n");
+        refused(
+                tiny.runText(TABLE, "data.files=[rows.csv, rows.csv]"),
+                Failures.USAGE,
+                "other.yaml: data.files: ",
+                "rows.csv is named twice, by this or another name: each of its examples would be there twice");
+        refused(
+                tiny.runText(TABLE, "data.test-files=[rows.csv]"),
+                Failures.USAGE,
+                "other.yaml: data.test-files: ",
+                "rows.csv is among data.files too");
     }
 
     @Test

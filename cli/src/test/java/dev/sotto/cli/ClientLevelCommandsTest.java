@@ -107,12 +107,24 @@ final class ClientLevelCommandsTest {
 
     @Test
     void aRoundWithTooFewClientsDoesNotSayHowFewAndStaysPaidFor() {
-        Sotto said = run("one", List.of("--json"), "cohort.min-clients=20", "rounds=2");
+        Sotto said = run("one", List.of("--json"), "cohort={dropout: 0.5, min-clients: 20}", "rounds=2");
         assertThat(said.err())
                 .contains("not released: too few updates")
                 .doesNotContainPattern("updates \\d|\\d came|\\d s  ");
         assertThat(said.json().get("rounds").intValue()).isZero();
         assertThat(said.json().get("privacy").get("epsilon").doubleValue()).isBetween(3.98, 4.0);
+    }
+
+    @Test
+    void aRoundOfASecretDrawIsNeverHeldBack() {
+        Path file = TinyExperiment.write(folder.resolve("wards.yaml"), YAML);
+        Sotto said = Sotto.run(Sotto.with(List.of("run", file.toString()), "cohort.min-clients=2"));
+        assertThat(said.status()).isEqualTo(Failures.USAGE);
+        assertThat(said.errors()).hasSize(1);
+        assertThat(said.err())
+                .contains(
+                        "wards.yaml: cohort.min-clients: 2 is not possible under privacy.client-level with cohort.rate")
+                .contains("valid is 0, which is the default, or to ask everyone");
     }
 
     @Test

@@ -203,9 +203,19 @@ final class RunTest {
         assertThat(said.status()).isEqualTo(Failures.FAILED);
         assertThat(said.errors()).singleElement().asString().contains("round ");
         JsonNode json = said.json();
-        assertThat(json.get("stopped").textValue()).isIn("diverged", "failed");
+        assertThat(json.get("stopped").textValue()).isEqualTo("diverged");
         assertThat(json.get("rounds").intValue()).isBetween(1, 8);
         assertThat(names(tiny.runs())).isEqualTo(FILES);
+    }
+
+    @Test
+    void updatesThatNoSumHoldsAreADivergenceWithAdvice() {
+        Sotto said =
+                tiny.runWith(List.of("--json"), "privacy=null", "client.optimizer={name: sgd, learning-rate: 1e30}");
+        assertThat(said.status()).isEqualTo(Failures.FAILED);
+        assertThat(said.json().get("stopped").textValue()).isEqualTo("diverged");
+        assertThat(said.json().get("reason").textValue())
+                .contains("not below 4096, as where training diverges; lower client.optimizer.learning-rate");
     }
 
     @Test

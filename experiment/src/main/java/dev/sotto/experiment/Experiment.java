@@ -85,6 +85,10 @@ public record Experiment(
                         shared.requireBatches(client.id(), client.examples().size()));
         ModelSpec model = shared.model(DataContract.of(dataSet.train()));
         Plan plan = shared.plan(model, participation, clients);
+        plan.privacy().ifPresent(own -> dealt.clients().stream()
+                .mapToInt(client -> client.examples().size())
+                .distinct()
+                .forEach(size -> own.requireSchedules(size, plan.training(), plan.rounds())));
         return new Experiment(
                 plan,
                 shared.strategy(),

@@ -2,6 +2,7 @@ package dev.sotto.experiment;
 
 import dev.sotto.data.DataContext;
 import dev.sotto.data.DataSource;
+import dev.sotto.data.DistinctFiles;
 import dev.sotto.data.Holdout;
 import dev.sotto.data.PixelScaling;
 import dev.sotto.data.Shape;
@@ -19,6 +20,7 @@ import dev.sotto.formats.config.Section;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -64,7 +66,7 @@ final class SourceReader {
             case "cifar" -> reader.cifar();
             case "images" -> reader.images(seed);
             case "pt" -> reader.torch(seed);
-            case "csv" -> reader.in(TableReader.read(data, reader.name, reader.holdout(seed)));
+            case "csv" -> reader.table(seed);
             case "jdbc" -> JdbcReader.read(data, reader.name, reader.holdout(seed), environment);
             default -> reader.named(Published.parse(source));
         };
@@ -101,13 +103,43 @@ final class SourceReader {
         Target.Classes classes = classes();
         PixelScaling scaling = scaling(PixelScaling.unit());
         Holdout holdout = holdout(seed);
-        return in(folder -> new TorchSource(
-                name,
-                files.isEmpty() ? List.of(folder) : in(folder, files),
-                in(folder, test),
-                holdout,
-                classes,
-                scaling));
+        // Public test data alone: the path itself as both.
+        boolean both = files.equals(test) && files.equals(List.of(Path.of("")));
+        return in((context, folder) -> {
+            if (!both) {
+                requireDistinct(context, folder, files, test);
+            }
+            return new TorchSource(
+                    name,
+                    files.isEmpty() ? List.of(folder) : in(folder, files),
+                    in(folder, test),
+                    holdout,
+                    classes,
+                    scaling);
+        });
+    }
+
+    private DataSource table(long seed) {
+        Function<Path, DataSource> table = TableReader.read(data, name, holdout(seed));
+        List<Path> files = data.texts("files").stream().map(Path::of).toList();
+        List<Path> test = data.texts("test-files").stream().map(Path::of).toList();
+        return in((context, folder) -> {
+            requireDistinct(context, folder, files, test);
+            return table.apply(folder);
+        });
+    }
+
+    private void requireDistinct(DataContext context, Path folder, List<Path> files, List<Path> test) {
+        Path root = context.root().resolve(folder);
+        DistinctFiles.repeated(in(root, files)).ifPresent(file -> {
+            throw data.error("files", file + " is named twice, by this or another name" + DistinctFiles.TWICE);
+        });
+        DistinctFiles.repeated(in(root, test)).ifPresent(file -> {
+            throw data.error("test-files", file + " is named twice, by this or another name; name it once");
+        });
+        DistinctFiles.shared(in(root, test), in(root, files)).ifPresent(file -> {
+            throw data.error("test-files", file + " is among data.files too" + DistinctFiles.BOTH);
+        });
     }
 
     private static List<Path> in(Path folder, List<Path> files) {
@@ -156,7 +188,11 @@ final class SourceReader {
 
     /** A source whose folder is known when it is loaded: data.path, or the folder of its name in $SOTTO_DATA. */
     private DataSource in(Function<Path, DataSource> source) {
-        return context -> source.apply(folder(context)).load(context);
+        return in((context, folder) -> source.apply(folder));
+    }
+
+    private DataSource in(BiFunction<DataContext, Path, DataSource> source) {
+        return context -> source.apply(context, folder(context)).load(context);
     }
 
     private Path folder(DataContext context) {

@@ -81,8 +81,8 @@ final class ExperimentTest {
                 sampling-rate: 0.125
                 accountant: rdp
                 hard-limit: false
-                noise-schedule: {kind: exponential, gamma: 0.99}
-                clipping-schedule: {kind: linear, over: 50, last: 0.25}
+                noise-schedule: {kind: constant}
+                clipping-schedule: {kind: constant}
             evaluation: {every: 2, fraction: 0.5, min-clients: 1, validation-fraction: 0.25, aggregate: uniform}
             """;
 
@@ -153,6 +153,18 @@ final class ExperimentTest {
         assertThat(privacy.relation()).isEqualTo(NeighbouringRelation.ADD_OR_REMOVE_ONE);
         assertThat(privacy.samplingRate().orElseThrow().value()).isEqualTo(0.125);
         assertThat(privacy.hardLimit()).isFalse();
+    }
+
+    @Test
+    void everyKeyOfSchedulesReachesThePlan() {
+        ExamplePrivacy privacy = load(
+                        LEAST,
+                        "privacy.example-level.epsilon=2",
+                        "privacy.example-level.noise-schedule={kind: exponential, gamma: 0.99}",
+                        "privacy.example-level.clipping-schedule={kind: linear, over: 50, last: 0.25}")
+                .plan()
+                .privacy()
+                .orElseThrow();
         assertThat(privacy.noiseSchedule()).hasToString("Exponential[gamma=0.99]");
         assertThat(privacy.clippingSchedule()).hasToString("Linear[over=50, last=0.25]");
     }

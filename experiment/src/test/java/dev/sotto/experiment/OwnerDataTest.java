@@ -102,6 +102,30 @@ final class OwnerDataTest {
     }
 
     @Test
+    void noFileIsNamedTwice() throws IOException {
+        Path north = Files.writeString(folder.resolve("north.csv"), "x,y\n1,a\n2,b\n");
+        Files.createSymbolicLink(folder.resolve("south.csv"), north);
+        String rows = "source: csv, path: '" + folder + "', columns: [{name: x, numeric: {min: 0, max: 4}}, "
+                + "{name: y, label: [a, b]}], ";
+        String tensors = "source: pt, path: '" + folder + "', ";
+        for (String keys : List.of(rows, tensors)) {
+            for (String named : List.of("north.csv", "./north.csv", "south.csv")) {
+                assertThatThrownBy(() -> load(keys + "files: [north.csv, " + named + "]"))
+                        .isInstanceOf(ConfigException.class)
+                        .hasMessageContaining("data.files: " + folder.resolve(named) + " is named twice")
+                        .message()
+                        .doesNotContain("\n");
+                assertThatThrownBy(() -> load(keys + "files: [north.csv], test-files: [" + named + "]"))
+                        .isInstanceOf(ConfigException.class)
+                        .hasMessageContaining("data.test-files: " + folder.resolve(named) + " is among data.files too");
+                assertThatThrownBy(() -> load(keys + "files: [other.csv], test-files: [north.csv, " + named + "]"))
+                        .isInstanceOf(ConfigException.class)
+                        .hasMessageContaining("data.test-files: " + folder.resolve(named) + " is named twice");
+            }
+        }
+    }
+
+    @Test
     void partsCoverTheDataOnce() {
         for (String kind : List.of("contiguous", "iid")) {
             List<List<Float>> all = new ArrayList<>();

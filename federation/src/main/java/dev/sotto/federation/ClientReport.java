@@ -32,6 +32,8 @@ public record ClientReport(
         FAILED,
         /** Training reached a loss or parameters that are not finite. */
         DIVERGED,
+        /** Its update was refused because it is larger than sums hold: it diverged, or an attacker says so. */
+        TOO_LARGE,
         /** It was asked and did not answer in time. */
         DROPPED
     }

@@ -12,6 +12,7 @@ import dev.sotto.privacy.SamplingRate;
 import dev.sotto.privacy.Schedule;
 import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.accounting.Calibration;
+import dev.sotto.privacy.clipping.AdaptiveClipping;
 import dev.sotto.privacy.clipping.ClippingRule;
 import dev.sotto.privacy.clipping.FlatClipping;
 import java.util.List;
@@ -45,16 +46,62 @@ public record ExamplePrivacy(
         AccountantChoice accountant,
         boolean hardLimit) {
 
+    /** Clipping norms that arithmetic with gradients leaves their meaning. */
+    private static final double SMALLEST_NORM = 1e-12;
+
+    private static final double LARGEST_NORM = 1e12;
+
+    /** How far a schedule may take the noise, up or down. */
+    private static final double MOST_CHANGE = 1e4;
+
     public ExamplePrivacy {
         if (epsilon.isEmpty() && noiseMultiplier.isEmpty()) {
             throw new IllegalArgumentException("privacy.example-level: give epsilon, noise-multiplier, or both");
         }
         noiseMultiplier.ifPresent(noise -> Require.positive("noise multiplier", noise.value()));
+        requireNorm("max-grad-norm: " + clipping.norm(), clipping.norm());
+        boolean constant = noiseSchedule.isConstant() && clippingSchedule.isConstant();
+        if (clipping instanceof AdaptiveClipping && (clipPer == ClipPer.BATCH || !constant)) {
+            throw new IllegalArgumentException(
+                    "privacy.example-level.clipping: adaptive sets the norm by itself; it goes"
+                            + " with clip-per: example, without noise-schedule and clipping-schedule");
+        }
         if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE && (samplingRate.isEmpty() || delta.isEmpty())) {
             throw new IllegalArgumentException(
                     "privacy.example-level: under add-or-remove-one the number of examples is "
                             + "not public, so declare sampling-rate and delta, or use relation: zero-out");
         }
+    }
+
+    private static void requireNorm(String given, double norm) {
+        if (!(norm >= SMALLEST_NORM && norm <= LARGEST_NORM)) {
+            throw new IllegalArgumentException("privacy.example-level." + given
+                    + " is out of range; it must be at least " + SMALLEST_NORM + " and at most " + LARGEST_NORM);
+        }
+    }
+
+    /**
+     * Refuses schedules that leave nothing of the noise or the norm, or too much, within the planned steps: one step with a
+     * ten-thousandth of the noise costs more than all others together, and no noise multiplier makes up for it.
+     *
+     * @throws IllegalArgumentException naming the key, the step and what it comes to
+     */
+    public void requireSchedules(int examples, TrainingSchedule training, int rounds) {
+        int last = training.privateSteps(examples, rounds).stream().reduce(0, Math::addExact) - 1;
+        if (last < 0) {
+            return;
+        }
+        // Every schedule goes one way, so its last step is its farthest.
+        double noise = noiseSchedule.factor(last);
+        if (!(noise >= 1 / MOST_CHANGE && noise <= MOST_CHANGE)) {
+            throw new IllegalArgumentException("privacy.example-level.noise-schedule: by the last of " + (last + 1)
+                    + " steps it multiplies the noise by " + noise + "; it must be at least " + 1 / MOST_CHANGE
+                    + " and at most " + MOST_CHANGE + ": take a gamma or last nearer to 1, or fewer steps");
+        }
+        double norm = clippingSchedule.factor(last) * clipping.norm();
+        requireNorm(
+                "clipping-schedule: by the last of " + (last + 1) + " steps the clipping norm is " + norm + ", which",
+                norm);
     }
 
     /** Noise calibrated to (epsilon, delta) over all planned steps; flat clipping; zero-out neighbours. */
@@ -95,6 +142,7 @@ public record ExamplePrivacy(
         for (TrainingSettings phase : training.phases()) {
             check(phase, batch, examples);
         }
+        requireSchedules(examples, training, rounds);
         SamplingRate rate = samplingRate.orElseGet(() -> new SamplingRate((double) batch / examples));
         List<Integer> steps = training.privateSteps(examples, rounds);
         Delta own = delta.orElseGet(() -> Delta.below(examples));

@@ -130,14 +130,21 @@ public final class Federation {
                 listener.roundFinished(record, parameters);
             }
             if (hopeless.isPresent()) {
-                Ending ending = hopeless.get().reason() == Reason.BUDGET ? Ending.BUDGET : Ending.FAILED;
-                return ended(parameters, ending, hopeless.map(Refusal::message));
+                return ended(parameters, ending(hopeless.get().reason()), hopeless.map(Refusal::message));
             }
             if (listener.cancelled() && round < plan.rounds()) {
                 return ended(parameters, Ending.CANCELLED, Optional.empty());
             }
         }
         return ended(parameters, Ending.COMPLETED, Optional.empty());
+    }
+
+    private static Ending ending(Reason reason) {
+        return switch (reason) {
+            case BUDGET -> Ending.BUDGET;
+            case DIVERGED, TOO_LARGE -> Ending.DIVERGED;
+            case FAILED, DROPPED -> Ending.FAILED;
+        };
     }
 
     private FederationState state(int round, float[] parameters) {

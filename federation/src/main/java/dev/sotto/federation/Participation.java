@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param cohort who is asked
  * @param minClients updates that a round needs to be released; 0 only under client-level privacy, where an empty round
- *     releases noise
+ *     releases noise, and where draws are secret it must be 0
  * @param minAvailable clients that must be there before a run begins
  * @param reliability simulated: who does not answer in time
  */

@@ -34,7 +34,7 @@ final class Refusals {
             report.refusal().ifPresent(refusal -> {
                 switch (refusal.reason()) {
                     case BUDGET -> exhausted.putIfAbsent(report.client(), refusal);
-                    case FAILED -> failed.add(refusal);
+                    case FAILED, TOO_LARGE -> failed.add(refusal);
                     case DIVERGED -> {
                         if (divergenceEnds) {
                             throw new DivergedException(refusal.message());

@@ -6,9 +6,32 @@ import java.util.Collection;
 public final class RefusedUpdateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final ClientReport.Reason reason;
+
     /** With that message. */
     public RefusedUpdateException(String message) {
+        this(message, ClientReport.Reason.FAILED);
+    }
+
+    private RefusedUpdateException(String message, ClientReport.Reason reason) {
         super(message);
+        this.reason = reason;
+    }
+
+    /** What to report it as. */
+    public ClientReport.Reason reason() {
+        return reason;
+    }
+
+    /** Refuses an update with a value that sums do not hold. */
+    static RefusedUpdateException tooLarge(ClientUpdate update, int index, float value, float largest) {
+        return new RefusedUpdateException(
+                of(
+                                update,
+                                "value " + index + " is " + value + ", not below " + (int) largest
+                                        + ", as where training diverges; lower client.optimizer.learning-rate")
+                        .getMessage(),
+                ClientReport.Reason.TOO_LARGE);
     }
 
     /** Refuses an update for that reason. */

@@ -91,7 +91,7 @@ public final class WeightedSum implements Aggregate {
         for (int i = 0; i < sum.length; i++) {
             float value = (float) (update.delta()[i] * factor);
             if (!(Math.abs(value) < LARGEST)) {
-                throw RefusedUpdateException.of(update, "value " + i + " is " + value + ", not below " + (int) LARGEST);
+                throw RefusedUpdateException.tooLarge(update, i, value, LARGEST);
             }
         }
     }

@@ -187,7 +187,8 @@ class ClientLevelFederationTest {
     @Test
     void doesNotReleaseARoundThatIsTooSmallAndKeepsItsReserve() {
         ClientTrainer trainer = new StandardTrainer();
-        Plan plan = plan(3, new Cohort.Poisson(0.05), CLIENTS, withNoise());
+        ClientLevelPrivacy shares = withNoise().with(new UpdateNoise.AtClients(0));
+        Plan plan = plan(3, new Cohort.Poisson(0.05), CLIENTS, shares);
         RunResult result = federation(plan, trainer).run(Toys.zeros());
         assertThat(result.rounds()).isZero();
         assertThat(result.history()).hasSize(3).noneMatch(RoundRecord::released);
@@ -211,7 +212,9 @@ class ClientLevelFederationTest {
             throw new DivergedException("the loss is NaN");
         };
         for (Way way : ways().toList()) {
-            int needed = way.cohort() instanceof Cohort.Poisson ? 0 : 4;
+            boolean secret = way.cohort().sampling(CLIENTS).amplifies()
+                    && !way.asked().noise().atClients();
+            int needed = secret ? 0 : 4;
             Plan plan = plan(3, way.cohort(), needed, way.asked());
             RunResult result = federation(plan, diverges).run(Toys.zeros());
             assertThat(result.ending()).as(way.toString()).isEqualTo(Ending.COMPLETED);
@@ -269,6 +272,12 @@ class ClientLevelFederationTest {
         assertThat(shirked(shares, CLIENTS - 1).rounds()).isEqualTo(2);
         // Noise of the coordinator's own is there whoever replies, and who diverged has replied.
         assertThat(shirked(withNoise(), CLIENTS).rounds()).isEqualTo(2);
+    }
+
+    @Test
+    void holdsNoRoundOfASecretDrawBack() {
+        assertThatThrownBy(() -> run(plan(30, new Cohort.Poisson(0.05), 1, withNoise())))
+                .hasMessageStartingWith("cohort.min-clients: 1 is not possible ");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Schedule;
 import dev.sotto.privacy.accounting.Accountant;
 import dev.sotto.privacy.event.DpEvent;
 import java.io.IOException;
@@ -110,5 +111,43 @@ class ExamplePrivacyTest {
                 .hasMessageContaining("target epsilon is 0");
         assertThatThrownBy(() -> ExamplePrivacy.calibrated(1, 1, 1)).hasMessageContaining("delta is 1.0");
         assertThatThrownBy(() -> ExamplePrivacy.withNoise(0, 1)).hasMessageContaining("noise multiplier is 0.0");
+    }
+
+    /** Halved at each of 250 steps, the noise is gone long before the end, and no first noise makes up for it. */
+    @Test
+    void refusesASchedulePastWhichNothingIsLeftBeforeItCalibrates() {
+        ExamplePrivacy asked = ExamplePrivacy.calibrated(3, 1e-5, 1);
+        TrainingSettings training = TrainingSettings.of(OptimizerSpec.sgd(0.1), 10);
+        assertThatThrownBy(() -> with(asked, Schedule.exponential(0.5), Schedule.constant())
+                        .forClient(100, training, 25))
+                .hasMessageStartingWith(
+                        "privacy.example-level.noise-schedule: by the last of 250 steps it multiplies the"
+                                + " noise by ")
+                .hasMessageContaining("take a gamma or last nearer to 1");
+        assertThatThrownBy(() -> with(asked, Schedule.constant(), Schedule.exponential(1e6))
+                        .forClient(100, training, 25))
+                .hasMessageStartingWith("privacy.example-level.clipping-schedule: by the last of 250 steps the clipping"
+                        + " norm is Infinity, which is out of range");
+        assertThatThrownBy(() -> ExamplePrivacy.calibrated(3, 1e-5, 1e-36))
+                .hasMessageStartingWith("privacy.example-level.max-grad-norm: 1.0E-36 is out of range");
+        assertThat(with(asked, Schedule.exponential(0.5), Schedule.constant())
+                        .forClient(100, training, 1)
+                        .plannedSteps())
+                .isEqualTo(10);
+    }
+
+    private static ExamplePrivacy with(ExamplePrivacy asked, Schedule noise, Schedule clipping) {
+        return new ExamplePrivacy(
+                asked.epsilon(),
+                asked.delta(),
+                asked.noiseMultiplier(),
+                asked.clipping(),
+                asked.clipPer(),
+                asked.relation(),
+                asked.samplingRate(),
+                noise,
+                clipping,
+                asked.accountant(),
+                asked.hardLimit());
     }
 }

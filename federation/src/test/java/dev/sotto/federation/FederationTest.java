@@ -110,8 +110,22 @@ class FederationTest {
         assertThat(result.rounds()).isEqualTo(2);
         ClientReport.Refusal refusal =
                 result.history().get(0).reports().get(1).refusal().orElseThrow();
-        assertThat(refusal.reason()).isEqualTo(Reason.FAILED);
+        assertThat(refusal.reason()).isEqualTo(Reason.TOO_LARGE);
         assertThat(refusal.message()).contains("client-300").contains("value 4 is NaN");
+    }
+
+    /** One client among others may be an attacker; where it is all of them, training diverged. */
+    @Test
+    void hasDivergedWhereEveryUpdateIsLargerThanSumsHold() {
+        Plan plan = plan(2, Optional.empty());
+        RunResult result = run(plan, clients(2, plan, (client, parameters, training) -> {
+            LocalTraining.Outcome outcome = new StandardTrainer().train(client, parameters, training);
+            parameters[0] = 1e27f;
+            return outcome;
+        }));
+        assertThat(result.ending()).isEqualTo(Ending.DIVERGED);
+        assertThat(result.reason().orElseThrow()).contains("lower client.optimizer.learning-rate");
+        assertThat(result.parameters()).isEqualTo(Toys.zeros());
     }
 
     @Test
@@ -239,7 +253,7 @@ class FederationTest {
                 open.name(),
                 open.model(),
                 1,
-                new Participation(new Cohort.FixedSize(1), 1, 0),
+                new Participation(new Cohort.FixedSize(1), 0, 0),
                 open.training(),
                 Optional.empty(),
                 Optional.of(quiet),

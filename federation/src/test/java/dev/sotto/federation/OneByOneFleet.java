@@ -41,7 +41,7 @@ final class OneByOneFleet implements Fleet {
         } catch (BudgetExceededException e) {
             return refused(client, ClientReport.Reason.BUDGET, e);
         } catch (RefusedUpdateException e) {
-            return refused(client, ClientReport.Reason.FAILED, e);
+            return refused(client, e.reason(), e);
         } catch (DivergedException e) {
             return refused(client, ClientReport.Reason.DIVERGED, e);
         }

@@ -141,7 +141,10 @@ class WeightedSumTest {
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 4096, -4096, Float.MAX_VALUE})
     void refusesValuesThatAreNotFiniteOrTooLarge(float value) {
-        refuses(update("x", ROUND, 1, 0, value), "value 1 is " + value + ", not below 4096");
+        refuses(
+                update("x", ROUND, 1, 0, value),
+                "value 1 is " + value + ", not below 4096, as where training diverges; lower"
+                        + " client.optimizer.learning-rate");
     }
 
     @Test

@@ -7,7 +7,6 @@ final class GaussianChoice {
     private GaussianChoice() {}
 
     private static GaussianTransform choose() {
-        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        return vectors ? new GaussianVectors() : new GaussianScalar();
+        return VectorUnit.fast() ? new GaussianVectors() : new GaussianScalar();
     }
 }

@@ -1,26 +1,42 @@
 package dev.sotto.kernels;
 
+import static dev.sotto.kernels.FusedMultiplyAdd.fma;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import java.util.function.IntSupplier;
 
 /** One pair at a time. */
 final class GaussianScalar implements GaussianTransform {
-    /** 1.5 x 2^23: added and taken again, it rounds a float of up to 2^22 to the nearest whole number. */
+    /** 1.5 x 2^23: so many units of a grid, added and taken again, round up to 2^22 units to the nearest whole number. */
     static final float ROUNDER = 0x1.8p23f;
 
     /** An upper word that has more bits than these is enough: radii are then less than 1e-6 apart. */
     static final int SMALL_BITS = 19;
 
-    /** Bits of sqrt(1/2): mantissas are taken between it and its double. */
-    static final int ROOT_HALF = 0x3F3504F3;
+    static final int BITS_OF_1 = 0x3F800000;
+    static final int BITS_OF_2_31 = 0x4F000000;
 
-    static final float MINUS_2_LN2 = (float) (-2 * Math.log(2));
+    /** The bits of a float below its exponent. */
+    static final int MANTISSA = 0x7FFFFF;
 
-    /** atanh(s) / s - 1 in powers of s^2, minimax over the mantissas: off by 8e-10. */
-    static final float L2 = 0.33333388f;
+    static final float MINUS_2_LN2 = (float) (-2 * Math.log(2) * 0x1p-23);
 
-    static final float L4 = 0.19988787f;
-    static final float L6 = 0.14935471f;
+    /**
+     * (2 ln(2) (m - 1) - 2 ln(m)) / h for mantissas m = 2 + h, in powers of h; minimax for the radius, which it puts off by
+     * 5e-8. The last is such that it is 0 at m = 1 in floats too: where u rounds to 1 the logarithm must not be negative.
+     */
+    static final float L0 = 0.3862959f;
+
+    static final float L1 = 0.25007057f;
+    static final float L2 = -0.08239966f;
+    static final float L3 = 0.036730602f;
+    static final float L4 = 0.0042302064f;
+    static final float L5 = 0.03320177f;
+    static final float L6 = 0.022675341f;
+    static final float L7 = 0.010798842f;
 
     /** From a signed 32-bit number to half a turn of radians. */
     static final float HALF_TURN = (float) (Math.PI * 0x1p-32);
@@ -39,61 +55,69 @@ final class GaussianScalar implements GaussianTransform {
     static final float C6 = -1.38559270e-3f;
     static final float C8 = 2.31943825e-5f;
 
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     @Override
-    public void normals(int[] words, IntSupplier lower, float[] normals, int from, int to) {
-        Objects.checkFromToIndex(from, to, normals.length);
-        Objects.checkFromToIndex(0, 2 * ((to - from + 1) / 2), words.length);
+    public void normals(byte[] words, IntSupplier lower, float[] normals, int from, int to) {
+        checkRanges(words, normals, from, to);
         pairs(words, lower, normals, from, to, 0);
     }
 
+    static void checkRanges(byte[] words, float[] normals, int from, int to) {
+        Objects.checkFromToIndex(from, to, normals.length);
+        Objects.checkFromIndexSize(0, 2 * Integer.BYTES * ((to - from + 1) / 2), words.length);
+    }
+
     /** The pairs from number {@code first} on. */
-    static void pairs(int[] words, IntSupplier lower, float[] normals, int from, int to, int first) {
+    static void pairs(byte[] words, IntSupplier lower, float[] normals, int from, int to, int first) {
         int half = (to - from + 1) / 2;
         for (int i = first; i < half; i++) {
-            float length = (float) Math.sqrt(logarithm(uniform(words[i], lower)));
-            int angle = words[half + i];
+            int upper = word(words, i);
+            float length = radius(upper >>> SMALL_BITS == 0 ? small(upper, lower.getAsInt()) : upper >>> 1);
+            int angle = word(words, half + i);
             float radius = angle < 0 ? -length : length;
             float x = (angle << 1) * HALF_TURN;
             float y = x * x;
-            normals[from + i] = radius * (1 + y * (C2 + y * (C4 + y * (C6 + y * C8))));
+            normals[from + i] = radius * fma(fma(fma(fma(C8, y, C6), y, C4), y, C2), y, 1);
             if (from + half + i < to) {
-                normals[from + half + i] = radius * (x + x * y * (S2 + y * (S4 + y * (S6 + y * S8))));
+                normals[from + half + i] = radius * x * fma(fma(fma(fma(S8, y, S6), y, S4), y, S2), y, 1);
             }
         }
     }
 
-    private static float uniform(int high, IntSupplier lower) {
-        return high >>> SMALL_BITS == 0 ? small(high, lower.getAsInt()) : (high >>> 1) * 0x1p-31f + 0x1p-32f;
+    static int word(byte[] words, int index) {
+        return (int) WORDS.get(words, Integer.BYTES * index);
     }
 
-    /** A uniform number whose upper half is no more than a float holds. */
-    static float small(int high, int low) {
-        return high * 0x1p-32f + ((low >>> 8) * 0x1p-56f + ((low & 0xFF) + 0.5f) * 0x1p-64f);
+    /** A uniform number whose upper half is no more than a float holds, in units of 2^-31. */
+    static float small(int upper, int lower) {
+        return upper * 0.5f + ((lower >>> 8) * 0x1p-25f + ((lower & 0xFF) + 0.5f) * 0x1p-33f);
     }
 
-    /** -2 ln(u), by u = 2^k m and ln(m) = 2 atanh((m - 1) / (m + 1)). */
-    static float logarithm(float uniform) {
+    /**
+     * sqrt(-2 ln(u)) of a uniform number in units of 2^-31. A float's bits, as a whole number, are its binary logarithm but
+     * for what the polynomial adds: that of the mantissa less the line through its ends.
+     */
+    static float radius(float uniform) {
         int bits = Float.floatToRawIntBits(uniform);
-        int exponent = (bits - ROOT_HALF) >> 23;
-        float f = Float.intBitsToFloat(bits - (exponent << 23)) - 1;
-        float s = f / (f + 2);
-        float z = s * s;
-        float t = s * -4;
-        return exponent * MINUS_2_LN2 + (t + t * z * (L2 + z * (L4 + z * L6)));
+        float h = Float.intBitsToFloat(bits & MANTISSA | BITS_OF_1) - 2;
+        float high = fma(fma(fma(L7, h, L6), h, L5), h, L4);
+        float series = fma(fma(fma(fma(high, h, L3), h, L2), h, L1), h, L0);
+        return (float) Math.sqrt(fma(bits - BITS_OF_2_31, MINUS_2_LN2, h * series));
     }
 
     @Override
-    public void snap(float[] values, int from, float[] noise, int count, float std, float perGrid, float scale) {
+    public void snap(float[] values, int from, float[] noise, int count, float std, float grid, float scale) {
         Objects.checkFromIndexSize(from, count, values.length);
-        snapFrom(0, values, from, noise, count, std, perGrid, scale);
+        snapFrom(0, values, from, noise, count, std, ROUNDER * grid, scale);
     }
 
     static void snapFrom(
-            int first, float[] values, int from, float[] noise, int count, float std, float perGrid, float scale) {
+            int first, float[] values, int from, float[] noise, int count, float std, float rounder, float scale) {
         for (int i = first; i < count; i++) {
             float value = values[from + i];
             float finite = Math.abs(value) <= Float.MAX_VALUE ? value : 0;
-            values[from + i] = ((finite + noise[i] * std) * perGrid + ROUNDER - ROUNDER) * scale;
+            values[from + i] = (fma(noise[i], std, finite) + rounder - rounder) * scale;
         }
     }
 }

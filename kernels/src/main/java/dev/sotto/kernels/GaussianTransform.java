@@ -6,23 +6,23 @@ import java.util.function.IntSupplier;
  * Turns uniform random words into standard normal numbers: the transform of Box and Muller (1958), with the radius drawn
  * from 64 uniform bits, so that tails reach 9.4 standard deviations.
  *
- * <p>n normals take h = ceil(n / 2) pairs and 2 h words: {@code words[0 .. h)} are the upper halves of the radii's uniform
- * numbers, {@code words[h .. 2h)} the angles. The lower half of a uniform number matters only where the upper one is small:
- * with 19 bits or fewer, which makes the number less than 2^-13 and its radius more than 4.2. Elsewhere radii lie closer
- * than 1e-6 to each other without it. So only there, once in 8192 times, is it drawn, in ascending order of pairs. The first
- * h outputs are the cosines, the rest the sines. Logarithm, sine and cosine are polynomials in single precision built from
- * exactly rounded operations alone, so every implementation gives the same bits; they differ from the exact transform by
- * less than 1e-6. Implementations are stateless, allocate nothing and are safe for use by several threads.
+ * <p>n normals take h = ceil(n / 2) pairs and 2 h words of 32 bits, their lowest byte first: words 0 to h are the upper
+ * halves of the radii's uniform numbers, words h to 2h the angles. The lower half of a uniform number matters only where the
+ * upper one is small: with 19 bits or fewer, which makes the number less than 2^-13 and its radius more than 4.2. Elsewhere
+ * radii lie closer than 1e-6 to each other without it. So only there, once in 8192 times, is it drawn, in ascending order of
+ * pairs. The first h outputs are the cosines, the rest the sines. Logarithm, sine and cosine are polynomials in single
+ * precision built from exactly rounded operations alone, so every implementation gives the same bits; they differ from the
+ * exact transform by less than 1e-6. Implementations are stateless, allocate nothing and are safe for use by several threads.
  */
 public sealed interface GaussianTransform permits GaussianScalar, GaussianVectors {
     /**
      * Writes standard normal numbers to {@code normals[from .. to)}.
      *
-     * @param words at least 2 ceil((to - from) / 2) uniform words
+     * @param words at least 8 ceil((to - from) / 2) uniform bytes
      * @param lower gives the lower halves of small uniform numbers
-     * @throws IndexOutOfBoundsException if there are fewer words, or the range lies outside the array
+     * @throws IndexOutOfBoundsException if there are fewer bytes, or the range lies outside the array
      */
-    void normals(int[] words, IntSupplier lower, float[] normals, int from, int to);
+    void normals(byte[] words, IntSupplier lower, float[] normals, int from, int to);
 
     /**
      * Turns {@code values[from .. from + count)} into the nearest multiple of a grid to value + std x noise, times {@code
@@ -30,10 +30,10 @@ public sealed interface GaussianTransform permits GaussianScalar, GaussianVector
      * multiple.
      *
      * @param noise from index 0
-     * @param perGrid 1 over the grid, a power of two
-     * @param scale multiplies the whole number of grid units
+     * @param grid a power of two
+     * @param scale multiplies the multiple
      */
-    void snap(float[] values, int from, float[] noise, int count, float std, float perGrid, float scale);
+    void snap(float[] values, int from, float[] noise, int count, float std, float grid, float scale);
 
     /** The implementation on the Vector API where its module is present, else the one in plain Java. */
     static GaussianTransform fastest() {

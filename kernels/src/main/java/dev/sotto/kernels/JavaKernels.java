@@ -124,13 +124,13 @@ final class JavaKernels implements Kernels {
 
     @Override
     public void denseWeights(
-            float[] dy, float[] byExample, int examples, int outputs, int inputs, float[] sum, int weight, int bias) {
+            float[] dy, float[] x, int examples, int outputs, int inputs, float[] sum, int weight, int bias) {
         for (int o = 0; o < outputs; o++) {
             for (int n = 0; n < examples; n++) {
-                float g = dy[o * LANES + n];
+                float g = dy[n * outputs + o];
                 sum[bias + o] += g;
                 for (int i = 0; i < inputs; i++) {
-                    sum[weight + o * inputs + i] += g * byExample[n * inputs + i];
+                    sum[weight + o * inputs + i] += g * x[n * inputs + i];
                 }
             }
         }

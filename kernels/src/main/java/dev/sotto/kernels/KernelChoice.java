@@ -9,7 +9,7 @@ final class KernelChoice {
 
     static Kernels choose(String wanted) {
         return switch (wanted) {
-            case "" -> vectorsPresent() ? VectorKernels.INSTANCE : JavaKernels.INSTANCE;
+            case "" -> VectorUnit.fast() ? VectorKernels.INSTANCE : JavaKernels.INSTANCE;
             case "java" -> JavaKernels.INSTANCE;
             case "vector", "vector-4", "vector-8", "vector-16" -> vectors(wanted);
             default ->
@@ -19,14 +19,10 @@ final class KernelChoice {
     }
 
     private static Kernels vectors(String wanted) {
-        if (!vectorsPresent()) {
+        if (!VectorUnit.present()) {
             throw new IllegalArgumentException(PROPERTY + ": " + wanted
                     + " needs the Vector API: start Java with --add-modules jdk.incubator.vector, or choose java");
         }
         return VectorKernels.INSTANCE;
-    }
-
-    private static boolean vectorsPresent() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }
 }

@@ -75,13 +75,12 @@ public interface Kernels {
 
     /**
      * The sum over a group of examples of a dense layer's weight gradients: {@code sum[weight + o * inputs + i] += sum over n
-     * of dy[o, n] * x[n, i]}, and the same for the bias.
+     * of dy[n, o] * x[n, i]}, and the same for the bias.
      *
-     * @param dy lane-major; lanes from {@code examples} on are not read
-     * @param byExample the layer's input, {@code examples x inputs}, example-major
+     * @param dy {@code examples x outputs}, example-major
+     * @param x the layer's input, {@code examples x inputs}, example-major
      */
-    void denseWeights(
-            float[] dy, float[] byExample, int examples, int outputs, int inputs, float[] sum, int weight, int bias);
+    void denseWeights(float[] dy, float[] x, int examples, int outputs, int inputs, float[] sum, int weight, int bias);
 
     /** Lane-major {@code x} of {@code rows} rows to example-major, the first {@code examples} lanes. */
     void toExamples(float[] x, int rows, int examples, float[] byExample);

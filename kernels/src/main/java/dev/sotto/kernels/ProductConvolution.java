@@ -95,6 +95,7 @@ final class ProductConvolution implements ChannelConvolution {
                     out.gradients,
                     from,
                     out.depth,
+                    out.depth,
                     count,
                     gradients.weights,
                     gradients.at(example));

@@ -7,7 +7,8 @@ final class SquaredNormChoice {
     private SquaredNormChoice() {}
 
     private static SquaredNorm choose() {
-        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        return vectors && SquaredNormVectors.supported() ? new SquaredNormVectors() : new SquaredNormScalar();
+        return VectorUnit.present() && SquaredNormVectors.supported()
+                ? new SquaredNormVectors()
+                : new SquaredNormScalar();
     }
 }

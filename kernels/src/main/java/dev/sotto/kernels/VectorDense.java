@@ -152,58 +152,36 @@ final class VectorDense {
         for (int o = 0; o < outputs; o++) {
             float total = 0;
             for (int n = 0; n < examples; n++) {
-                total += dy[o * COUNT + n];
+                total += dy[n * outputs + o];
             }
             sum[bias + o] += total;
         }
+        int rows = outputs - outputs % 4;
+        int pairs = inputs - inputs % (2 * COUNT);
         int whole = inputs - inputs % COUNT;
-        int o = 0;
-        for (; o + 4 <= outputs; o += 4) {
-            for (int i = 0; i < whole; i += COUNT) {
-                weightsOfFour(dy, o * COUNT, x, i, examples, inputs, sum, weight + o * inputs + i);
+        VectorOuterProducts.add(dy, 0, outputs, rows, x, 0, inputs, pairs, examples, sum, weight);
+        for (int o = 0; o < outputs; o++) {
+            int at = weight + o * inputs;
+            for (int i = o < rows ? pairs : 0; i < whole; i += COUNT) {
+                weightsOfOne(dy, o, outputs, x, i, examples, inputs, sum, at + i);
             }
-        }
-        for (; o < outputs; o++) {
-            for (int i = 0; i < whole; i += COUNT) {
-                weightsOfOne(dy, o * COUNT, x, i, examples, inputs, sum, weight + o * inputs + i);
-            }
-        }
-        for (o = 0; o < outputs; o++) {
             for (int i = whole; i < inputs; i++) {
                 float total = 0;
                 for (int n = 0; n < examples; n++) {
-                    total += dy[o * COUNT + n] * x[n * inputs + i];
+                    total += dy[n * outputs + o] * x[n * inputs + i];
                 }
-                sum[weight + o * inputs + i] += total;
+                sum[at + i] += total;
             }
         }
     }
 
-    private static void weightsOfFour(
-            float[] dy, int d, float[] x, int i, int examples, int inputs, float[] sum, int at) {
-        FloatVector a0 = load(sum, at);
-        FloatVector a1 = load(sum, at + inputs);
-        FloatVector a2 = load(sum, at + 2 * inputs);
-        FloatVector a3 = load(sum, at + 3 * inputs);
-        for (int n = 0; n < examples; n++) {
-            FloatVector v = load(x, n * inputs + i);
-            a0 = v.fma(all(dy[d + n]), a0);
-            a1 = v.fma(all(dy[d + COUNT + n]), a1);
-            a2 = v.fma(all(dy[d + 2 * COUNT + n]), a2);
-            a3 = v.fma(all(dy[d + 3 * COUNT + n]), a3);
-        }
-        a0.intoArray(sum, at);
-        a1.intoArray(sum, at + inputs);
-        a2.intoArray(sum, at + 2 * inputs);
-        a3.intoArray(sum, at + 3 * inputs);
-    }
-
     private static void weightsOfOne(
-            float[] dy, int d, float[] x, int i, int examples, int inputs, float[] sum, int at) {
+            float[] dy, int d, int step, float[] x, int i, int examples, int inputs, float[] sum, int at) {
         // Not load and all: where few rows come here, compilers take the calls for rare, and box every vector.
         FloatVector a = FloatVector.fromArray(SPECIES, sum, at);
         for (int n = 0; n < examples; n++) {
-            a = FloatVector.fromArray(SPECIES, x, n * inputs + i).fma(FloatVector.broadcast(SPECIES, dy[d + n]), a);
+            a = FloatVector.fromArray(SPECIES, x, n * inputs + i)
+                    .fma(FloatVector.broadcast(SPECIES, dy[d + n * step]), a);
         }
         a.intoArray(sum, at);
     }

@@ -15,7 +15,8 @@ final class VectorOuterProducts {
      *
      * @param aStep from one row of {@code a} to the next
      * @param rows a multiple of 4
-     * @param columns of {@code b} and {@code sums}, pairs of vectors
+     * @param bStep from one row of {@code b} to the next, and of {@code sums}
+     * @param columns pairs of vectors
      * @param length terms
      */
     static void add(
@@ -25,6 +26,7 @@ final class VectorOuterProducts {
             int rows,
             float[] b,
             int bAt,
+            int bStep,
             int columns,
             int length,
             float[] sums,
@@ -32,11 +34,11 @@ final class VectorOuterProducts {
         int tile = COUNT == 16 ? 8 : 4;
         for (int r = 0; r < rows; r += tile) {
             for (int c = 0; c < columns; c += 2 * COUNT) {
-                int to = at + r * columns + c;
+                int to = at + r * bStep + c;
                 if (tile == 8 && r + 8 <= rows) {
-                    eight(a, aAt + r, aStep, b, bAt + c, columns, length, sums, to);
+                    eight(a, aAt + r, aStep, b, bAt + c, bStep, length, sums, to);
                 } else {
-                    four(a, aAt + r, aStep, b, bAt + c, columns, length, sums, to);
+                    four(a, aAt + r, aStep, b, bAt + c, bStep, length, sums, to);
                 }
             }
         }

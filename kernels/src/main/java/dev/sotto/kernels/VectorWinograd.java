@@ -1,118 +1,232 @@
 package dev.sotto.kernels;
 
 import static dev.sotto.kernels.Lanes.COUNT;
-import static dev.sotto.kernels.Lanes.all;
-import static dev.sotto.kernels.Lanes.load;
+import static dev.sotto.kernels.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The linear maps of Winograd's minimal filtering algorithm F(2x2, 3x3) (Lavin and Gray, "Fast Algorithms for Convolutional
- * Neural Networks", 2015, section 4.1), and their transposes, which give the gradient of the filter. A map of a tile is one
- * along its columns and one along its rows; a call makes one line of the first and all of the second, because a loop over
- * all sixteen values outgrows the registers. Vectors span several tiles ({@link SplitPlanes}).
+ * The linear maps of Winograd's minimal filtering algorithm F(4, 3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural
+ * Networks", 2015, section 4.1), and their transposes, which give gradients. A map of a tile is one along its columns and one
+ * along its rows ({@link WinogradMaps}). Vectors span several tiles.
+ *
+ * <p>Polynomials are evaluated at 0, at plus and minus {@link #NEAR}, plus and minus {@link #FAR}, and infinity, in this order.
+ * That these are each other's reciprocals keeps the numbers near one: errors are a third of those of 0, 1, 2, and three times
+ * those of F(2, 3). Points of opposite sign share what even and what odd powers give.
  */
 final class VectorWinograd {
-    private static final int[] INPUT_PLUS = {0, 1, 2, 1};
-    private static final int[] INPUT_OTHER = {2, 2, 1, 3};
-    private static final float[] INPUT_SIGN = {-1, 1, -1, -1};
-    private static final float[] UPSTREAM_UPPER = {1, 1, 1, 0};
-    private static final float[] UPSTREAM_LOWER = {0, 1, -1, -1};
-    private static final int[] FILTER_END = {0, 0, 3};
-    private static final float[] FILTER_ENDS = {1, 0, 1};
-    private static final float[] FILTER_SIGN = {1, -1, 1};
+    static final float NEAR = (float) Math.sqrt(0.5);
+    static final float FAR = (float) Math.sqrt(2);
+    private static final float NEAR_CUBED = NEAR / 2;
+    private static final float FAR_CUBED = FAR * 2;
+    private static final float SQUARES = 2.5f;
 
     private VectorWinograd() {}
 
     /**
-     * A line of {@code B'dB}: of four values, x0 - x2, x1 + x2, x2 - x1, x1 - x3.
+     * B'x, of six inputs.
      *
-     * @param row from one row of a tile to the next
-     * @param odd from even columns to odd ones
-     * @param next from one tile to the next
+     * @param step from one to the next of the first four
+     * @param next from the first to the fifth
+     * @param plane from one value of the result to the next
      */
-    static void input(
-            float[] d, int at, int line, int row, int odd, int next, float[] v, int to, int plane, int count) {
-        FloatVector sign = all(INPUT_SIGN[line]);
-        int a = at + INPUT_PLUS[line] * row;
-        int b = at + INPUT_OTHER[line] * row;
-        int last = odd + next;
+    static void input(float[] x, int at, int step, int next, float[] v, int to, int plane, int count) {
+        FloatVector minusSquares = FloatVector.broadcast(SPECIES, -SQUARES);
+        FloatVector minusTwo = FloatVector.broadcast(SPECIES, -2);
+        FloatVector atNear = FloatVector.broadcast(SPECIES, NEAR);
+        FloatVector minusNear = FloatVector.broadcast(SPECIES, -NEAR);
+        FloatVector minusHalf = FloatVector.broadcast(SPECIES, -0.5f);
+        FloatVector atFar = FloatVector.broadcast(SPECIES, FAR);
+        FloatVector minusFar = FloatVector.broadcast(SPECIES, -FAR);
         for (int i = 0; i < count; i += COUNT) {
-            FloatVector x0 = load(d, b + i).fma(sign, load(d, a + i));
-            FloatVector x1 = load(d, b + odd + i).fma(sign, load(d, a + odd + i));
-            FloatVector x2 = load(d, b + next + i).fma(sign, load(d, a + next + i));
-            FloatVector x3 = load(d, b + last + i).fma(sign, load(d, a + last + i));
-            x0.sub(x2).intoArray(v, to + i);
-            x1.add(x2).intoArray(v, to + plane + i);
-            x2.sub(x1).intoArray(v, to + 2 * plane + i);
-            x1.sub(x3).intoArray(v, to + 3 * plane + i);
+            int a = at + i;
+            int b = to + i;
+            FloatVector x1 = FloatVector.fromArray(SPECIES, x, a + step);
+            FloatVector x2 = FloatVector.fromArray(SPECIES, x, a + 2 * step);
+            FloatVector x3 = FloatVector.fromArray(SPECIES, x, a + 3 * step);
+            FloatVector x4 = FloatVector.fromArray(SPECIES, x, a + next);
+            x2.fma(minusSquares, FloatVector.fromArray(SPECIES, x, a).add(x4)).intoArray(v, b);
+            FloatVector even = x2.fma(minusTwo, x4);
+            FloatVector odd = x1.fma(minusTwo, x3);
+            odd.fma(atNear, even).intoArray(v, b + plane);
+            odd.fma(minusNear, even).intoArray(v, b + 2 * plane);
+            even = x2.fma(minusHalf, x4);
+            odd = x1.fma(minusHalf, x3);
+            odd.fma(atFar, even).intoArray(v, b + 3 * plane);
+            odd.fma(minusFar, even).intoArray(v, b + 4 * plane);
+            x3.fma(minusSquares, x1.add(FloatVector.fromArray(SPECIES, x, a + step + next)))
+                    .intoArray(v, b + 5 * plane);
         }
     }
 
-    /** A line of {@code A'mA}: of four values, x0 + x1 + x2 and x1 - x2 - x3. */
-    static void output(float[] m, int at, int line, int plane, float[] y, int to, int odd, int count) {
-        FloatVector sign = all(line == 0 ? 1 : -1);
-        int a = at + 4 * plane;
-        int b = at + 8 * plane;
-        int c = at + 12 * line * plane;
+    /**
+     * A'm, of six products, plus {@code start}.
+     *
+     * @param plane from one product to the next
+     * @param step from one of the four outputs to the next
+     */
+    static void output(float[] m, int at, int plane, float[] start, float[] y, int to, int step, int count) {
+        FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+        FloatVector two = FloatVector.broadcast(SPECIES, 2);
+        FloatVector atNear = FloatVector.broadcast(SPECIES, NEAR);
+        FloatVector atFar = FloatVector.broadcast(SPECIES, FAR);
+        FloatVector nearCubed = FloatVector.broadcast(SPECIES, NEAR_CUBED);
+        FloatVector farCubed = FloatVector.broadcast(SPECIES, FAR_CUBED);
         for (int i = 0; i < count; i += COUNT) {
-            int i1 = i + plane;
-            int i2 = i1 + plane;
-            int i3 = i2 + plane;
-            FloatVector x0 = load(m, b + i).add(load(m, c + i)).fma(sign, load(m, a + i));
-            FloatVector x1 = load(m, b + i1).add(load(m, c + i1)).fma(sign, load(m, a + i1));
-            FloatVector x2 = load(m, b + i2).add(load(m, c + i2)).fma(sign, load(m, a + i2));
-            FloatVector x3 = load(m, b + i3).add(load(m, c + i3)).fma(sign, load(m, a + i3));
-            x0.add(x1).add(x2).intoArray(y, to + i);
-            x1.sub(x2).sub(x3).intoArray(y, to + odd + i);
+            int a = at + i;
+            int b = to + i;
+            FloatVector m1 = FloatVector.fromArray(SPECIES, m, a + plane);
+            FloatVector m2 = FloatVector.fromArray(SPECIES, m, a + 2 * plane);
+            FloatVector m3 = FloatVector.fromArray(SPECIES, m, a + 3 * plane);
+            FloatVector m4 = FloatVector.fromArray(SPECIES, m, a + 4 * plane);
+            FloatVector s = FloatVector.fromArray(SPECIES, start, i);
+            FloatVector near = m1.add(m2);
+            FloatVector far = m3.add(m4);
+            FloatVector.fromArray(SPECIES, m, a).add(s).add(near.add(far)).intoArray(y, b);
+            near.fma(half, far.fma(two, s)).intoArray(y, b + 2 * step);
+            near = m1.sub(m2);
+            far = m3.sub(m4);
+            near.fma(atNear, far.fma(atFar, s)).intoArray(y, b + step);
+            near.fma(
+                            nearCubed,
+                            far.fma(
+                                    farCubed,
+                                    FloatVector.fromArray(SPECIES, m, a + 5 * plane)
+                                            .add(s)))
+                    .intoArray(y, b + 3 * step);
         }
     }
 
-    /** A line of {@code AgA'}: of two values, x0, x0 + x1, x0 - x1, -x1. */
-    static void upstream(float[] g, int at, int line, int row, int odd, float[] v, int to, int plane, int count) {
-        FloatVector upper = all(UPSTREAM_UPPER[line]);
-        FloatVector lower = all(UPSTREAM_LOWER[line]);
-        int b = at + row;
+    /**
+     * Ag, of the gradients of four outputs.
+     *
+     * @param step from one of them to the next
+     * @param plane from one value of the result to the next
+     */
+    static void upstream(float[] g, int at, int step, float[] v, int to, int plane, int count) {
+        FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+        FloatVector atNear = FloatVector.broadcast(SPECIES, NEAR);
+        FloatVector minusNear = FloatVector.broadcast(SPECIES, -NEAR);
+        FloatVector two = FloatVector.broadcast(SPECIES, 2);
+        FloatVector atFar = FloatVector.broadcast(SPECIES, FAR);
+        FloatVector minusFar = FloatVector.broadcast(SPECIES, -FAR);
         for (int i = 0; i < count; i += COUNT) {
-            FloatVector x0 = load(g, b + i).fma(lower, load(g, at + i).mul(upper));
-            FloatVector x1 =
-                    load(g, b + odd + i).fma(lower, load(g, at + odd + i).mul(upper));
-            x0.intoArray(v, to + i);
-            x0.add(x1).intoArray(v, to + plane + i);
-            x0.sub(x1).intoArray(v, to + 2 * plane + i);
-            x1.neg().intoArray(v, to + 3 * plane + i);
+            int a = at + i;
+            int b = to + i;
+            FloatVector g0 = FloatVector.fromArray(SPECIES, g, a);
+            FloatVector g1 = FloatVector.fromArray(SPECIES, g, a + step);
+            FloatVector g2 = FloatVector.fromArray(SPECIES, g, a + 2 * step);
+            FloatVector g3 = FloatVector.fromArray(SPECIES, g, a + 3 * step);
+            g0.intoArray(v, b);
+            FloatVector even = g2.fma(half, g0);
+            FloatVector odd = g3.fma(half, g1);
+            odd.fma(atNear, even).intoArray(v, b + plane);
+            odd.fma(minusNear, even).intoArray(v, b + 2 * plane);
+            even = g2.fma(two, g0);
+            odd = g3.fma(two, g1);
+            odd.fma(atFar, even).intoArray(v, b + 3 * plane);
+            odd.fma(minusFar, even).intoArray(v, b + 4 * plane);
+            g3.intoArray(v, b + 5 * plane);
         }
     }
 
-    /** A line of {@code G'uG}: of four values, x0 + (x1 + x2) / 2, (x1 - x2) / 2, x3 + (x1 + x2) / 2. */
-    static void filter(float[] u, int line, int plane, float[] w, int at) {
-        int c = FILTER_END[line] * 4 * plane;
-        int a = 4 * plane;
-        int b = 8 * plane;
-        int to = at + 3 * line * plane;
-        FloatVector sign = all(FILTER_SIGN[line]);
-        FloatVector ends = all(FILTER_ENDS[line]);
-        FloatVector half = all(0.5f);
-        for (int i = 0; i < plane; i += COUNT) {
-            int i1 = i + plane;
-            int i2 = i1 + plane;
-            int i3 = i2 + plane;
-            FloatVector x0 = load(u, b + i)
-                    .fma(sign, load(u, a + i))
-                    .fma(half, load(u, c + i).mul(ends));
-            FloatVector x1 = load(u, b + i1)
-                    .fma(sign, load(u, a + i1))
-                    .fma(half, load(u, c + i1).mul(ends));
-            FloatVector x2 = load(u, b + i2)
-                    .fma(sign, load(u, a + i2))
-                    .fma(half, load(u, c + i2).mul(ends));
-            FloatVector x3 = load(u, b + i3)
-                    .fma(sign, load(u, a + i3))
-                    .fma(half, load(u, c + i3).mul(ends));
-            FloatVector middle = x1.add(x2).mul(half);
-            x0.add(middle).intoArray(w, to + i);
-            x1.sub(x2).mul(half).intoArray(w, to + i1);
-            x3.add(middle).intoArray(w, to + i2);
+    /**
+     * Adds Bm, of six products, to the gradients of inputs, which tiles share.
+     *
+     * @param plane from one product to the next
+     * @param step from one to the next of the first four inputs
+     * @param next from the first to the fifth
+     */
+    static void inputGradient(float[] m, int at, int plane, float[] x, int to, int step, int next, int count) {
+        FloatVector minusSquares = FloatVector.broadcast(SPECIES, -SQUARES);
+        FloatVector minusTwo = FloatVector.broadcast(SPECIES, -2);
+        FloatVector minusFar = FloatVector.broadcast(SPECIES, -FAR);
+        FloatVector minusNear = FloatVector.broadcast(SPECIES, -NEAR);
+        FloatVector atNear = FloatVector.broadcast(SPECIES, NEAR);
+        FloatVector atFar = FloatVector.broadcast(SPECIES, FAR);
+        for (int i = 0; i < count; i += COUNT) {
+            int a = at + i;
+            int b = to + i;
+            FloatVector m0 = FloatVector.fromArray(SPECIES, m, a);
+            FloatVector m1 = FloatVector.fromArray(SPECIES, m, a + plane);
+            FloatVector m2 = FloatVector.fromArray(SPECIES, m, a + 2 * plane);
+            FloatVector m3 = FloatVector.fromArray(SPECIES, m, a + 3 * plane);
+            FloatVector m4 = FloatVector.fromArray(SPECIES, m, a + 4 * plane);
+            FloatVector m5 = FloatVector.fromArray(SPECIES, m, a + 5 * plane);
+            FloatVector near = m1.add(m2);
+            FloatVector far = m3.add(m4);
+            m0.add(FloatVector.fromArray(SPECIES, x, b)).intoArray(x, b);
+            m0.fma(minusSquares, near.fma(minusTwo, far.mul(-0.5f)))
+                    .add(FloatVector.fromArray(SPECIES, x, b + 2 * step))
+                    .intoArray(x, b + 2 * step);
+            m0.add(near.add(far))
+                    .add(FloatVector.fromArray(SPECIES, x, b + next))
+                    .intoArray(x, b + next);
+            near = m1.sub(m2);
+            far = m3.sub(m4);
+            near.fma(minusFar, far.fma(minusNear, m5))
+                    .add(FloatVector.fromArray(SPECIES, x, b + step))
+                    .intoArray(x, b + step);
+            near.fma(atNear, far.fma(atFar, m5.mul(-SQUARES)))
+                    .add(FloatVector.fromArray(SPECIES, x, b + 3 * step))
+                    .intoArray(x, b + 3 * step);
+            m5.add(FloatVector.fromArray(SPECIES, x, b + step + next)).intoArray(x, b + step + next);
+        }
+    }
+
+    /**
+     * Gw, of three weights.
+     *
+     * @param step from one to the next
+     * @param plane from one value of the result to the next
+     */
+    static void filter(float[] w, int at, int step, float[] u, int to, int plane, int count) {
+        FloatVector minusTwoThirds = FloatVector.broadcast(SPECIES, -2f / 3);
+        FloatVector minusThird = FloatVector.broadcast(SPECIES, -1f / 3);
+        FloatVector nearOdd = FloatVector.broadcast(SPECIES, -2f / 3 * NEAR);
+        FloatVector sixth = FloatVector.broadcast(SPECIES, 1f / 6);
+        FloatVector third = FloatVector.broadcast(SPECIES, 1f / 3);
+        FloatVector farOdd = FloatVector.broadcast(SPECIES, FAR / 6);
+        for (int i = 0; i < count; i += COUNT) {
+            int a = at + i;
+            int b = to + i;
+            FloatVector w0 = FloatVector.fromArray(SPECIES, w, a);
+            FloatVector w1 = FloatVector.fromArray(SPECIES, w, a + step);
+            FloatVector w2 = FloatVector.fromArray(SPECIES, w, a + 2 * step);
+            w0.intoArray(u, b);
+            FloatVector even = w2.fma(minusThird, w0.mul(minusTwoThirds));
+            FloatVector odd = w1.mul(nearOdd);
+            even.add(odd).intoArray(u, b + plane);
+            even.sub(odd).intoArray(u, b + 2 * plane);
+            even = w2.fma(third, w0.mul(sixth));
+            odd = w1.mul(farOdd);
+            even.add(odd).intoArray(u, b + 3 * plane);
+            even.sub(odd).intoArray(u, b + 4 * plane);
+            w2.intoArray(u, b + 5 * plane);
+        }
+    }
+
+    /** G'u, of six sums: the gradients of three weights, both {@code plane} apart. */
+    static void filterGradient(float[] u, int at, int plane, float[] w, int to, int step, int count) {
+        FloatVector minusTwoThirds = FloatVector.broadcast(SPECIES, -2f / 3);
+        FloatVector sixth = FloatVector.broadcast(SPECIES, 1f / 6);
+        FloatVector minusThird = FloatVector.broadcast(SPECIES, -1f / 3);
+        FloatVector third = FloatVector.broadcast(SPECIES, 1f / 3);
+        FloatVector nearOdd = FloatVector.broadcast(SPECIES, -2f / 3 * NEAR);
+        for (int i = 0; i < count; i += COUNT) {
+            int a = at + i;
+            int b = to + i;
+            FloatVector u1 = FloatVector.fromArray(SPECIES, u, a + plane);
+            FloatVector u2 = FloatVector.fromArray(SPECIES, u, a + 2 * plane);
+            FloatVector u3 = FloatVector.fromArray(SPECIES, u, a + 3 * plane);
+            FloatVector u4 = FloatVector.fromArray(SPECIES, u, a + 4 * plane);
+            FloatVector near = u1.add(u2);
+            FloatVector far = u3.add(u4);
+            near.fma(minusTwoThirds, far.fma(sixth, FloatVector.fromArray(SPECIES, u, a)))
+                    .intoArray(w, b);
+            near.fma(minusThird, far.fma(third, FloatVector.fromArray(SPECIES, u, a + 5 * plane)))
+                    .intoArray(w, b + 2 * step);
+            u1.sub(u2).fma(nearOdd, u3.sub(u4).mul(FAR / 6)).intoArray(w, b + step);
         }
     }
 }

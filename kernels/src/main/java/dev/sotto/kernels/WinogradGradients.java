@@ -1,10 +1,15 @@
 package dev.sotto.kernels;
 
+import static dev.sotto.kernels.WinogradTiles.POINTS;
+import static dev.sotto.kernels.WinogradTiles.SIDE;
+import static dev.sotto.kernels.WinogradTiles.VALUES;
+
 import java.util.Arrays;
 
 /**
- * Per-example gradients of 3x3 filters at stride 1, by the transpose of F(2x2, 3x3): products of transformed inputs and
- * transformed upstream gradients are summed over an example's tiles and transformed back once. Not thread-safe.
+ * Per-example gradients of 3x3 filters at stride 1 and of their inputs, by the transposes of F(4x4, 3x3). Products of
+ * transformed inputs and transformed upstream gradients are summed over an example's tiles and transformed back once;
+ * products of transformed upstream gradients and filters are transformed back to tiles that overlap. Not thread-safe.
  */
 final class WinogradGradients {
     private final ConvolutionShape shape;
@@ -14,71 +19,60 @@ final class WinogradGradients {
     private final float[] transformedInputs;
     private final float[] transformedUpstreams;
     private final float[] sums;
+    private final float[] lines;
+    private final WinogradMaps maps;
+    private final WinogradFilters filters;
+    private final float[] products;
 
     WinogradGradients(ConvolutionShape shape) {
         this.shape = shape;
         ins = VectorProducts.padded(shape.inChannels());
         outs = VectorProducts.padded(shape.outChannels());
-        tiles = WinogradTiles.of(shape.outHeight(), shape.outWidth(), ins + outs);
-        transformedInputs = new float[16 * tiles.plane(ins)];
-        transformedUpstreams = new float[16 * tiles.plane(outs)];
-        sums = new float[16 * outs * ins];
+        tiles = WinogradTiles.of(shape.outHeight(), shape.outWidth(), 2 * ins + outs);
+        transformedInputs = new float[VALUES * tiles.plane(ins)];
+        transformedUpstreams = new float[VALUES * tiles.plane(outs)];
+        sums = new float[VALUES * outs * ins];
+        lines = new float[3 * POINTS * outs * ins];
+        maps = new WinogradMaps(tiles.across(), Math.max(ins, outs));
+        filters = new WinogradFilters(shape.outChannels(), shape.inChannels());
+        products = new float[VALUES * tiles.plane(ins)];
     }
 
-    /** Writes an example's gradients from {@code to} on: {@code [tap][output][input]}. */
-    void run(ChannelPlanes in, ChannelPlanes upstream, float[] gradients, int to) {
+    /** Takes over the filters, which only the inputs' gradients need. */
+    void load(float[] parameters, int weight) {
+        filters.load(parameters, weight, shape.taps(), 9);
+    }
+
+    /**
+     * Writes an example's gradients from {@code to} on: {@code [tap][output][input]}.
+     *
+     * @param din where the input's gradients are added; null where nobody needs them
+     */
+    void run(ChannelPlanes in, ChannelPlanes upstream, float[] gradients, int to, ChannelPlanes din) {
         Arrays.fill(sums, 0f);
         for (int ty = 0; ty < tiles.down(); ty += tiles.rows()) {
             int rows = Math.min(tiles.rows(), tiles.down() - ty);
             for (int t = 0; t < rows; t++) {
-                transform(in, in.at(2 * (ty + t) - shape.padding(), -shape.padding()), t);
-                transformUpstream(upstream, 2 * (ty + t), t);
+                int y = SIDE * (ty + t);
+                int first = t * tiles.across();
+                maps.input(in, y, transformedInputs, first * ins, tiles.plane(ins));
+                maps.upstream(upstream, y, transformedUpstreams, first * outs, tiles.plane(outs));
             }
             multiply(rows * tiles.across());
+            if (din != null) {
+                filters.multiply(
+                        transformedUpstreams, tiles.plane(outs), outs, tiles.padded(rows), products, tiles.plane(ins));
+                for (int t = 0; t < rows; t++) {
+                    int first = t * tiles.across();
+                    maps.inputGradient(products, first * ins, tiles.plane(ins), din, SIDE * (ty + t));
+                }
+            }
         }
-        for (int line = 0; line < 3; line++) {
-            VectorWinograd.filter(sums, line, outs * ins, gradients, to);
-        }
-    }
-
-    private void transform(ChannelPlanes in, int at, int t) {
-        int plane = tiles.plane(ins);
-        int span = tiles.across() * ins;
-        for (int line = 0; line < 4; line++) {
-            VectorWinograd.input(
-                    in.values(),
-                    at,
-                    line,
-                    in.row(),
-                    in.row() / 2,
-                    ins,
-                    transformedInputs,
-                    4 * line * plane + t * span,
-                    plane,
-                    span);
-        }
-    }
-
-    private void transformUpstream(ChannelPlanes upstream, int y, int t) {
-        int plane = tiles.plane(outs);
-        int span = tiles.across() * outs;
-        int at = upstream.at(y, 0);
-        for (int line = 0; line < 4; line++) {
-            VectorWinograd.upstream(
-                    upstream.values(),
-                    at,
-                    line,
-                    upstream.row(),
-                    upstream.at(y, 1) - at,
-                    transformedUpstreams,
-                    4 * line * plane + t * span,
-                    plane,
-                    span);
-        }
+        transformBack(gradients, to);
     }
 
     private void multiply(int count) {
-        for (int value = 0; value < 16; value++) {
+        for (int value = 0; value < VALUES; value++) {
             VectorOuterProducts.add(
                     transformedUpstreams,
                     value * tiles.plane(outs),
@@ -87,9 +81,21 @@ final class WinogradGradients {
                     transformedInputs,
                     value * tiles.plane(ins),
                     ins,
+                    ins,
                     count,
                     sums,
                     value * outs * ins);
+        }
+    }
+
+    private void transformBack(float[] gradients, int to) {
+        int plane = outs * ins;
+        for (int k = 0; k < POINTS; k++) {
+            VectorWinograd.filterGradient(sums, k * plane, POINTS * plane, lines, k * plane, POINTS * plane, plane);
+        }
+        for (int k = 0; k < 3; k++) {
+            VectorWinograd.filterGradient(
+                    lines, POINTS * k * plane, plane, gradients, to + 3 * k * plane, plane, plane);
         }
     }
 }

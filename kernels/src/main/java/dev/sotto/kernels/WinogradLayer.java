@@ -1,24 +1,29 @@
 package dev.sotto.kernels;
 
+import static dev.sotto.kernels.WinogradTiles.SIDE;
+
 /**
- * A convolution with 3x3 filters at stride 1 by Winograd's minimal filtering, F(2x2, 3x3): 16 products where the definition
- * has 36, in all three passes. Results differ from the definition's by a few roundings. Not thread-safe.
+ * A convolution with 3x3 filters at stride 1 by Winograd's minimal filtering, F(4x4, 3x3): 36 products where the definition
+ * has 144, in all three passes. Results differ from the definition's by some roundings. Not thread-safe.
  */
 final class WinogradLayer implements ChannelConvolution {
     /** With fewer channels than this on either side, the transforms cost more than the products save: measured. */
     static final int LEAST_CHANNELS = 32;
 
+    /** Smaller planes leave too much of their tiles empty: measured. */
+    static final int LEAST_SIDE = 7;
+
     private final StackLayer.Convolving layer;
     private final ConvolutionShape shape;
     private final ChannelSlot in;
     private final ChannelSlot out;
-    private final WinogradCorrelation outputs;
+    private final WinogradOutputs outputs;
     private final WinogradGradients weights;
-    /** Null where nobody needs the input gradient. */
-    private final WinogradCorrelation inputs;
-
     private final ChannelPlanes values;
     private final ChannelPlanes upstream;
+    /** Null where nobody needs the input's gradients. */
+    private final ChannelPlanes inputs;
+
     private final ChannelGradients gradients;
 
     WinogradLayer(StackLayer.Convolving layer, ChannelSlot in, ChannelSlot out) {
@@ -26,18 +31,19 @@ final class WinogradLayer implements ChannelConvolution {
         this.in = in;
         this.out = out;
         shape = layer.shape();
-        outputs = new WinogradCorrelation(shape.inChannels(), out.channels, out.height, out.width);
+        outputs = new WinogradOutputs(shape);
         weights = new WinogradGradients(shape);
-        inputs = layer.inputGradient() ? new WinogradCorrelation(out.channels, in.channels, in.height, in.width) : null;
-        values = bordered(in, shape.padding());
-        upstream = bordered(out, 2 - shape.padding());
+        WinogradTiles tiles = WinogradTiles.of(out.height, out.width, 1);
+        values = bordered(in, tiles, shape.padding());
+        upstream = new ChannelPlanes(out.depth, out.height, out.width, 0, SIDE * tiles.down(), tiles.across());
+        inputs = layer.inputGradient() ? bordered(in, tiles, shape.padding()) : null;
         gradients = new ChannelGradients(9 * out.depth * in.depth, out.depth);
     }
 
     /** Planes with zeros around, to whole tiles. */
-    private static ChannelPlanes bordered(ChannelSlot slot, int border) {
-        int rows = (slot.height + 2 * border + 1) / 2 * 2;
-        return new ChannelPlanes(slot.depth, slot.height, slot.width, border, rows, (slot.width + 2 * border + 1) / 2);
+    private static ChannelPlanes bordered(ChannelSlot slot, WinogradTiles tiles, int border) {
+        int rows = SIDE * tiles.down() + 2;
+        return new ChannelPlanes(slot.depth, slot.height, slot.width, border, rows, tiles.across() + 1);
     }
 
     static boolean fits(StackLayer.Convolving layer) {
@@ -45,22 +51,22 @@ final class WinogradLayer implements ChannelConvolution {
         return shape.kernel() == 3
                 && shape.stride() == 1
                 && shape.padding() <= 2
+                && Math.min(shape.outHeight(), shape.outWidth()) >= LEAST_SIDE
                 && Math.min(shape.inChannels(), shape.outChannels()) >= LEAST_CHANNELS;
     }
 
     @Override
     public void load(float[] parameters) {
-        outputs.load(parameters, layer.weight(), shape.taps(), 9, false);
-        outputs.loadBias(parameters, layer.bias());
+        outputs.load(parameters, layer.weight(), layer.bias());
         if (inputs != null) {
-            inputs.load(parameters, layer.weight(), 9, shape.taps(), true);
+            weights.load(parameters, layer.weight());
         }
     }
 
     @Override
     public void forward(int example) {
         values.take(in.values, in.at(example));
-        outputs.run(values, shape.padding(), out.values, out.at(example));
+        outputs.run(values, out.values, out.at(example));
     }
 
     @Override
@@ -68,9 +74,12 @@ final class WinogradLayer implements ChannelConvolution {
         gradients.takeBiases(out, example);
         values.take(in.values, in.at(example));
         upstream.take(out.gradients, out.gradientsAt(example));
-        weights.run(values, upstream, gradients.weights, gradients.at(example));
         if (inputs != null) {
-            inputs.run(upstream, 2 - shape.padding(), in.gradients, in.gradientsAt(example));
+            inputs.clear();
+        }
+        weights.run(values, upstream, gradients.weights, gradients.at(example), inputs);
+        if (inputs != null) {
+            inputs.give(in.gradients, in.gradientsAt(example), in.height);
         }
     }
 

@@ -121,6 +121,8 @@ class ChannelStackTest {
                 .isZero();
         assertThat(length(convolving(new ConvolutionShape(32, 9, 9, 64, 3, 1, 3), true)))
                 .isZero();
+        assertThat(length(convolving(new ConvolutionShape(32, 8, 9, 64, 3, 1, 0), true)))
+                .isZero();
         assertThat(length()).isZero();
         assertThat(Kernels.plain().stack(List.of(wide))).isEmpty();
     }

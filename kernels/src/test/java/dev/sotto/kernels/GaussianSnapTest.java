@@ -19,9 +19,9 @@ class GaussianSnapTest {
             noise[i] = (float) (random.nextDouble() - 0.5);
         }
         float[] snapped = values.clone();
-        GaussianTransform.fastest().snap(snapped, 3, noise, noise.length, 3, 1 / GRID, GRID);
+        GaussianTransform.fastest().snap(snapped, 3, noise, noise.length, 3, GRID, 1);
         for (int i = 0; i < noise.length; i++) {
-            float sum = values[i + 3] + 3 * noise[i];
+            float sum = Math.fma(3, noise[i], values[i + 3]);
             assertThat(snapped[i + 3]).isEqualTo((float) Math.rint(sum / (double) GRID) * GRID);
         }
         assertThat(snapped).startsWith(values[0], values[1], values[2]);
@@ -34,7 +34,7 @@ class GaussianSnapTest {
             java.util.Arrays.fill(values, bad);
             float[] noise = new float[33];
             java.util.Arrays.fill(noise, 0.25f);
-            GaussianTransform.fastest().snap(values, 0, noise, 33, 1, 1 / GRID, GRID);
+            GaussianTransform.fastest().snap(values, 0, noise, 33, 1, GRID, 1);
             assertThat(values).containsOnly(0.25f);
         }
     }
@@ -49,8 +49,8 @@ class GaussianSnapTest {
             noise[i] = (float) random.nextDouble();
         }
         float[] plain = values.clone();
-        GaussianTransform.plain().snap(plain, 0, noise, 517, 1.3f, 1 / GRID, GRID / 7);
-        GaussianTransform.fastest().snap(values, 0, noise, 517, 1.3f, 1 / GRID, GRID / 7);
+        GaussianTransform.plain().snap(plain, 0, noise, 517, 1.3f, GRID, 1 / 7f);
+        GaussianTransform.fastest().snap(values, 0, noise, 517, 1.3f, GRID, 1 / 7f);
         assertThat(values).containsExactly(plain);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,12 +19,18 @@ class GaussianTransformTest {
         return new SplittableRandom(5).ints(count).toArray();
     }
 
+    private static byte[] bytes(int... words) {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * words.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(words);
+        return bytes.array();
+    }
+
     /** The word that stands for every lower half here. */
     private static final int LOWER = 0x12345678;
 
     private static float[] normals(GaussianTransform transform, int[] words, int count) {
         float[] normals = new float[count];
-        transform.normals(words, () -> LOWER, normals, 0, count);
+        transform.normals(bytes(words), () -> LOWER, normals, 0, count);
         return normals;
     }
 
@@ -36,8 +44,8 @@ class GaussianTransformTest {
         float[] vector = new float[count + 10];
         Arrays.fill(vector, 0.25f);
         float[] plain = vector.clone();
-        GaussianTransform.fastest().normals(words, counter(), vector, 5, 5 + count);
-        GaussianTransform.plain().normals(words, counter(), plain, 5, 5 + count);
+        GaussianTransform.fastest().normals(bytes(words), counter(), vector, 5, 5 + count);
+        GaussianTransform.plain().normals(bytes(words), counter(), plain, 5, 5 + count);
         assertThat(Arrays.equals(vector, plain)).isTrue();
         assertThat(Arrays.copyOf(vector, 5)).containsOnly(0.25f);
         assertThat(Arrays.copyOfRange(vector, 5 + count, count + 10)).containsOnly(0.25f);
@@ -73,7 +81,7 @@ class GaussianTransformTest {
         for (GaussianTransform transform :
                 new GaussianTransform[] {GaussianTransform.plain(), GaussianTransform.fastest()}) {
             AtomicInteger taken = new AtomicInteger();
-            transform.normals(words, taken::incrementAndGet, new float[12], 0, 12);
+            transform.normals(bytes(words), taken::incrementAndGet, new float[12], 0, 12);
             assertThat(taken).hasValue(3);
         }
     }
@@ -83,12 +91,12 @@ class GaussianTransformTest {
         for (GaussianTransform transform :
                 new GaussianTransform[] {GaussianTransform.plain(), GaussianTransform.fastest()}) {
             float[] far = new float[2];
-            transform.normals(new int[] {0, 0}, () -> 0, far, 0, 2);
+            transform.normals(bytes(0, 0), () -> 0, far, 0, 2);
             assertThat(far[0]).isBetween(9.4f, 9.6f);
             float[] near = new float[64];
             int[] largest = new int[64];
             Arrays.fill(largest, 0, 32, -1);
-            transform.normals(largest, () -> 0, near, 0, 64);
+            transform.normals(bytes(largest), () -> 0, near, 0, 64);
             for (float value : near) {
                 assertThat(Math.abs(value)).isZero();
             }
@@ -98,7 +106,7 @@ class GaussianTransformTest {
     @Test
     void tooFewWordsAreRefusedBeforeAnythingIsWritten() {
         float[] target = new float[4];
-        assertThatThrownBy(() -> GaussianTransform.fastest().normals(new int[3], () -> 0, target, 0, 4))
+        assertThatThrownBy(() -> GaussianTransform.fastest().normals(new byte[15], () -> 0, target, 0, 4))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThat(target).containsOnly(0f);
     }

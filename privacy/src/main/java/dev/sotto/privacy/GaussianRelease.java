@@ -43,7 +43,7 @@ public final class GaussianRelease {
             int count = Math.min(BLOCK, values.length - from);
             stream.gaussians(normals, 0, count);
             GaussianTransform.fastest()
-                    .snap(values, from, normals, count, (float) std, (float) (1 / grid), (float) (grid / divisor));
+                    .snap(values, from, normals, count, (float) std, (float) grid, (float) (1.0 / divisor));
             next.take(values, from, from + count);
         }
     }

@@ -93,7 +93,7 @@ public final class InProcessFleet implements Fleet {
         } catch (BudgetExceededException e) {
             return refused(client, profile, Reason.BUDGET, e.getMessage());
         } catch (RefusedUpdateException e) {
-            return refused(client, profile, Reason.FAILED, e.getMessage());
+            return refused(client, profile, e.reason(), e.getMessage());
         } catch (DivergedException e) {
             return refused(
                     client,

@@ -25,6 +25,7 @@ import dev.sotto.privacy.random.Randomness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Puts a {@link Simulation} together. Only clients must be given. By default: ten rounds with everyone, one epoch of
@@ -39,7 +40,7 @@ public final class SimulationBuilder {
     private Optional<Examples> test = Optional.empty();
     private int rounds = 10;
     private Cohort cohort = new Cohort.All();
-    private int minClients = 1;
+    private OptionalInt minClients = OptionalInt.empty();
     private Reliability reliability = Reliability.FULL;
     private TrainingSchedule training = TrainingSchedule.of(TrainingSettings.of(OptimizerSpec.sgd(0.1), 32));
     private EvaluationPlan evaluation = EvaluationPlan.every(1);
@@ -102,9 +103,9 @@ public final class SimulationBuilder {
         return this;
     }
 
-    /** Updates that a round needs to be released. */
+    /** Updates that a round needs to be released; 1 unless set, and 0 where the federation itself adds noise to all rounds. */
     public SimulationBuilder minClients(int count) {
-        minClients = count;
+        minClients = OptionalInt.of(count);
         return this;
     }
 
@@ -174,13 +175,17 @@ public final class SimulationBuilder {
                 "simulation",
                 model,
                 rounds,
-                new Participation(cohort, minClients, 1, reliability),
+                new Participation(cohort, minClients.orElseGet(this::leastClients), 1, reliability),
                 training,
                 privacy,
                 clientLevel,
                 evaluation);
         return new Simulation(
                 plan, strategy, Engine.named("jvm"), clients, test, metrics, trainer, randomness, workers);
+    }
+
+    private int leastClients() {
+        return clientLevel.filter(own -> !own.noise().atClients()).isPresent() ? 0 : 1;
     }
 
     /** Builds and runs it. */

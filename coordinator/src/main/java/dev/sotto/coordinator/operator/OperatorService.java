@@ -6,6 +6,7 @@ import dev.sotto.coordinator.identity.Role;
 import dev.sotto.coordinator.session.Reach;
 import dev.sotto.coordinator.session.SessionPackages;
 import dev.sotto.coordinator.session.SessionService;
+import dev.sotto.coordinator.session.SessionSettings;
 import dev.sotto.coordinator.store.Database;
 import dev.sotto.coordinator.store.Model;
 import dev.sotto.experiment.run.Version;
@@ -231,10 +232,8 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
                 answer,
                 who -> {
                     SessionPackages.Prepared prepared = starting.prepare(request, who.name());
-                    say(
-                            answer,
-                            Replies.session(
-                                    sessions.start(who.name(), prepared, starting.settings(request, prepared))));
+                    SessionSettings settings = starting.settings(request, prepared);
+                    say(answer, Replies.session(sessions.start(who.name(), prepared, settings)));
                 });
     }
 

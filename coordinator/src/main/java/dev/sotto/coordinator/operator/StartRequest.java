@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.coordinator.session.SessionPackages;
 import dev.sotto.coordinator.session.SessionPackages.Prepared;
 import dev.sotto.coordinator.session.SessionSettings;
+import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.wire.v1.StartSessionRequest;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class StartRequest {
 
     SessionSettings settings(StartSessionRequest request, Prepared prepared) {
         int clients = count("clients", request.getClients());
-        return new SessionSettings(
+        SessionSettings settings = new SessionSettings(
                 clients == 0 ? Math.max(prepared.minClients(), request.getOnlyCount()) : clients,
                 prepared.minClients(),
                 time(request.getGatherSeconds(), SessionSettings.GATHER),
@@ -43,6 +44,16 @@ final class StartRequest {
                 request.getOnlyList(),
                 request.hasSeed() ? OptionalLong.of(request.getSeed()) : OptionalLong.empty(),
                 request.getTestData().isEmpty() ? Optional.empty() : Optional.of(section(request.getTestData())));
+        requireFits(prepared, settings);
+        return settings;
+    }
+
+    /** What client-level privacy does not allow is said now, not when the clients have come. */
+    private void requireFits(Prepared prepared, SessionSettings settings) {
+        SessionPackage read = packages.open(prepared.digest());
+        if (read.terms().path("privacy").hasNonNull("client-level")) {
+            settings.requireFits(read.terms(settings.clients()).plan(), settings.clients());
+        }
     }
 
     private static int count(String name, int value) {

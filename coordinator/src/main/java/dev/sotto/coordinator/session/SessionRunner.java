@@ -140,6 +140,7 @@ final class SessionRunner implements Runnable {
         }
         SessionTerms terms = pack.terms(roster.size());
         if (terms.plan().clientLevel().isPresent()) {
+            saved.settings().requireFits(terms.plan(), roster.size());
             offer = planned(offer, roster, saved);
         }
         if (saved.roster().isEmpty()) {

@@ -1,6 +1,8 @@
 package dev.sotto.coordinator.session;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.federation.Plan;
+import dev.sotto.privacy.NeighbouringRelation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,24 @@ public record SessionSettings(
                 "only names " + only.size() + " clients, but at least " + minClients + " are needed");
         requireDuration("round-timeout", round);
         requireDuration("gather-timeout", gather);
+    }
+
+    /**
+     * Refuses what a plan cannot be carried out with. Who answers first keeps others out of the sum, so where draws are secret
+     * or a client may be there or not, one client would move it by another's update besides its own.
+     *
+     * @param population clients of the session
+     */
+    public void requireFits(Plan plan, int population) {
+        boolean displaced = plan.clientLevelPlan(population)
+                .map(own -> own.amplifies() || own.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE)
+                .orElse(false);
+        require(
+                enough == 0 || !displaced,
+                "enough is " + enough
+                        + ", but under privacy.client-level with a secret draw a round waits for everybody"
+                        + " drawn, until its timeout: those who come first would keep others out of the sum, for which"
+                        + " the noise is not made; leave it out");
     }
 
     private static void requireDuration(String name, Duration value) {

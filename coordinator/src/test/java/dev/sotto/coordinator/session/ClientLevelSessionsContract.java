@@ -1,6 +1,7 @@
 package dev.sotto.coordinator.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.coordinator.store.AuditLine;
 import dev.sotto.coordinator.store.SessionState;
@@ -12,6 +13,7 @@ import dev.sotto.simulation.Simulation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +85,31 @@ abstract class ClientLevelSessionsContract {
             assertThat(view.epsilon()).isPresent();
             assertThat(hosts.model(id)).isEqualTo(simulated());
             assertThat(hosts.reach.trained).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void noRoundOfASecretDrawIsHeldBackOrClosedEarly() throws IOException, InterruptedException {
+        try (Hosts hosts = hosts()) {
+            SessionPackages.Prepared prepared = hosts.prepared();
+            SessionPackages.Prepared two =
+                    hosts.packages().prepare(prepared.digest(), Optional.empty(), 0, 2, Optional.empty(), "ann");
+            assertThatThrownBy(() -> hosts.packages().open(two.digest()).terms(6))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("cohort.min-clients: 2 is not possible under privacy.client-level");
+            SessionSettings early = new SessionSettings(
+                    6,
+                    1,
+                    SessionSettings.GATHER,
+                    SessionSettings.ROUND,
+                    3,
+                    List.of(),
+                    OptionalLong.of(SEED),
+                    Optional.empty());
+            String id = hosts.service().start("test", prepared, early).id();
+            SessionView view = hosts.over(id);
+            assertThat(view.state()).isEqualTo(SessionState.FAILED);
+            assertThat(view.reason().orElseThrow()).startsWith("enough is 3, but under privacy.client-level");
         }
     }
 

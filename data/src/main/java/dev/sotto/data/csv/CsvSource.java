@@ -4,6 +4,7 @@ import dev.sotto.data.DataContext;
 import dev.sotto.data.DataException;
 import dev.sotto.data.DataSet;
 import dev.sotto.data.DataSource;
+import dev.sotto.data.DistinctFiles;
 import dev.sotto.data.Examples;
 import dev.sotto.data.Holdout;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * A table from one or more CSV files. The examples know their groups by "file", by every categorical and label column,
  * and by ignored columns declared as groupings. A bad row is an error that names file and line.
  *
- * @param train files, relative to the context's root, read in order
+ * @param train files, relative to the context's root, read in order; none twice, and none that is a test file
  * @param test files with the same columns; if empty, {@code holdout} sets test rows aside
  */
 public record CsvSource(
@@ -46,6 +47,7 @@ public record CsvSource(
 
     @Override
     public DataSet load(DataContext context) {
+        DistinctFiles.require(in(train, context), in(test, context));
         String origin = String.join(", ", train.stream().map(Path::toString).toList());
         Examples rows = read(train, context);
         return test.isEmpty()
@@ -55,7 +57,11 @@ public record CsvSource(
 
     private Examples read(List<Path> files, DataContext context) {
         CsvTable table = new CsvTable(schema, format);
-        files.forEach(file -> table.read(context.root().resolve(file)));
+        in(files, context).forEach(table::read);
         return table.examples(name);
+    }
+
+    private static List<Path> in(List<Path> files, DataContext context) {
+        return files.stream().map(context.root()::resolve).toList();
     }
 }

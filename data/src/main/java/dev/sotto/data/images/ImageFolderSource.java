@@ -5,6 +5,7 @@ import dev.sotto.data.DataContext;
 import dev.sotto.data.DataException;
 import dev.sotto.data.DataSet;
 import dev.sotto.data.DataSource;
+import dev.sotto.data.DistinctFiles;
 import dev.sotto.data.Holdout;
 import dev.sotto.data.PixelScaling;
 import dev.sotto.data.Shape;
@@ -43,20 +44,31 @@ public record ImageFolderSource(String name, Path folder, Shape shape, PixelScal
         Path from = context.root().resolve(folder);
         Path train = from.resolve("train");
         if (!Files.isDirectory(train)) {
-            return holdout.split(name, images(from, classes(from)), from.toString());
+            List<String> classes = classes(from);
+            Pictures own = pictures(from, classes);
+            DistinctFiles.require(own.files(), List.of());
+            return holdout.split(name, images(from, own, classes), from.toString());
         }
         List<String> classes = classes(train);
         Path test = from.resolve("test");
+        Pictures own = pictures(train, classes);
         if (!Files.isDirectory(test)) {
-            return holdout.split(name, images(train, classes), from.toString());
+            DistinctFiles.require(own.files(), List.of());
+            return holdout.split(name, images(train, own, classes), from.toString());
         }
         for (String found : classes(test)) {
             if (!classes.contains(found)) {
                 throw new DataException(test + ": class " + found + " is not among the training classes " + classes);
             }
         }
-        return new DataSet(name, images(train, classes), Optional.of(images(test, classes)), from.toString());
+        Pictures others = pictures(test, classes);
+        DistinctFiles.require(own.files(), others.files());
+        return new DataSet(
+                name, images(train, own, classes), Optional.of(images(test, others, classes)), from.toString());
     }
+
+    /** Files, and the number of the class of each. */
+    private record Pictures(List<Path> files, List<Integer> labels) {}
 
     private static List<String> classes(Path folder) {
         List<String> classes = list(folder).stream()
@@ -71,25 +83,30 @@ public record ImageFolderSource(String name, Path folder, Shape shape, PixelScal
         return classes;
     }
 
-    private ByteImages images(Path from, List<String> classes) {
+    private static Pictures pictures(Path from, List<String> classes) {
         List<Path> files = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (int k = 0; k < classes.size(); k++) {
-            Path pictures = from.resolve(classes.get(k));
-            for (Path file : Files.isDirectory(pictures) ? list(pictures) : List.<Path>of()) {
+            Path inside = from.resolve(classes.get(k));
+            for (Path file : Files.isDirectory(inside) ? list(inside) : List.<Path>of()) {
                 if (isPicture(file)) {
                     files.add(file);
                     labels.add(k);
                 }
             }
         }
+        return new Pictures(files, labels);
+    }
+
+    private ByteImages images(Path from, Pictures pictures, List<String> classes) {
+        List<Path> files = pictures.files();
         if ((long) files.size() * shape.size() > Integer.MAX_VALUE - 8) {
             throw new DataException(from + ": " + files.size() + " pictures of " + shape + " are more than 2 GiB");
         }
         byte[] pixels = new byte[files.size() * shape.size()];
         byte[] bytes = new byte[files.size()];
         IntStream.range(0, files.size()).parallel().forEach(i -> {
-            bytes[i] = (byte) (int) labels.get(i);
+            bytes[i] = (byte) (int) pictures.labels().get(i);
             List<Integer> dims = shape.dims();
             Picture.read(files.get(i), dims.get(0), dims.get(1), dims.get(2), pixels, i * shape.size());
         });

@@ -4,6 +4,7 @@ import dev.sotto.data.DataContext;
 import dev.sotto.data.DataException;
 import dev.sotto.data.DataSet;
 import dev.sotto.data.DataSource;
+import dev.sotto.data.DistinctFiles;
 import dev.sotto.data.Examples;
 import dev.sotto.data.Grouping;
 import dev.sotto.data.Holdout;
@@ -51,6 +52,7 @@ public record TorchSource(
         List<Path> testFiles = files(test, context.root(), List.of());
         // Test data alone stands for both.
         List<Path> trainFiles = train.equals(test) ? testFiles : files(train, context.root(), testFiles);
+        DistinctFiles.require(trainFiles, train.equals(test) ? List.of() : testFiles);
         String origin = String.join(", ", train.stream().map(Path::toString).toList());
         Examples examples = read(trainFiles);
         if (testFiles.isEmpty()) {

@@ -38,6 +38,31 @@ final class CsvSourceTest {
     @TempDir
     Path folder;
 
+    /** By whatever name: what protects one example does not protect it twice. */
+    @Test
+    void readsNoFileTwiceNorTestsOnWhatItTrainsOn() throws IOException {
+        Path rows = Files.writeString(folder.resolve("d.csv"), "25,f,a,0\n");
+        Path link = Files.createSymbolicLink(folder.resolve("link.csv"), rows);
+        Path other = folder.resolve("sub/../d.csv");
+        Files.createDirectory(folder.resolve("sub"));
+        for (Path again : new Path[] {rows, link, other}) {
+            CsvSource twice = CsvSource.of("t", SCHEMA, HEADERLESS, rows, again);
+            assertThatThrownBy(() -> twice.load(DataContext.ofSystem()))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageStartingWith(again + " is read twice, by this or another name: ");
+            CsvSource both = CsvSource.of("t", SCHEMA, HEADERLESS, rows).withTest(again);
+            assertThatThrownBy(() -> both.load(DataContext.ofSystem()))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageStartingWith(again + " is among the training files too, by this or another name: ");
+        }
+        Path copy = Files.copy(rows, folder.resolve("copy.csv"));
+        assertThat(CsvSource.of("t", SCHEMA, HEADERLESS, rows, copy)
+                        .load(DataContext.ofSystem())
+                        .train()
+                        .size())
+                .isEqualTo(2);
+    }
+
     @Test
     void encodesEachColumnWithItsDeclaredConstants() throws IOException {
         Examples rows = load("25,f,a,0\n?,m,b,1\n200,?,a,1.0\n-5, m ,a,0\n").train();
@@ -114,7 +139,8 @@ final class CsvSourceTest {
         DataSet split = source.withHoldout(new Holdout(0.2, 1)).load(DataContext.ofSystem());
         assertThat(split.train().size()).isEqualTo(8);
         assertThat(split.test().orElseThrow().size()).isEqualTo(2);
-        assertThat(source.withTest(file)
+        Path other = Files.copy(file, folder.resolve("b.csv"));
+        assertThat(source.withTest(other)
                         .load(DataContext.ofSystem())
                         .test()
                         .orElseThrow()

@@ -25,6 +25,21 @@ final class ImageFolderSourceTest {
     Path folder;
 
     @Test
+    void readsNoPictureTwiceNorTestsOnIt() throws IOException {
+        picture("train/cat/a.png", 4, 4, 0x800000, "png");
+        picture("train/dog/b.png", 4, 4, 0x80, "png");
+        Path again = Files.createSymbolicLink(folder.resolve("train/dog/c.png"), folder.resolve("train/cat/a.png"));
+        assertThatThrownBy(() -> source(Shape.of(3, 2, 2)).load(DataContext.ofSystem()))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith(again + " is read twice");
+        Files.delete(again);
+        Files.createSymbolicLink(folder.resolve("test"), folder.resolve("train"));
+        assertThatThrownBy(() -> source(Shape.of(3, 2, 2)).load(DataContext.ofSystem()))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(" is among the training files too");
+    }
+
+    @Test
     void takesClassesFromSubfoldersAndResizes() throws IOException {
         picture("train/cat/a.png", 4, 4, 0x800000, "png");
         picture("train/dog/b.jpg", 8, 2, 0xffffff, "jpg");

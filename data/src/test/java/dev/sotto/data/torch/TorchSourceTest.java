@@ -83,6 +83,19 @@ final class TorchSourceTest {
     }
 
     @Test
+    void noFileIsReadTwiceNorTestedOnWhenTrainedOn() throws IOException {
+        write(folder.resolve("a.pt"), IMAGE, new float[4], 0);
+        Files.createSymbolicLink(folder.resolve("b.pt"), folder.resolve("a.pt"));
+        Path a = Path.of("a.pt");
+        Path b = Path.of("b.pt");
+        refused(folder.resolve(a) + " is read twice", List.of(a, a));
+        refused(folder.resolve(b) + " is read twice", List.of(Path.of("")));
+        assertThatThrownBy(() -> load(source(List.of(a), List.of(b))))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith(folder.resolve(b) + " is among the training files too");
+    }
+
+    @Test
     void bytesAreSharesOf255AndImagesWithoutAChannelGetOne() throws IOException {
         write(folder.resolve("a.pt"), new int[] {2, 2}, new float[] {0, 51, 102, 255}, true, 5);
         DataSet set = load(source(List.of(Path.of("a.pt")), List.of()));

@@ -63,7 +63,9 @@ final class ClientLevelWording {
     }
 
     private static String sampling(UpdateMechanism mechanism) {
-        String learns = ", and nobody learns the draws; whoever does, as the coordinator does, has the larger figure.";
+        String learns =
+                ", every round is released, and nobody learns the draws; for whoever does, as the coordinator does, the"
+                        + " larger figure holds, which is about what a client sent, not about whether it takes part.";
         if (mechanism.separation().isPresent()) {
             return "No client takes part in two rounds that are less than "
                     + mechanism.separation().getAsInt() + " apart; who takes part is taken as known.";

@@ -134,7 +134,7 @@ public record ClientLevelPrivacy(
      *
      * @param sampling how cohorts are drawn
      * @param rounds planned
-     * @param minClients updates that a round needs to be released
+     * @param minClients updates that a round needs to be released; 0 wherever the guarantee counts on secret draws
      * @param besides what else is planned on the same clients; noise is calibrated so that all fits
      * @throws IllegalArgumentException in one line, naming the key, if parts do not fit each other or no noise is enough
      */

@@ -26,12 +26,11 @@ final class PlanRules {
 
     /**
      * Whether the guarantee counts on nobody knowing who was drawn. It cannot under local privacy, where each update arrives
-     * under its sender's name, nor with shares of noise under Poisson sampling, where the noise tells how many took part.
+     * under its sender's name, nor with shares of noise: the noise tells how many of those drawn answered, and a round needs
+     * some of them.
      */
     static boolean amplifies(ClientLevelPrivacy asked, ClientSampling sampling) {
-        boolean hidden = !(asked.noise() instanceof Local)
-                && !(asked.noise() instanceof AtClients && sampling instanceof Poisson);
-        return hidden && sampling.amplifies();
+        return !asked.noise().atClients() && sampling.amplifies();
     }
 
     /** The relation asked for, or the one that suits; refused where nothing is proven. */
@@ -43,20 +42,26 @@ final class PlanRules {
         }
         if (asked.noise() instanceof Local) {
             throw refused(
-                    "relation", relation.label(), "under local privacy any two updates are neighbours: replace-one");
+                    "relation",
+                    relation.label(),
+                    "under local privacy, where any two updates are neighbours",
+                    "replace-one");
         }
         if (relation == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
             throw refused(
                     "relation",
                     relation.label(),
                     asked.noise() instanceof AtClients
-                            ? "with noise at the clients its size tells how many took part: zero-out or replace-one"
-                            : "it needs cohort.rate; where the number of clients asked is public: zero-out or"
-                                    + " replace-one");
+                            ? "with noise at the clients, whose size tells how many took part"
+                            : "without cohort.rate, as the number of clients asked is public",
+                    "zero-out or replace-one");
         }
         if (relation == NeighbouringRelation.REPLACE_ONE && sampling instanceof Poisson && discrete(asked)) {
             throw refused(
-                    "relation", relation.label(), "with discrete noise and cohort.rate: add-or-remove-one or zero-out");
+                    "relation",
+                    relation.label(),
+                    "with discrete noise and cohort.rate",
+                    "add-or-remove-one or zero-out");
         }
         return relation;
     }
@@ -65,8 +70,7 @@ final class PlanRules {
         if (asked.noise() instanceof Local) {
             return NeighbouringRelation.REPLACE_ONE;
         }
-        boolean shares = asked.noise() instanceof AtClients && sampling instanceof Poisson;
-        return shares ? NeighbouringRelation.ZERO_OUT : sampling.relation();
+        return asked.noise() instanceof AtClients ? NeighbouringRelation.ZERO_OUT : sampling.relation();
     }
 
     /** Rounds between two in which one client takes part, where noise is correlated. */
@@ -85,16 +89,18 @@ final class PlanRules {
     /** Refuses what is not proven. */
     static void check(ClientLevelPrivacy asked, NoiseMultiplier noise, ClientSampling sampling, int minClients) {
         NeighbouringRelation relation = relation(asked, sampling);
+        requireAllReleased(asked, sampling, relation, minClients);
         double norm = asked.clipping().initialNorm();
         if (norm < UpdateBound.SMALLEST_NORM || norm > UpdateBound.LARGEST_NORM) {
-            throw refused(
-                    "clipping-norm", norm, "from " + UpdateBound.SMALLEST_NORM + " to " + UpdateBound.LARGEST_NORM);
+            throw new IllegalArgumentException(
+                    SECTION + "clipping-norm: " + norm + " is out of range; it must be at least "
+                            + UpdateBound.SMALLEST_NORM + " and at most " + UpdateBound.LARGEST_NORM);
         }
         if (discrete(asked) && asked.accountant() == AccountantChoice.PLD) {
-            throw refused("accountant", "pld", "with discrete noise on a vector: rdp or tightest");
+            throw refused("accountant", "pld", "with discrete noise on a vector", "rdp or tightest");
         }
         if (asked.epsilon().isPresent() && noise.value() == 0) {
-            throw refused("noise-multiplier", 0, "where epsilon is a limit: above 0");
+            throw refused("noise-multiplier", 0, "where epsilon is a limit", "a number above 0");
         }
         if (asked.clipping() instanceof UpdateClipping.Adaptive adaptive) {
             checkAdaptive(asked, adaptive, noise.value(), sampling.expectedClients(), relation);
@@ -110,6 +116,26 @@ final class PlanRules {
         }
     }
 
+    /**
+     * Whether a round is released is seen by everybody. Where that depends on how many answer, it depends on who was drawn: a
+     * release makes it likelier that those who are there were, and proves it where all are needed. So a guarantee that counts
+     * on secret draws holds only if every round is released, an empty one too. Under add-or-remove-one the number of
+     * answers itself tells whether a client is there, drawn or not.
+     */
+    private static void requireAllReleased(
+            ClientLevelPrivacy asked, ClientSampling sampling, NeighbouringRelation relation, int minClients) {
+        boolean secret = amplifies(asked, sampling);
+        if (minClients == 0 || !(secret || relation == NeighbouringRelation.ADD_OR_REMOVE_ONE)) {
+            return;
+        }
+        String drawn = sampling instanceof Poisson ? "cohort.rate" : "cohort.size or fraction";
+        throw new IllegalArgumentException("cohort.min-clients: " + minClients + " is not possible under "
+                + "privacy.client-level with " + drawn + ": a round held back would tell "
+                + (secret ? "who was drawn, which is to be secret" : "whether a client takes part")
+                + "; valid is 0, which is the default, or to ask everyone, without " + drawn
+                + "; for clients that must be there before a run begins there is cohort.min-available");
+    }
+
     private static void checkAdaptive(
             ClientLevelPrivacy asked,
             UpdateClipping.Adaptive adaptive,
@@ -117,13 +143,14 @@ final class PlanRules {
             double clients,
             NeighbouringRelation relation) {
         if (asked.noise() instanceof Local) {
-            throw refused("clipping", "adaptive", "under local privacy: fixed or per-layer");
+            throw refused("clipping", "adaptive", "under local privacy", "fixed or per-layer");
         }
         if (asked.noise() instanceof Correlated) {
             throw refused(
                     "clipping",
                     "adaptive",
-                    "with correlated noise, whose sensitivity needs one norm for all rounds: fixed or per-layer");
+                    "with correlated noise, whose sensitivity needs one norm for all rounds",
+                    "fixed or per-layer");
         }
         double stddev = adaptive.countStddev(clients);
         double most = stddev / RunEvents.countSensitivity(relation);
@@ -135,7 +162,8 @@ final class PlanRules {
         }
     }
 
-    private static IllegalArgumentException refused(String key, Object value, String valid) {
-        return new IllegalArgumentException(SECTION + key + ": " + value + " is not possible here; valid " + valid);
+    private static IllegalArgumentException refused(String key, Object value, String where, String valid) {
+        return new IllegalArgumentException(
+                SECTION + key + ": " + value + " is not possible " + where + "; valid is " + valid);
     }
 }

@@ -8,6 +8,7 @@ import dev.sotto.federation.clientlevel.ClientSampling.FixedSize;
 import dev.sotto.federation.clientlevel.ClientSampling.Known;
 import dev.sotto.federation.clientlevel.ClientSampling.Poisson;
 import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.accounting.ExactGaussian;
@@ -21,6 +22,7 @@ import dev.sotto.privacy.event.NonPrivate;
 import dev.sotto.privacy.event.PoissonSampled;
 import dev.sotto.privacy.event.SampledWithoutReplacement;
 import dev.sotto.privacy.event.SelfComposed;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -82,13 +84,74 @@ class ClientLevelPlanTest {
         assertThat(local.roundEvent()).isEqualTo(gaussian(3, NeighbouringRelation.REPLACE_ONE));
     }
 
+    static Stream<ClientSampling> draws() {
+        return Stream.of(POISSON, FIXED);
+    }
+
     /** The noise of n clients has variance in proportion to n, which over many values tells n to anybody. */
-    @Test
-    void isNotAmplifiedByPoissonSamplingWhereNoiseTellsHowManyTookPart() {
-        ClientLevelPlan shares = asked().with(SHARES).plan(POISSON, 3, 5);
+    @ParameterizedTest
+    @MethodSource("draws")
+    void isNotAmplifiedWhereNoiseTellsHowManyOfThoseDrawnAnswered(ClientSampling sampling) {
+        ClientLevelPlan shares = asked().with(SHARES).plan(sampling, 3, 5);
         assertThat(shares.amplifies()).isFalse();
         assertThat(shares.roundEvent()).isEqualTo(gaussian(1.5, NeighbouringRelation.ZERO_OUT));
-        assertThat(asked().with(SHARES).plan(FIXED, 3, 5).amplifies()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("draws")
+    void releasesEveryRoundWhereTheDrawIsSecret(ClientSampling sampling) {
+        for (NeighbouringRelation relation :
+                List.of(sampling.relation(), NeighbouringRelation.ZERO_OUT, NeighbouringRelation.REPLACE_ONE)) {
+            for (int least : new int[] {1, 2, 10}) {
+                assertThatThrownBy(() -> asked().with(relation).plan(sampling, 3, least))
+                        .hasMessageStartingWith("cohort.min-clients: " + least + " is not possible under "
+                                + "privacy.client-level with cohort.")
+                        .hasMessageContaining("would tell who was drawn, which is to be secret; valid is 0")
+                        .message()
+                        .doesNotContain("\n");
+            }
+            assertThat(asked().with(relation).plan(sampling, 3, 0).amplifies()).isTrue();
+        }
+    }
+
+    /** With everybody drawn the number of answers still tells who is there, which other relations take as public. */
+    @Test
+    void holdsARoundBackOnlyWhereWhoIsThereIsPublic() {
+        Poisson all = new Poisson(100, 1);
+        assertThatThrownBy(() -> asked().plan(all, 3, 100))
+                .hasMessageContaining("would tell whether a client takes part; valid is 0");
+        assertThat(asked().with(NeighbouringRelation.ZERO_OUT).plan(all, 3, 100).roundEvent())
+                .isEqualTo(gaussian(1.5, NeighbouringRelation.ZERO_OUT));
+        assertThat(asked().plan(EVERYONE, 3, 100).roundEvent()).isEqualTo(gaussian(1.5, NeighbouringRelation.ZERO_OUT));
+    }
+
+    /**
+     * The mistake: two clients, each drawn with probability 0.9, three rounds that are released only if both are. Without one
+     * of them nothing is ever released, so that anything is tells both apart, whatever the noise.
+     */
+    @Test
+    void wouldClaimTooLittleForAReleaseThatWaitsForWhoIsDrawn() {
+        ClientLevelPlan claimed = ClientLevelPrivacy.withNoise(20, 1e-3, 1).plan(new Poisson(2, 0.9), 3);
+        Epsilon epsilon = new Epsilon(claimed.epsilon(claimed.plannedEvent()).getAsDouble());
+        assertThat(epsilon.value()).isLessThan(0.2);
+        double told = 1 - Math.pow(1 - 0.9 * 0.9, 3);
+        assertThat(told)
+                .isGreaterThan(0.99)
+                .isGreaterThan(900 * claimed.asked().delta().value());
+    }
+
+    /**
+     * The mistake: one client of ten is drawn and all others are away, so that a round that needs an update is released only
+     * with that of the one. Its delta is a tenth of the whole noise's, which is more than amplification says.
+     */
+    @Test
+    void wouldClaimTooLittleForAReleaseThatWaitsForAnAnswerOfTheOneDrawn() {
+        ClientLevelPlan claimed = ClientLevelPrivacy.withNoise(0.5, 1e-3, 1).plan(new FixedSize(10, 1), 1);
+        Epsilon epsilon = new Epsilon(PldAccountant.standard()
+                .epsilon(claimed.plannedEvent(), new Delta(1e-3))
+                .orInfinity());
+        double happened = 0.1 * ExactGaussian.instance().delta(gaussian(1, NeighbouringRelation.REPLACE_ONE), epsilon);
+        assertThat(happened).isGreaterThan(1.5e-3);
     }
 
     @Test
@@ -209,6 +272,7 @@ class ClientLevelPlanTest {
         assertThatThrownBy(() -> refused.asked().plan(refused.sampling(), 5, refused.minClients()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("privacy.client-level." + refused.key() + ": ")
+                .hasMessageMatching(".*(; valid is |: raise |must be at least |; ask everyone).*")
                 .message()
                 .doesNotContain("\n");
     }

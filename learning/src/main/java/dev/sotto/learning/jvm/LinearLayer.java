@@ -15,7 +15,8 @@ final class LinearLayer implements ParameterLayer {
     private final int bias;
     private final float[] inSquares;
     private final float[] outSquares;
-    private final float[] byExample;
+    private final float[] inByExample;
+    private final float[] outByExample;
 
     LinearLayer(Kernels kernels, Slot in, Slot out, int weight, int bias) {
         this.kernels = kernels;
@@ -25,7 +26,8 @@ final class LinearLayer implements ParameterLayer {
         this.bias = bias;
         inSquares = new float[kernels.lanes()];
         outSquares = new float[kernels.lanes()];
-        byExample = new float[in.size() * kernels.lanes()];
+        inByExample = new float[in.size() * kernels.lanes()];
+        outByExample = new float[out.size() * kernels.lanes()];
     }
 
     @Override
@@ -53,12 +55,13 @@ final class LinearLayer implements ParameterLayer {
     @Override
     public void addGradients(float[] factors, int examples, float[] sum) {
         kernels.scale(out.gradients(), out.size(), factors);
-        kernels.toExamples(in.values(), in.size(), examples, byExample);
+        kernels.toExamples(out.gradients(), out.size(), examples, outByExample);
+        kernels.toExamples(in.values(), in.size(), examples, inByExample);
         for (int n = 0; n < examples; n++) {
             if (factors[n] == 0) {
-                Arrays.fill(byExample, n * in.size(), (n + 1) * in.size(), 0f);
+                Arrays.fill(inByExample, n * in.size(), (n + 1) * in.size(), 0f);
             }
         }
-        kernels.denseWeights(out.gradients(), byExample, examples, out.size(), in.size(), sum, weight, bias);
+        kernels.denseWeights(outByExample, inByExample, examples, out.size(), in.size(), sum, weight, bias);
     }
 }

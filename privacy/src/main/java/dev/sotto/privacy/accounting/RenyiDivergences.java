@@ -16,6 +16,7 @@ import dev.sotto.privacy.event.SampledWithoutReplacement;
 import dev.sotto.privacy.event.TruncatedSubsampledGaussian;
 import dev.sotto.privacy.event.Zcdp;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.DoubleUnaryOperator;
@@ -27,6 +28,9 @@ final class RenyiDivergences {
 
     /** Where quadrature would take more nodes, atoms that dominate the pair bound its divergences. */
     private static final int MOST_NODES = 200_000;
+
+    /** From so many different events on, their curves are worked out side by side. */
+    private static final int MANY = 16;
 
     private final double[] orders;
     private final boolean loose;
@@ -45,11 +49,15 @@ final class RenyiDivergences {
     }
 
     double[] of(DpEvent event) {
+        List<Map.Entry<DpEvent, Long>> parts = List.copyOf(DpEvents.parts(event).entrySet());
         double[] total = new double[orders.length];
-        for (Map.Entry<DpEvent, Long> part : DpEvents.parts(event).entrySet()) {
-            double[] curve = curve(part.getKey());
+        // Added in the order of the parts, so that how many threads there are changes no bit.
+        List<double[]> curves = (parts.size() < MANY ? parts.stream() : parts.parallelStream())
+                .map(part -> curve(part.getKey()))
+                .toList();
+        for (int k = 0; k < curves.size(); k++) {
             for (int i = 0; i < total.length; i++) {
-                total[i] += part.getValue() * curve[i];
+                total[i] += parts.get(k).getValue() * curves.get(k)[i];
             }
         }
         return total;

@@ -83,7 +83,7 @@ public final class CorrelatedNoise {
         double grid = grid();
         for (int from = 0; from < length; from += BLOCK) {
             int count = next(from, stream);
-            GaussianTransform.fastest().snap(sum, from, block, count, 1, (float) (1 / grid), (float) (grid / divisor));
+            GaussianTransform.fastest().snap(sum, from, block, count, 1, (float) grid, (float) (1 / divisor));
         }
         round++;
     }

@@ -12,12 +12,12 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A stream of cryptographically strong random numbers: the key stream of AES-256 in counter mode. All draws consume the
+ * A stream of cryptographically strong random numbers: the key stream of AES-128 in counter mode. All draws consume the
  * stream in order, so equal keys and equal calls give equal values on every machine. Allocates nothing after
  * construction. Not thread-safe.
  */
 public final class RandomStream {
-    static final int KEY_BYTES = 32;
+    static final int KEY_BYTES = 16;
 
     /** Words drawn at once: all that belongs to a block stays in the first-level cache. */
     private static final int BLOCK = 1024;
@@ -26,15 +26,14 @@ public final class RandomStream {
     private static final int LOWER_WORDS = 16;
 
     private final Cipher cipher;
-    private final byte[] zeros = new byte[4 * BLOCK];
-    private final byte[] bytes = new byte[4 * BLOCK];
-    private final IntBuffer view =
-            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
-    private final int[] block = new int[BLOCK];
+    private final byte[] zeros = new byte[Integer.BYTES * BLOCK];
+    private final byte[] block = new byte[Integer.BYTES * BLOCK];
+    private final IntBuffer words = words(block);
     private int position = BLOCK;
-    private final int[] lower = new int[LOWER_WORDS];
-    private final IntSupplier lowers = this::nextLower;
+    private final byte[] lowerBlock = new byte[Integer.BYTES * LOWER_WORDS];
+    private final IntBuffer lowerWords = words(lowerBlock);
     private int lowerPosition = LOWER_WORDS;
+    private final IntSupplier lowers = this::nextLower;
     private final float[] normals = new float[BLOCK];
     private double spareGaussian = Double.NaN;
 
@@ -55,7 +54,7 @@ public final class RandomStream {
                 refill();
             }
             int count = Math.min(to - next, BLOCK - position);
-            System.arraycopy(block, position, into, next, count);
+            words.get(position, into, next, count);
             position += count;
             next += count;
         }
@@ -144,28 +143,31 @@ public final class RandomStream {
         if (position == BLOCK) {
             refill();
         }
-        return block[position++];
+        return words.get(position++);
     }
 
     private int nextLower() {
         if (lowerPosition == LOWER_WORDS) {
-            generate(lower, LOWER_WORDS);
+            generate(lowerBlock);
             lowerPosition = 0;
         }
-        return lower[lowerPosition++];
+        return lowerWords.get(lowerPosition++);
     }
 
     private void refill() {
-        generate(block, BLOCK);
+        generate(block);
         position = 0;
     }
 
-    private void generate(int[] into, int count) {
+    private void generate(byte[] into) {
         try {
-            cipher.update(zeros, 0, 4 * count, bytes, 0);
+            cipher.update(zeros, 0, into.length, into, 0);
         } catch (ShortBufferException e) {
             throw new IllegalStateException("the cipher's output does not fit its buffer", e);
         }
-        view.get(0, into, 0, count);
+    }
+
+    private static IntBuffer words(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
     }
 }

@@ -2,7 +2,7 @@ package dev.sotto.privacy.random;
 
 import java.security.SecureRandom;
 
-/** Every stream gets 256 fresh bits of the operating system as its key. */
+/** Every stream gets 128 fresh bits of the operating system as its key. */
 final class SecretRandomness implements Randomness {
     static final SecretRandomness INSTANCE = new SecretRandomness();
 
