@@ -19,16 +19,9 @@ import picocli.CommandLine.Spec;
         description =
                 "The coordinator's audit log: who did what and when, each line chained to those before it by a hash.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AuditCommand.ListAll.class, AuditCommand.Verify.class})
-final class AuditCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+        subcommands = {AuditCommand.ListAll.class, AuditCommand.Verify.class},
+        footer = {"", "Examples:", "  sotto audit list --from 100", "  sotto audit verify"})
+final class AuditCommand {
     private static Iterator<AuditEntry> entries(OperatorLink link, long from, boolean verify) {
         return link.streaming()
                 .listAudit(ListAuditRequest.newBuilder()

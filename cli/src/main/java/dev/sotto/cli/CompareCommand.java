@@ -31,6 +31,9 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Example:", "  sotto compare examples/heart.yaml"})
 final class CompareCommand implements Callable<Integer> {
+    private static final String EXACT =
+            "rows without an epsilon have no guarantee: they are exact results on protected data";
+
     @Spec
     private CommandSpec spec;
 
@@ -53,8 +56,13 @@ final class CompareCommand implements Callable<Integer> {
             console.remark("a comparison is not private: most of its rows train and are measured without protection");
         }
         List<Row> rows = Comparison.run(experiment, name -> console.remark("training: " + name));
-        console.result(json ? json(experiment, rows).toString() : table(rows).stripTrailing());
+        console.result(json ? json(experiment, rows).toString() : text(experiment, rows));
         return 0;
+    }
+
+    private static String text(Experiment experiment, List<Row> rows) {
+        String table = table(rows).stripTrailing();
+        return experiment.plan().isPrivate() ? table + "\n" + EXACT : table;
     }
 
     private static String table(List<Row> rows) {

@@ -1,8 +1,6 @@
 package dev.sotto.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** sotto coordinator. */
 @Command(
@@ -18,12 +16,4 @@ import picocli.CommandLine.Spec;
             "  sotto coordinator start",
             "  sotto coordinator token ward-3"
         })
-final class CoordinatorCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-}
+final class CoordinatorCommand {}

@@ -1,8 +1,6 @@
 package dev.sotto.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** sotto datasite. */
 @Command(
@@ -30,15 +28,8 @@ import picocli.CommandLine.Spec;
             "  sotto datasite run --data-dir ~/SyftBox",
             "  sotto datasite status --data-dir ~/SyftBox",
             "",
-            "What is asked of your data: sotto request list --home ~/SyftBox",
-            "What was spent: sotto ledger show --home ~/SyftBox"
+            "What is asked of your data, and what was spent:",
+            "  sotto request list --home ~/SyftBox",
+            "  sotto ledger show --home ~/SyftBox"
         })
-final class DatasiteCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-}
+final class DatasiteCommand {}

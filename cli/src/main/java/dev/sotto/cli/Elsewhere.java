@@ -31,6 +31,13 @@ final class Elsewhere {
             Map.entry("studio", meant("coordinator init")),
             Map.entry("login", "; nobody logs in here: --coordinator names the operator.yaml that holds a token"),
             Map.entry("package build", meant("package create")),
+            Map.entry(
+                    "package create --path",
+                    "; the experiment is given by its place: 'sotto package create EXPERIMENT.yaml'"),
+            Map.entry(
+                    "package create -p",
+                    "; the experiment is given by its place: 'sotto package create EXPERIMENT.yaml'"),
+            Map.entry("datasite start", meant("datasite run")),
             Map.entry("package show", meant("package inspect")),
             Map.entry("package check", meant("package verify")),
             Map.entry("requests", meant("request list")),

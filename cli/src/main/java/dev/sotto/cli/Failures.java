@@ -3,6 +3,7 @@ package dev.sotto.cli;
 import dev.sotto.formats.config.Nearest;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import picocli.CommandLine;
@@ -19,6 +20,9 @@ final class Failures {
     static final int REFUSED = 3;
     /** Anything else. */
     static final int FAILED = 1;
+
+    /** Picocli's own words for a group whose command is not named. */
+    static final String COMMAND_MISSING = "Missing required subcommand";
 
     private Failures() {}
 
@@ -49,7 +53,7 @@ final class Failures {
         if (misuse instanceof UnmatchedArgumentException unmatched) {
             return unmatched(unmatched, command);
         }
-        if (misuse.getMessage().startsWith("Missing required subcommand")) {
+        if (misuse.getMessage().startsWith(COMMAND_MISSING)) {
             return "a command is missing: one of " + String.join(", ", commands(command));
         }
         return misuse.getMessage().lines().findFirst().orElse("wrong usage");
@@ -59,7 +63,8 @@ final class Failures {
         String word = misuse.getUnmatched().get(0);
         if (misuse.isUnknownOption()) {
             return "unknown option '" + word + "'"
-                    + near(word, command.optionsMap().keySet());
+                    + Elsewhere.hint(command, List.of(word.replaceFirst("=.*", "")))
+                            .orElseGet(() -> near(word, command.optionsMap().keySet()));
         }
         if (command.subcommands().isEmpty()) {
             return "unexpected argument '" + word + "'";

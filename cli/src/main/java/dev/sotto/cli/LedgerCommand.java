@@ -1,8 +1,6 @@
 package dev.sotto.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** sotto ledger. */
 @Command(
@@ -14,12 +12,4 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {LedgerShowCommand.class, LedgerVerifyCommand.class},
         footer = {"", "Examples:", "  sotto ledger show", "  sotto ledger verify --home /var/lib/sotto"})
-final class LedgerCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-}
+final class LedgerCommand {}

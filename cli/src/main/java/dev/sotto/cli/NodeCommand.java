@@ -1,8 +1,6 @@
 package dev.sotto.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** sotto node. */
 @Command(
@@ -24,12 +22,4 @@ import picocli.CommandLine.Spec;
             "",
             "What was spent: sotto ledger show."
         })
-final class NodeCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-}
+final class NodeCommand {}

@@ -28,16 +28,15 @@ import picocli.CommandLine.Spec;
                     + "parameters, hashed and signed. It contains no code."
         },
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PackageCreateCommand.class, PackageCommand.Inspect.class, PackageCommand.Verify.class})
-final class PackageCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+        subcommands = {PackageCreateCommand.class, PackageCommand.Inspect.class, PackageCommand.Verify.class},
+        footer = {
+            "",
+            "Examples:",
+            "  sotto package create experiment.yaml",
+            "  sotto package inspect digits.zip",
+            "  sotto package verify digits.zip --key package-key.pem"
+        })
+final class PackageCommand {
     /** What is said of a package in JSON, whichever command says it. */
     static ObjectNode json(Path file, SessionPackage opened) throws IOException {
         ObjectNode node = JsonNodeFactory.instance.objectNode();

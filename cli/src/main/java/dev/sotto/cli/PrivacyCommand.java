@@ -1,8 +1,6 @@
 package dev.sotto.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** sotto privacy. */
 @Command(
@@ -28,12 +26,4 @@ import picocli.CommandLine.Spec;
             "      --population 50000 --noise-to-clients-ratio 0.005 --steps 100 \\",
             "      --accountant rdp"
         })
-final class PrivacyCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-}
+final class PrivacyCommand {}

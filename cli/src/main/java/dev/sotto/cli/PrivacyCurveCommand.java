@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.experiment.report.CurvePlot;
 import dev.sotto.experiment.run.WholeFile;
 import dev.sotto.formats.config.ConfigException;
+import dev.sotto.formats.config.FileTrouble;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.accounting.Accountant;
@@ -85,7 +86,7 @@ final class PrivacyCurveCommand implements Callable<Integer> {
         try {
             WholeFile.write(out, CurvePlot.svg(detections, epsilons));
         } catch (IOException e) {
-            throw new ConfigException("--out " + out + ": it cannot be written: " + e);
+            throw new ConfigException("--out " + out + ": it cannot be written: " + FileTrouble.words(out, e));
         }
     }
 

@@ -149,6 +149,10 @@ final class QuickstartCommand implements Callable<Integer> {
         named.add(noiseMultiplier);
         named.add(maxGradNorm);
         named.add(epsilon);
+        if (positional.size() > NAMES.size()) {
+            throw new ConfigException("value " + positional.get(NAMES.size())
+                    + ": it is one too many; by position there" + " are ten: " + String.join(", ", NAMES));
+        }
         for (int i = 0; i < positional.size(); i++) {
             if (named.get(i) != null) {
                 throw new ConfigException("--" + NAMES.get(i) + " " + named.get(i)

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "A run writes one directory: report.html to look at; privacy.json with the whole",
             "guarantee; the model (safetensors and npz); history.jsonl, a line a round; and",
             "the experiment in full. A run that was cut short goes on from its last finished",
-            "round with --resume DIR.",
+            "round with --resume DIR; on Ctrl-C it says so, with the directory.",
             "",
             "Exit status: 0 done, also when a budget ended the run early; 2 wrong usage or",
             "configuration; 3 a budget refused and nothing was released; 1 any other failure."
@@ -102,7 +102,10 @@ final class RunCommand implements Callable<Integer> {
         Experiment experiment = load(written(), console);
         Path directory = out == null ? defaultDirectory(experiment.plan().name()) : out;
         console.remark(RunText.before(experiment));
-        try (RunProgress progress = progress(experiment, 0, console)) {
+        RunProgress progress = progress(experiment, 0, console);
+        Interruption interruption = new Interruption(directory, progress, console);
+        try (progress;
+                interruption) {
             return force
                     ? ExperimentRun.replace(experiment, directory, progress)
                     : ExperimentRun.run(experiment, directory, progress);
@@ -120,7 +123,10 @@ final class RunCommand implements Callable<Integer> {
         int round = saved.run().state().round();
         console.remark(RunText.before(experiment));
         console.remark(RunText.goingOn(saved, experiment));
-        try (RunProgress progress = progress(experiment, round, console)) {
+        RunProgress progress = progress(experiment, round, console);
+        Interruption interruption = new Interruption(resume, progress, console);
+        try (progress;
+                interruption) {
             return ExperimentRun.resume(experiment, saved, progress);
         }
     }

@@ -36,13 +36,16 @@ final class RunProgress implements RunListener, AutoCloseable {
     private final long start = System.nanoTime();
     private String score = "";
     private int round;
+    private int finished;
     private int asked;
+    private boolean silent;
 
     /** For a run of which some rounds are finished before it is watched. */
     RunProgress(Console console, Plan plan, int before, boolean classes) {
         this.console = console;
         this.rounds = plan.rounds();
         this.before = before;
+        this.finished = before;
         this.classes = classes;
         this.clientLevel = plan.clientLevel().isPresent();
         this.adaptive = plan.clientLevel()
@@ -85,7 +88,8 @@ final class RunProgress implements RunListener, AutoCloseable {
     }
 
     @Override
-    public void roundStarted(int number, int clients) {
+    public synchronized void roundStarted(int number, int clients) {
+        hold();
         calibrating.ifPresent(Thread::interrupt);
         round = number;
         asked = clients;
@@ -100,6 +104,9 @@ final class RunProgress implements RunListener, AutoCloseable {
         boolean remarkable = report.refusal()
                 .map(refusal -> refusal.reason() != ClientReport.Reason.DROPPED)
                 .orElse(false);
+        if (silent) {
+            return;
+        }
         // Clients that vanish were asked for; the round's line says how many updates came.
         if (!remarkable || !refused.add(report.client()) || refused.size() > LISTED) {
             return;
@@ -110,12 +117,15 @@ final class RunProgress implements RunListener, AutoCloseable {
     }
 
     @Override
-    public void roundWithheld(int number, String reason) {
+    public synchronized void roundWithheld(int number, String reason) {
+        hold();
         console.remark("round " + number + " is not released: " + reason);
     }
 
     @Override
-    public void roundFinished(RoundRecord record, float[] parameters) {
+    public synchronized void roundFinished(RoundRecord record, float[] parameters) {
+        hold();
+        finished = record.round();
         bar.ifPresentOrElse(
                 shown -> {
                     shown.setExtraMessage(brief(record));
@@ -174,6 +184,25 @@ final class RunProgress implements RunListener, AutoCloseable {
             line.append("  not released: too few updates");
         }
         return line.toString();
+    }
+
+    /** For a process that is about to end: says how many rounds are finished, and from then on nothing. */
+    synchronized int fallSilent() {
+        silent = true;
+        calibrating.ifPresent(Thread::interrupt);
+        bar.ifPresent(ProgressBar::close);
+        return finished;
+    }
+
+    /** While a process ends, which takes a moment, no further round begins: what was said of the last one stays true. */
+    private synchronized void hold() {
+        while (silent) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                // The process ends all the same.
+            }
+        }
     }
 
     @Override

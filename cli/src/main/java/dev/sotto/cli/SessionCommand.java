@@ -36,15 +36,7 @@ import picocli.CommandLine.Spec;
             "  sotto session list",
             "  sotto session export s-1a2b3c --out result"
         })
-final class SessionCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+final class SessionCommand {
     private static int print(CommandSpec spec, OperatorOptions operator, SessionDetail session) {
         Console.of(spec).result(operator.json() ? Answers.session(session).toString() : SessionText.show(session));
         return 0;

@@ -103,6 +103,25 @@ final class BadInputTest {
     }
 
     @Test
+    void bytesThatAreNoYaml() throws IOException {
+        Path binary = Files.write(folder.resolve("bad.yaml"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 0, (byte) 0xff});
+        refused(
+                Sotto.run("run", binary.toString()),
+                Failures.USAGE,
+                "bad.yaml: it cannot be read: it is not text in UTF-8");
+        refused(
+                Sotto.run("run", folder.toString()),
+                Failures.USAGE,
+                ": it cannot be read: it is a folder; give a file");
+    }
+
+    @Test
+    void aTableThatIsAFolder() throws IOException {
+        Files.createDirectory(folder.resolve("rows.csv"));
+        refused(tiny.runText(TABLE), Failures.FAILED, "rows.csv: cannot be read: it is a folder; give a file");
+    }
+
+    @Test
     void outputThatCannotBeWritten() {
         Sotto said = tiny.runWith(List.of("--out", tiny.file().toString()));
         assertThat(said.status()).isEqualTo(Failures.USAGE);
@@ -141,7 +160,7 @@ final class BadInputTest {
             old,north,no   | rows.csv:3: | age
             NaN,north,no   | rows.csv:3: | age
             31,east,no     | rows.csv:3: | town
-            31,south,maybe | rows.csv:3: | label 'maybe' is outside the classes
+            31,south,maybe | rows.csv:3: | label 'maybe' is outside the classes, which are 'no', 'yes'
             """)
     void aRowThatDoesNotFitIsNamedByFileAndLine(String row, String where, String what) {
         TinyExperiment.write(folder.resolve("rows.csv"), "age,town,ill\n30,north,no\n" + row + "\n40,south,yes\n");

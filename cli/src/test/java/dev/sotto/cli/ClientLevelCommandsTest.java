@@ -200,7 +200,8 @@ final class ClientLevelCommandsTest {
                         "federated",
                         "federated, examples private",
                         "federated, clients private",
-                        "federated, private");
+                        "federated, private",
+                        "rows without an epsilon have no guarantee: they are exact results on protected data");
         JsonNode rows = json("compare", file.toString()).get("rows");
         assertThat(rows.findValuesAsText("name"))
                 .as("with twenty clients, none is trained alone")

@@ -1,12 +1,15 @@
 package dev.sotto.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,58 @@ final class CommandsTest {
 
     @ParameterizedTest
     @MethodSource("commands")
+    void proseBelowTheOptionsLeavesNoWordOnALineOfItsOwn(String command) {
+        String help = Sotto.run(words(command, "--help")).out();
+        List<String> below =
+                help.substring(help.indexOf("-V, --version")).lines().skip(1).toList();
+        for (int i = 1; i < below.size(); i++) {
+            String line = below.get(i - 1);
+            String next = below.get(i);
+            if (!line.isBlank()
+                    && !line.endsWith(":")
+                    && !next.isBlank()
+                    && !line.startsWith(" ")
+                    && !next.startsWith(" ")) {
+                assertThat(line.length() + 1 + (next + " ").indexOf(" "))
+                        .as(line + "\n" + next)
+                        .isGreaterThan(80);
+            }
+        }
+    }
+
+    @Test
+    void noCommandHasTheFooterOfAnother() {
+        Map<List<String>, String> footers = new HashMap<>();
+        for (String command : commands().toList()) {
+            CommandLine found = Main.commandLine();
+            for (String word : command.isEmpty() ? List.<String>of() : List.of(command.split(" ", -1))) {
+                found = found.getSubcommands().get(word);
+            }
+            List<String> footer = List.of(found.getCommandSpec().usageMessage().footer());
+            String other = footer.isEmpty() ? null : footers.put(footer, command);
+            assertThat(other).as("the footer of 'sotto " + command + "'").isNull();
+        }
+        assertThat(Sotto.run("--help").out()).contains("Start here:");
+    }
+
+    @ParameterizedTest
+    @MethodSource("groups")
+    void aGroupWithoutItsCommandIsWrongUsage(String group) {
+        Sotto said = Sotto.run(words(group, ""));
+        assertThat(said.status()).isEqualTo(Failures.USAGE);
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err().lines()).singleElement().asString().startsWith("sotto: a command is missing: one of ");
+        assertThat(said.err()).contains("see 'sotto " + group + " --help'");
+    }
+
+    static Stream<String> groups() {
+        return Main.commandLine().getSubcommands().entrySet().stream()
+                .filter(command -> !command.getValue().getSubcommands().isEmpty())
+                .map(Map.Entry::getKey);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
     void everyCommandKnowsItsVersion(String command) {
         assertThat(Sotto.run(words(command, "--version")).out()).startsWith("sotto 0.");
     }
@@ -74,6 +129,9 @@ final class CommandsTest {
             new my-app          | unknown command 'new'; did you mean 'sotto init'?; see 'sotto --help'
             client start        | unknown command 'start'; did you mean 'sotto node start'?; see 'sotto client --help'
             model show x.npz    | unknown command 'show'; did you mean 'sotto model inspect'?; see 'sotto model --help'
+            datasite start      | unknown command 'start'; did you mean 'sotto datasite run'?; see 'sotto datasite --help'
+            package create --path client | unknown option '--path'; the experiment is given by its place: 'sotto package create EXPERIMENT.yaml'; see 'sotto package create --help'
+            package create --path=client e.yaml | unknown option '--path=client'; the experiment is given by its place: 'sotto package create EXPERIMENT.yaml'; see 'sotto package create --help'
             run build           | build: there is no such file; did you mean 'sotto model seed'?
             """)
     void slipsAreAnsweredInOneLine(String command, String answer) {
@@ -81,6 +139,19 @@ final class CommandsTest {
         assertThat(said.err().lines()).containsExactly("sotto: " + answer);
         assertThat(said.status()).isEqualTo(Failures.USAGE);
         assertThat(said.out()).isEmpty();
+    }
+
+    @Test
+    void aNameThatNoFileMayHaveIsAnsweredInWords() {
+        Sotto said = Sotto.run("run", "a\0b.yaml");
+        assertThat(said.err().lines())
+                .containsExactly(
+                        "sotto: Invalid value for positional parameter at index 0 (EXPERIMENT.yaml): 'a?b.yaml'"
+                                + " cannot be the name of a file: it holds a character that no name may have; see 'sotto run --help'");
+        assertThat(said.status()).isEqualTo(Failures.USAGE);
+        assertThatThrownBy(() -> Main.path("\0", "ANSI_X3.4-1968"))
+                .hasMessage("'?' cannot be the name of a file: names of files are ANSI_X3.4-1968 in this locale; start"
+                        + " Sotto with LC_ALL=C.UTF-8");
     }
 
     @Test
@@ -127,7 +198,10 @@ final class CommandsTest {
     @Test
     void initNeedsAFolderThatIsThere() {
         Sotto said = Sotto.run("init", folder.resolve("no/mine.yaml").toString());
-        assertThat(said.err().lines()).singleElement().asString().contains("mine.yaml: it cannot be written");
+        assertThat(said.err().lines())
+                .containsExactly(
+                        "sotto: " + folder.resolve("no/mine.yaml") + ": it cannot be written: there is no folder "
+                                + folder.resolve("no") + "; make it, or name another");
         assertThat(said.status()).isEqualTo(Failures.USAGE);
     }
 
@@ -137,7 +211,16 @@ final class CommandsTest {
         Sotto said = Sotto.run("compare", tiny.file().toString());
         assertThat(said.status()).as(said.err()).isZero();
         assertThat(said.out().lines().map(line -> line.replaceFirst("  +.*", "")))
-                .containsExactly("trained on", "only client-0", "only client-1", "federated", "federated, private");
+                .containsExactly(
+                        "trained on",
+                        "only client-0",
+                        "only client-1",
+                        "federated",
+                        "federated, private",
+                        "rows without an epsilon have no guarantee: they are exact results on protected data");
+        assertThat(Sotto.run("compare", tiny.file().toString(), "--set", "privacy=null")
+                        .out())
+                .doesNotContain("guarantee");
         Sotto json = Sotto.run("compare", tiny.file().toString(), "--json", "--set", "privacy=null");
         assertThat(json.out().lines()).hasSize(1);
         assertThat(json.json().get("rows")).hasSize(3);

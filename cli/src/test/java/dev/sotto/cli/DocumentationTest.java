@@ -160,6 +160,35 @@ final class DocumentationTest {
     }
 
     @Test
+    void theRunInTheReadmeLooksAsARunDoes() throws IOException {
+        String shown = blocks(ROOT.resolve("README.md"), "console").stream()
+                .filter(block -> block.startsWith("digits: "))
+                .findFirst()
+                .orElseThrow();
+        List<String> settings = new ArrayList<>(SMALL);
+        // README leaves out all rounds but the first and the last.
+        settings.replaceAll(setting -> setting.equals("rounds=1") ? "rounds=2" : setting);
+        Sotto said = Sotto.run(Sotto.with(
+                List.of("run", "--out", folder.resolve("shown").toString()), settings.toArray(String[]::new)));
+        assertThat(said.status()).as(said.err()).isZero();
+        assertThat(shape(shown)).isEqualTo(shape(said.err() + said.out()));
+    }
+
+    /** Its lines without figures, units of time, names of models and engines, and places. */
+    private static List<String> shape(String text) {
+        return text.lines()
+                // On a machine that is busy with other things calibrating the noise may take long enough to be told.
+                .filter(line -> !line.equals("...") && !line.startsWith("calibrating"))
+                .map(line -> line.replaceFirst("^(model|report) .*", "$1")
+                        .replaceAll("\\(\\S+ (s|min|h) left\\)", "(left)")
+                        .replaceAll("\\S+ (s|min|h)\\b", "time")
+                        .replaceAll("\\S*\\d\\S*", "#")
+                        .replaceAll(" +", " ")
+                        .strip())
+                .toList();
+    }
+
+    @Test
     void theSampleInTheReadmeIsTheTestedOne() throws IOException {
         Path source = ROOT.resolve("simulation/src/test/java/dev/sotto/simulation/samples/QuickStartSample.java");
         String sample = Files.readString(source).replaceFirst("package .*;\\s+", "");

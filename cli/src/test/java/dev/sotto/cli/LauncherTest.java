@@ -17,6 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher at the root of a fresh copy of the sources, in processes of its own. */
 @Tag("system")
@@ -114,6 +117,53 @@ final class LauncherTest {
         assertThat(said.json().get("rounds").intValue()).isEqualTo(2);
         assertThat(said.err()).doesNotContain("incubator");
         assertThat(folder.resolve("run/report.html")).exists();
+    }
+
+    /** A launcher that needs no building, with a Java that tells what it was started with. */
+    private Path withJava(String script) throws IOException {
+        Path root = Files.createDirectories(folder.resolve("told"));
+        Files.createDirectories(root.resolve("cli/target"));
+        Files.createFile(root.resolve("cli/target/built"));
+        Path java = Files.createDirectories(root.resolve("home/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\n" + script + "\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        return Files.copy(ROOT.resolve("sotto"), root.resolve("sotto"), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''    | ''         | ''          | C.UTF-8
+            C     | ''         | en_US.UTF-8 | C.UTF-8
+            POSIX | C.UTF-8    | ''          | C.UTF-8
+            ''    | C          | C.UTF-8     | C.UTF-8
+            ''    | ''         | xx_XX.UTF-8 | C.UTF-8
+            ''    | ''         | C.UTF-8     | ''
+            ''    | C.UTF-8    | C           | ''
+            """)
+    void inALocaleWithoutLettersJavaIsGivenOneWithAll(String all, String type, String language, String given)
+            throws IOException, InterruptedException {
+        Path launcher = withJava("echo \"[$LC_ALL]\"");
+        String home = launcher.resolveSibling("home").toString();
+        Sotto said = launch(
+                launcher, Map.of("JAVA_HOME", home, "LC_ALL", all, "LC_CTYPE", type, "LANG", language), "--help");
+        assertThat(said.out()).isEqualToIgnoringNewLines("[" + given + "]");
+        assertThat(said.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "POSIX", ""})
+    void namesOutsideAsciiAreReadInEveryLocale(String locale) throws IOException, InterruptedException {
+        Files.copy(tiny.file(), folder.resolve("mein experiment \u00fc.yaml"));
+        Sotto said = launch(
+                fresh.resolve("sotto"),
+                Map.of("LC_ALL", locale, "LC_CTYPE", "", "LANG", ""),
+                "run",
+                "mein experiment \u00fc.yaml",
+                "--out",
+                "l\u00e4ufe",
+                "--json");
+        assertThat(said.status()).as(said.err()).isZero();
+        assertThat(folder.resolve("l\u00e4ufe/report.html")).exists();
     }
 
     @Test

@@ -61,6 +61,8 @@ final class OperatorCommandsTest {
             --epsilon -1                        | --epsilon
             --lr fast                           | --lr fast: it is not a number
             2 --clients 3                       | given by position too
+            2 2 2 3 256 256 0.01 1.0 1.2 3.0 7  | value 7: it is one too many; by position there are ten: clients, min-clients
+            1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 | value 11: it is one too many
             --data mnist                        | --data mnist
             --data cifar10 --examples 100       | goes with generated images
             """)

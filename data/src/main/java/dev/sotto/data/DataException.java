@@ -1,6 +1,7 @@
 package dev.sotto.data;
 
 import dev.sotto.formats.FormatException;
+import dev.sotto.formats.config.FileTrouble;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +27,6 @@ public final class DataException extends RuntimeException {
         if (cause instanceof NoSuchFileException) {
             return new DataException(file + ": no such file", cause);
         }
-        return new DataException(file + ": cannot be read: " + cause, cause);
+        return new DataException(file + ": cannot be read: " + FileTrouble.words(file, cause), cause);
     }
 }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.sotto.data.DataContext;
 import dev.sotto.formats.config.ConfigException;
+import dev.sotto.formats.config.FileTrouble;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -49,7 +50,7 @@ public final class ExperimentFile {
         } catch (NoSuchFileException e) {
             throw new ConfigException(file + ": there is no such file");
         } catch (IOException e) {
-            throw new ConfigException(file + ": it cannot be read: " + e.getMessage());
+            throw new ConfigException(file + ": it cannot be read: " + FileTrouble.words(file, e));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sotto.experiment;
 
 import dev.sotto.formats.config.ConfigException;
+import dev.sotto.formats.config.FileTrouble;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,7 +23,7 @@ public final class StarterExperiment {
         } catch (FileAlreadyExistsException e) {
             throw new ConfigException(file + ": it is there already; name another file");
         } catch (IOException e) {
-            throw new ConfigException(file + ": it cannot be written: " + e.getMessage());
+            throw new ConfigException(file + ": it cannot be written: " + FileTrouble.words(file, e));
         }
     }
 }

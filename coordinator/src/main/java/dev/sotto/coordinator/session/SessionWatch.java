@@ -141,12 +141,17 @@ final class SessionWatch implements RunListener {
 
     @Override
     public void roundFinished(RoundRecord record, float[] parameters) {
+        tell.accept("committed", finished(record, planned, named));
+    }
+
+    /** A round in a line, with its accuracy as {@code sotto run} writes it. */
+    static String finished(RoundRecord record, int planned, boolean named) {
         StringBuilder line = new StringBuilder("round " + record.round() + "/" + planned);
-        number(line, "accuracy", record.accuracy());
-        number(line, "loss", record.loss());
-        number(
+        figure(line, "accuracy %.1f%%", percent(record.accuracy()));
+        figure(line, "loss %.4g", record.loss());
+        figure(
                 line,
-                "epsilon",
+                "epsilon %.4g",
                 named
                         ? record.epsilon()
                         : record.clientLevel()
@@ -155,12 +160,16 @@ final class SessionWatch implements RunListener {
         if (!record.released()) {
             line.append("  not released: too few updates");
         }
-        tell.accept("committed", line.toString());
+        return line.toString();
     }
 
-    private static void number(StringBuilder line, String name, OptionalDouble value) {
+    private static OptionalDouble percent(OptionalDouble share) {
+        return share.isPresent() ? OptionalDouble.of(100 * share.getAsDouble()) : share;
+    }
+
+    private static void figure(StringBuilder line, String format, OptionalDouble value) {
         if (Double.isFinite(value.orElse(Double.NaN))) {
-            line.append("  ").append(name).append(' ').append(String.format(Locale.ROOT, "%.4g", value.getAsDouble()));
+            line.append("  ").append(String.format(Locale.ROOT, format, value.getAsDouble()));
         }
     }
 

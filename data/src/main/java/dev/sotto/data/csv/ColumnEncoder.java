@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Turns the cells of one column into features, a label or a value; says what is wrong with a cell that cannot be. */
 final class ColumnEncoder {
@@ -68,10 +69,17 @@ final class ColumnEncoder {
     int label(String cell, TableBuilder.Refusal refusal) {
         Integer known = index.get(Categories.normal(cell));
         if (known == null) {
-            throw refusal.because("column " + column.name() + ": label '" + shown(cell) + "' is outside the classes "
-                    + ((Column.Label) column).classes().values());
+            throw refusal.because("column " + column.name() + ": label '" + shown(cell)
+                    + "' is outside the classes, which are " + classes((Column.Label) column));
         }
         return classOf[known];
+    }
+
+    /** Each class by the cells that mean it. */
+    private static String classes(Column.Label label) {
+        return label.classes().values().stream()
+                .map(cells -> cells.stream().map(cell -> "'" + cell + "'").collect(Collectors.joining(" or ")))
+                .collect(Collectors.joining(", "));
     }
 
     float value(String cell, TableBuilder.Refusal refusal) {

@@ -1,6 +1,7 @@
 package dev.sotto.data.jdbc;
 
 import dev.sotto.data.DataException;
+import dev.sotto.formats.config.FileTrouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,8 @@ public record Login(Optional<String> user, Optional<String> passwordVariable, Op
             String text = Files.readString(file, StandardCharsets.UTF_8);
             return text.lines().findFirst().orElse("");
         } catch (IOException e) {
-            throw new DataException(place + "password-file: " + file + " cannot be read: " + e, e);
+            throw new DataException(
+                    place + "password-file: " + file + " cannot be read: " + FileTrouble.words(file, e), e);
         }
     }
 }

@@ -161,7 +161,7 @@ final class CsvSourceTest {
         refused("Infinity,f,a,0\n", ":1: column age: 'Infinity' is not a finite number");
         refused("0x1p3,f,a,0\n", ":1: column age: '0x1p3' is not a finite number");
         refused("1,x,a,0\n", ":1: column sex: 'x' is not a declared category; declared are [f, m]");
-        refused(good + "1,f,a,2\n", ":2: column ill: label '2' is outside the classes [[0], [1]]");
+        refused(good + "1,f,a,2\n", ":2: column ill: label '2' is outside the classes, which are '0', '1'");
         refused("1,f,a,?\n", ":1: column ill: label '?' is outside the classes");
         refused("1,\"f,a,0\n", ":1: a quoted field is not closed");
         refused("1,\"f\"x,a,0\n", ":1: text after a closing quote");

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -62,6 +63,15 @@ public record SavedRun(
     /** Whether a directory holds a run that can be gone on with. */
     public static boolean exists(Path directory) {
         return new CheckpointFolder(directory).usable();
+    }
+
+    /** After which round a run would go on; empty if it cannot. */
+    public static OptionalInt round(Path directory) {
+        CheckpointFolder folder = new CheckpointFolder(directory);
+        return folder.usable()
+                ? OptionalInt.of(folder.read(CheckpointFolder.CHECKPOINT, Checkpoint.class)
+                        .round())
+                : OptionalInt.empty();
     }
 
     /** The experiment, to be loaded again. */

@@ -1,0 +1,108 @@
+package dev.sotto.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ctrl-C on a run. */
+final class InterruptionTest {
+    private static final Pattern LAST = Pattern.compile("stopped after round (\\d+); go on with: sotto (.*)");
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            30 | 30 | p/int     | stopped after round 30; go on with: sotto run --resume p/int
+            30 | 20 | p/int     | stopped after round 30; go on after round 20, the last one saved, with: sotto run --resume p/int
+            30 | 31 | p/int     | stopped after round 31; go on with: sotto run --resume p/int
+            1  | 1  | my runs/a | stopped after round 1; go on with: sotto run --resume 'my runs/a'
+            2  | 2  | it's      | stopped after round 2; go on with: sotto run --resume 'it'\\''s'
+            2  | 2  | $HOME     | stopped after round 2; go on with: sotto run --resume '$HOME'
+            0  | 0  | p         | stopped before a round was finished; go on with: sotto run --resume p
+            0  |    | p         | stopped before a round was finished
+            """)
+    void itIsToldInOneLine(int told, Integer saved, Path directory, String line) {
+        OptionalInt round = saved == null ? OptionalInt.empty() : OptionalInt.of(saved);
+        assertThat(Interruption.text(told, round, directory)).isEqualTo(line);
+    }
+
+    /** As a terminal sends it, to a process of its own. */
+    @Tag("system")
+    @Timeout(300)
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void aRunSaysHowItGoesOnAndDoes(String signal) throws IOException, InterruptedException {
+        Path experiment = new TinyExperiment(folder).file();
+        Path out = folder.resolve("cut short");
+        Process process = Processes.sotto(
+                folder,
+                "run",
+                experiment.toString(),
+                "--json",
+                "--out",
+                out.toString(),
+                "--set",
+                "rounds=300",
+                "--set",
+                "data.train=4000");
+        try {
+            Path history = out.resolve("history.jsonl");
+            Processes.await(() -> lines(history) >= 30, 120);
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isEqualTo(signal.equals("INT") ? 130 : 143);
+        assertThat(said("run-[a-z]", ".out")).isEmpty();
+        List<String> told = said("run-[a-z]", ".err");
+        Matcher last = LAST.matcher(told.get(told.size() - 1));
+        assertThat(last.matches()).as(told.toString()).isTrue();
+        assertThat(last.group(2)).isEqualTo("run --resume '" + out + "'");
+
+        // One more may have been saved between the line and the end of the process.
+        int round = Integer.parseInt(last.group(1));
+        Process resumed = Processes.sotto(folder, "run", "--resume", out.toString(), "--json");
+        assertThat(resumed.waitFor(200, TimeUnit.SECONDS)).isTrue();
+        List<String> toItsEnd = said("run---resume", ".err");
+        assertThat(resumed.exitValue()).as(toItsEnd.toString()).isZero();
+        assertThat(toItsEnd)
+                .anyMatch(line -> line.matches("going on after round (" + round + "|" + (round + 1) + ")\\b.*"))
+                .noneMatch(line -> line.startsWith("stopped"));
+        assertThat(said("run---resume", ".out")).hasSize(1);
+    }
+
+    private static int lines(Path file) {
+        try (Stream<String> lines = Files.exists(file) ? Files.lines(file) : Stream.empty()) {
+            return (int) lines.count();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private List<String> said(String prefix, String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            Path file = files.filter(path -> path.getFileName().toString().matches(prefix + ".*\\" + suffix))
+                    .findFirst()
+                    .orElseThrow();
+            return Files.readAllLines(file);
+        }
+    }
+}
