@@ -25,15 +25,7 @@ import picocli.CommandLine.Spec;
             "A node is let in by a token: 'sotto coordinator token ID' here, 'sotto node join TOKEN' at the",
             "data owner's."
         })
-final class ClientCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+final class ClientCommand {
     private static String row(String id, String state, String seen, String version, String expires) {
         return String.format(Locale.ROOT, "%-20s %-10s %-24s %-16s %-24s", id, state, seen, version, expires)
                 .stripTrailing();

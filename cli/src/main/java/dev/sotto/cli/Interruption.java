@@ -1,6 +1,7 @@
 package dev.sotto.cli;
 
 import dev.sotto.experiment.run.SavedRun;
+import dev.sotto.formats.ShellWord;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
@@ -34,13 +35,7 @@ final class Interruption implements AutoCloseable {
             return stopped;
         }
         String from = saved.getAsInt() < finished ? " after round " + saved.getAsInt() + ", the last one saved," : "";
-        return stopped + "; go on" + from + " with: sotto run --resume " + quoted(directory.toString());
-    }
-
-    /** As a shell reads it back as one word. */
-    private static String quoted(String word) {
-        boolean plain = word.matches("[\\p{L}\\p{N}_@%+=:,./~-]+") && !word.startsWith("~");
-        return plain ? word : "'" + word.replace("'", "'\\''") + "'";
+        return stopped + "; go on" + from + " with: sotto run --resume " + ShellWord.of(directory);
     }
 
     @Override

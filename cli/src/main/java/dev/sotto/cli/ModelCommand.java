@@ -30,15 +30,7 @@ import picocli.CommandLine.Spec;
             ModelDownloadCommand.class,
             ModelUploadCommand.class
         })
-final class ModelCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+final class ModelCommand {
     /** sotto model inspect. */
     @Command(
             name = "inspect",

@@ -1,8 +1,6 @@
 package dev.sotto.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** sotto request. */
 @Command(
@@ -35,12 +33,4 @@ import picocli.CommandLine.Spec;
             "",
             "A node may run at the same time: it learns of a decision within seconds."
         })
-final class RequestCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-}
+final class RequestCommand {}

@@ -2,6 +2,7 @@ package dev.sotto.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sotto.formats.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +31,8 @@ final class InterruptionTest {
             30 | 30 | p/int     | stopped after round 30; go on with: sotto run --resume p/int
             30 | 20 | p/int     | stopped after round 30; go on after round 20, the last one saved, with: sotto run --resume p/int
             30 | 31 | p/int     | stopped after round 31; go on with: sotto run --resume p/int
-            1  | 1  | my runs/a | stopped after round 1; go on with: sotto run --resume 'my runs/a'
-            2  | 2  | it's      | stopped after round 2; go on with: sotto run --resume 'it'\\''s'
+            1  | 1  | my runs/a | stopped after round 1; go on with: sotto run --resume "my runs/a"
+            2  | 2  | it's      | stopped after round 2; go on with: sotto run --resume "it's"
             2  | 2  | $HOME     | stopped after round 2; go on with: sotto run --resume '$HOME'
             0  | 0  | p         | stopped before a round was finished; go on with: sotto run --resume p
             0  |    | p         | stopped before a round was finished
@@ -75,7 +76,7 @@ final class InterruptionTest {
         List<String> told = said("run-[a-z]", ".err");
         Matcher last = LAST.matcher(told.get(told.size() - 1));
         assertThat(last.matches()).as(told.toString()).isTrue();
-        assertThat(last.group(2)).isEqualTo("run --resume '" + out + "'");
+        assertThat(last.group(2)).isEqualTo("run --resume " + ShellWord.of(out));
 
         // One more may have been saved between the line and the end of the process.
         int round = Integer.parseInt(last.group(1));

@@ -15,11 +15,27 @@ import java.util.function.BooleanSupplier;
 
 /** Sotto commands as processes of their own. */
 final class Processes {
+    /** Whoever runs the tests in the background may have them ignore Ctrl-C, and what they start inherits that. */
+    private static final List<String> HEEDING_INTERRUPTS = heedingInterrupts();
+
     private Processes() {}
+
+    private static List<String> heedingInterrupts() {
+        List<String> prefix = List.of("env", "--default-signal=INT");
+        try {
+            Process probe = new ProcessBuilder(prefix.get(0), prefix.get(1), "true").start();
+            return probe.waitFor() == 0 ? prefix : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+    }
 
     /** Starts one, with this virtual machine's settings; what it says goes to files in the folder. */
     static Process sotto(Path folder, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(HEEDING_INTERRUPTS);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> flag.startsWith("--add-modules") || flag.startsWith("-XX:"))
