@@ -182,4 +182,20 @@ final class CoordinatorAtHandTest {
         assertThat(doctor.status()).isEqualTo(Failures.FAILED);
         assertThat(doctor.out()).contains(missing);
     }
+
+    @Test
+    void noSessionBeginsWhoseRoundsMayBeHeldBackUnderASecretDraw() throws IOException {
+        Path file = Files.writeString(folder.resolve("drawn.yaml"), EXPERIMENT + """
+                cohort: {rate: 0.5}
+                privacy: {client-level: {noise-multiplier: 1, delta: 1e-3, clipping-norm: 1}}
+                """);
+        for (String option : List.of("--min-clients", "--enough")) {
+            Sotto refused = ask("session", "start", file.toString(), "--clients", "4", option, "2");
+            assertThat(refused.status()).as(refused.out()).isNotZero();
+            assertThat(refused.err()).contains(option.substring(2), "privacy.client-level");
+        }
+        assertThat(good("session", "list").out()).doesNotContain("drawn");
+        assertThat(good("session", "start", file.toString(), "--clients", "4").out())
+                .isNotEmpty();
+    }
 }

@@ -311,7 +311,7 @@ final class CoordinatorTest {
     @Test
     void clientsAreListedWithTheirVersionAndWhenTheyWereSeenLast() throws Exception {
         long before = System.currentTimeMillis();
-        try (Ward ward = new Ward(coordinator, folder, "ward-3", "ask")) {
+        try (Ward ward = new Ward(coordinator, folder, "ward-3", 100, "approval: ask")) {
             assertThat(ward.owner().requests().all()).isEmpty();
             ClientDetail here = awaitClient(client -> client.getVersion().equals(Ward.VERSION));
             assertThat(here.getState()).isEqualTo("connected");

@@ -13,29 +13,13 @@ import dev.sotto.experiment.ExperimentFile;
 import dev.sotto.experiment.packaging.SessionDraft;
 import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.experiment.packaging.SigningKey;
-import dev.sotto.node.NodeAgent;
-import dev.sotto.node.NodeHome;
-import dev.sotto.node.Uplink;
-import dev.sotto.node.link.CoordinatorLink;
-import dev.sotto.node.link.LinkRefusedException;
-import dev.sotto.node.link.LinkSettings;
-import dev.sotto.node.link.NodeKeys;
-import dev.sotto.owner.Owner;
-import dev.sotto.owner.desk.OwnedExamples;
-import dev.sotto.owner.desk.OwnerFile;
 import dev.sotto.owner.ledger.LedgerLine;
-import dev.sotto.owner.request.Request;
 import dev.sotto.privacy.random.Randomness;
-import dev.sotto.wire.Address;
-import dev.sotto.wire.JoinToken;
-import dev.sotto.wire.proxy.ProxyRules;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,9 +39,7 @@ final class LongRoundTest {
     private Path folder;
 
     private Coordinator coordinator;
-    private Owner owner;
-    private CoordinatorLink link;
-    private NodeAgent agent;
+    private Ward ward;
     private AutoCloseable watching;
     private final List<SessionEvent> events = new CopyOnWriteArrayList<>();
 
@@ -72,56 +54,13 @@ final class LongRoundTest {
     }
 
     private void join(String policy) throws IOException {
-        NodeHome node = new NodeHome(folder.resolve("ward"));
-        NodeKeys keys = NodeKeys.generate();
-        JoinToken token = JoinToken.parse(coordinator
-                .identities()
-                .createJoinToken(Optional.of("ward"), Duration.ofDays(1), "test")
-                .token());
-        node.keep("ward", keys, CoordinatorLink.join(token, "ward", keys, "test", ProxyRules.of(Map.of())));
-        NodeHome.Enrolled enrolled = node.enrolled();
-        owner = Owner.open(node.folder());
-        link = new CoordinatorLink(LinkSettings.of(
-                Address.parse(coordinator.address()),
-                enrolled.tls(),
-                enrolled.tls().chain().get(1),
-                ProxyRules.of(Map.of()),
-                node.cache(),
-                "test",
-                "jvm"));
-        Path yaml = Files.writeString(folder.resolve("node.yaml"), """
-                data-set: rows-1
-                data: {source: generated, kind: classification, train: 300}
-                policy: {approval: automatic%s}
-                """.formatted(policy));
-        agent = new NodeAgent(
-                OwnedExamples.load(OwnerFile.read(yaml)),
-                enrolled.agent(),
-                owner,
-                node.cache(),
-                Uplink.over(link),
-                Optional.empty(),
-                Optional.empty());
-        Thread runner = new Thread(() -> {
-            try {
-                link.run(agent);
-            } catch (LinkRefusedException e) {
-                agent.shutOut();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        runner.setDaemon(true);
-        runner.start();
+        ward = new Ward(coordinator, folder, "ward", 300, policy);
     }
 
     @AfterEach
     void stop() throws Exception {
         watching.close();
-        agent.shutOut();
-        link.close();
-        agent.close();
-        owner.close();
+        ward.close();
         coordinator.close();
     }
 
@@ -142,7 +81,7 @@ final class LongRoundTest {
                 1, 1, Duration.ofMinutes(1), round, 0, List.of(), OptionalLong.empty(), Optional.empty());
         SessionView view = coordinator.sessions().start("test", prepared, settings);
         watching = coordinator.sessions().watch(view.id(), events::add);
-        until(() -> agent.activity().now().stream().anyMatch(each -> each.step() > 0));
+        until(() -> ward.agent().activity().now().stream().anyMatch(each -> each.step() > 0));
         return view.id();
     }
 
@@ -155,7 +94,7 @@ final class LongRoundTest {
     }
 
     private long lines(LedgerLine.Kind kind) {
-        return owner.ledger().lines().stream()
+        return ward.owner().ledger().lines().stream()
                 .filter(line -> line.kind() == kind)
                 .count();
     }
@@ -166,21 +105,22 @@ final class LongRoundTest {
 
     @Test
     void thatClosesWithoutANodeIsGoneOnWithThereSoThatItIsPaidForOnce() throws Exception {
-        join("");
+        join("approval: automatic");
         session(20_000_000, Duration.ofSeconds(3));
         until(() -> events.stream().anyMatch(each -> each.text().contains("no answer within 3 s")));
         Thread.sleep(2000);
-        assertThat(agent.activity().now()).extracting(each -> each.round()).containsExactly(1);
+        assertThat(ward.agent().activity().now())
+                .extracting(each -> each.round())
+                .containsExactly(1);
         assertThat(lines(LedgerLine.Kind.RESERVED)).isEqualTo(1);
     }
 
     @Test
     void isGivenUpWhenTheOwnerRevokesAndTheSessionShowsWhy() throws Exception {
-        join("");
+        join("approval: automatic");
         String session = session(20_000_000, Duration.ofMinutes(10));
-        Request request = owner.requests().all().get(0);
-        owner.requests().revoke(request, "the study has ended", owner.key());
-        until(() -> agent.activity().now().isEmpty());
+        ward.revoke("the study has ended");
+        until(() -> ward.agent().activity().now().isEmpty());
         until(() -> member(session).state().equals("refused"));
         assertThat(member(session).reason()).contains("the owner revoked the approval: the study has ended");
         try (Database database = Database.open(Database.inHome(home()), home())) {
@@ -196,17 +136,17 @@ final class LongRoundTest {
 
     @Test
     void isGivenUpWhenTheCoordinatorShutsTheNodeOut() throws Exception {
-        join("");
+        join("approval: automatic");
         session(20_000_000, Duration.ofMinutes(10));
         coordinator.identities().revokeClient("ward", "laptop lost", "test");
-        until(() -> agent.activity().now().isEmpty());
+        until(() -> ward.agent().activity().now().isEmpty());
         assertThat(lines(LedgerLine.Kind.RESERVED)).isEqualTo(1);
         assertThat(lines(LedgerLine.Kind.COMMITTED)).isZero();
     }
 
     @Test
     void tellsHowFarItIsInTenthsAndNoMore() throws Exception {
-        join("");
+        join("approval: automatic");
         String session = session(100_000, Duration.ofMinutes(10));
         until(() -> member(session).tenths() > 0);
         assertThat(member(session).tenths()).isBetween(1, 10);
@@ -219,9 +159,9 @@ final class LongRoundTest {
 
     @Test
     void isSilentWhereTheOwnerWantsItSo() throws Exception {
-        join(", progress: false");
+        join("approval: automatic, progress: false");
         session(100_000, Duration.ofMinutes(10));
-        until(() -> agent.activity().now().stream().anyMatch(each -> each.step() > each.steps() / 5));
+        until(() -> ward.agent().activity().now().stream().anyMatch(each -> each.step() > each.steps() / 5));
         assertThat(events).noneMatch(each -> each.kind().equals("progress"));
     }
 }

@@ -51,7 +51,7 @@ final class ResumedSessionTest {
     }
 
     private Ward ward(String id, String approval) throws IOException {
-        Ward ward = new Ward(coordinator, folder, id, approval);
+        Ward ward = new Ward(coordinator, folder, id, 100, "approval: " + approval);
         wards.add(ward);
         return ward;
     }

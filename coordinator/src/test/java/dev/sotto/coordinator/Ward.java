@@ -23,7 +23,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** A data owner with 100 rows and a node that runs, in this process and over real sockets. */
+/** A data owner and a node that runs, in this process and over real sockets. */
 final class Ward implements AutoCloseable {
     static final String VERSION = "0.0.ward";
 
@@ -31,8 +31,12 @@ final class Ward implements AutoCloseable {
     private final CoordinatorLink link;
     private final NodeAgent agent;
 
-    /** Joins and connects. */
-    Ward(Coordinator coordinator, Path folder, String id, String approval) throws IOException {
+    /**
+     * Joins and connects.
+     *
+     * @param policy entries of node.yaml's
+     */
+    Ward(Coordinator coordinator, Path folder, String id, int rows, String policy) throws IOException {
         NodeHome node = new NodeHome(folder.resolve(id));
         NodeKeys keys = NodeKeys.generate();
         JoinToken token = JoinToken.parse(coordinator
@@ -52,9 +56,9 @@ final class Ward implements AutoCloseable {
                 "jvm"));
         Path yaml = Files.writeString(folder.resolve(id + ".yaml"), """
                 data-set: rows-%s
-                data: {source: generated, kind: classification, train: 100}
-                policy: {approval: %s}
-                """.formatted(id, approval));
+                data: {source: generated, kind: classification, train: %d}
+                policy: {%s}
+                """.formatted(id, rows, policy));
         agent = new NodeAgent(
                 OwnedExamples.load(OwnerFile.read(yaml)),
                 enrolled.agent(),
@@ -80,6 +84,10 @@ final class Ward implements AutoCloseable {
 
     Owner owner() {
         return owner;
+    }
+
+    NodeAgent agent() {
+        return agent;
     }
 
     private Request request() throws InterruptedException {
