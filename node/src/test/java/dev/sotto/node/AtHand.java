@@ -80,14 +80,16 @@ final class AtHand implements Uplink {
         }
     }
 
+    /** One at a time, as two sessions may ask for the same blob at once. */
     @Override
-    public Path download(Blob blob, long most) throws IOException {
+    public synchronized Path download(Blob blob, long most) throws IOException {
         Blobs.requireAtMost(blob, most, "blob");
         byte[] bytes = blobs.get(blob.getSha256());
         if (bytes == null) {
             throw new IOException("there is no such blob");
         }
-        return Files.write(Files.createDirectories(cache).resolve(Blobs.hex(blob.getSha256())), bytes);
+        Path file = Files.createDirectories(cache).resolve(Blobs.hex(blob.getSha256()));
+        return Files.exists(file) ? file : Files.write(file, bytes);
     }
 
     @Override
