@@ -186,9 +186,9 @@ public final class CoordinatorLink implements AutoCloseable {
                         "download of " + name,
                         new Downloading(WorkGrpc.newBlockingStub(channel), blob, part, settings.stall(), timer));
                 cache.trim();
-                return file;
-            } finally {
+                // After a failure it stays: others that wait for it and those that come later must not write at once.
                 downloads.remove(name);
+                return file;
             }
         }
     }
