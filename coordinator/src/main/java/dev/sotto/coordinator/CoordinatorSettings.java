@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sotto.coordinator.identity.Lifetimes;
 import dev.sotto.coordinator.store.Database;
 import dev.sotto.formats.config.ConfigException;
+import dev.sotto.formats.config.FileTrouble;
 import dev.sotto.formats.config.Section;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +126,7 @@ public record CoordinatorSettings(
         } catch (JsonProcessingException e) {
             throw new ConfigException(file + ": it is not YAML: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new ConfigException(file + ": it cannot be read: " + e.getMessage());
+            throw new ConfigException(FileTrouble.reading(file, e));
         }
     }
 

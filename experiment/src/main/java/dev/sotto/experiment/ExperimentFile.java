@@ -50,7 +50,7 @@ public final class ExperimentFile {
         } catch (NoSuchFileException e) {
             throw new ConfigException(file + ": there is no such file");
         } catch (IOException e) {
-            throw new ConfigException(file + ": it cannot be read: " + FileTrouble.words(file, e));
+            throw new ConfigException(FileTrouble.reading(file, e));
         }
     }
 

@@ -23,7 +23,7 @@ public final class StarterExperiment {
         } catch (FileAlreadyExistsException e) {
             throw new ConfigException(file + ": it is there already; name another file");
         } catch (IOException e) {
-            throw new ConfigException(file + ": it cannot be written: " + FileTrouble.words(file, e));
+            throw new ConfigException(FileTrouble.writing(file, e));
         }
     }
 }

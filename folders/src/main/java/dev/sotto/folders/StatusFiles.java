@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.sotto.folders.ProjectStatus.Role;
+import dev.sotto.formats.config.FileTrouble;
 import dev.sotto.wire.Blobs;
 import dev.sotto.wire.sealed.PrivateFile;
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class StatusFiles {
         try {
             Files.deleteIfExists(folder(datasite).resolve(name(Role.AGGREGATOR, project)));
         } catch (IOException e) {
-            throw new UncheckedIOException(folder(datasite) + ": it cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.writing(folder(datasite), e), e);
         }
     }
 
@@ -73,7 +74,7 @@ final class StatusFiles {
                 all.add(JSON.readValue(Files.readAllBytes(file), ProjectStatus.class));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": it cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.reading(folder, e), e);
         }
         all.sort(Comparator.comparing(ProjectStatus::role)
                 .thenComparing((ProjectStatus each) -> each.role() == Role.AGGREGATOR ? "" : each.aggregator())

@@ -2,6 +2,7 @@ package dev.sotto.node;
 
 import dev.sotto.formats.ShellWord;
 import dev.sotto.formats.config.ConfigException;
+import dev.sotto.formats.config.FileTrouble;
 import dev.sotto.node.link.Joined;
 import dev.sotto.node.link.NodeKeys;
 import dev.sotto.owner.Owner;
@@ -88,7 +89,7 @@ public final class NodeHome {
                     "address=" + joined.address() + "\ncoordinator=" + joined.coordinatorId() + "\nclient=" + client
                             + "\n");
         } catch (IOException e) {
-            throw new UncheckedIOException(folder.resolve("identity") + ": it cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.writing(folder.resolve("identity"), e), e);
         }
     }
 
@@ -206,8 +207,7 @@ public final class NodeHome {
                 Files.deleteIfExists(identityFile(NEXT_KEY));
                 return tls();
             } catch (IOException e) {
-                throw new UncheckedIOException(
-                        folder.resolve("identity") + ": it cannot be written: " + e.getMessage(), e);
+                throw new UncheckedIOException(FileTrouble.writing(folder.resolve("identity"), e), e);
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.sotto.owner;
 
+import dev.sotto.formats.config.FileTrouble;
 import dev.sotto.owner.ledger.OwnersOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +61,7 @@ final class VectorFiles {
             Files.move(temporary, path(name), StandardCopyOption.ATOMIC_MOVE);
             OwnersOnly.force(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException(temporary + ": cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.writing(temporary, e), e);
         }
         return new Stored(name, digest.digest(), (long) values.length * Float.BYTES);
     }
@@ -84,7 +85,7 @@ final class VectorFiles {
             }
             return values;
         } catch (IOException e) {
-            throw new UncheckedIOException(path(name) + ": cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.reading(path(name), e), e);
         }
     }
 
@@ -111,7 +112,7 @@ final class VectorFiles {
                     .filter(name -> !named.contains(name))
                     .forEach(this::delete);
         } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.reading(folder, e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sotto.page;
 
+import dev.sotto.formats.config.FileTrouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -40,7 +41,7 @@ final class AddressFile implements AutoCloseable {
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": it cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.writing(file, e), e);
         }
     }
 

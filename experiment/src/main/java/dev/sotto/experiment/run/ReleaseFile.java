@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sotto.formats.config.ConfigException;
+import dev.sotto.formats.config.FileTrouble;
 import dev.sotto.privacy.PrivacyUnit;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.DpEvents;
@@ -132,7 +133,7 @@ record ReleaseFile(
         } catch (JsonProcessingException e) {
             throw new ConfigException(file + ": not valid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new ConfigException(file + ": it cannot be read: " + e.getMessage());
+            throw new ConfigException(FileTrouble.reading(file, e));
         }
     }
 

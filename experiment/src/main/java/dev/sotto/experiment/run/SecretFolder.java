@@ -1,5 +1,6 @@
 package dev.sotto.experiment.run;
 
+import dev.sotto.formats.config.FileTrouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -125,7 +126,7 @@ final class SecretFolder {
         try (Stream<Path> files = Files.list(path)) {
             return files.map(file -> file.getFileName().toString()).toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(path + ": cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.reading(path, e), e);
         }
     }
 
@@ -149,7 +150,7 @@ final class SecretFolder {
         try {
             step.on(file);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.writing(file, e), e);
         }
     }
 }

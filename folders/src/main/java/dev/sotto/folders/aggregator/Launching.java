@@ -68,7 +68,7 @@ final class Launching {
                 fromPrivate(each).ifPresent(made::add);
             }
         } catch (IOException e) {
-            post.quarantine().note(folder, "it cannot be read: " + e.getMessage());
+            post.quarantine().unread(folder, e);
         }
         GuardedFolder synced = post.datasite().own(Names.AGGREGATOR, Names.LAUNCH);
         try {
@@ -77,7 +77,7 @@ final class Launching {
                 fromSynced(synced, name).ifPresent(made::add);
             }
         } catch (IOException e) {
-            post.quarantine().note(synced.path(), "it cannot be read: " + e.getMessage());
+            post.quarantine().unread(synced.path(), e);
         }
         return made;
     }

@@ -1,6 +1,7 @@
 package dev.sotto.folders.config;
 
 import dev.sotto.formats.config.ConfigException;
+import dev.sotto.formats.config.FileTrouble;
 import dev.sotto.formats.config.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ public final class DotEnv {
             }
             return new DotEnv(file, requireKnown(file, values));
         } catch (IOException e) {
-            throw new ConfigException(file + ": it cannot be read: " + e.getMessage());
+            throw new ConfigException(FileTrouble.reading(file, e));
         }
     }
 

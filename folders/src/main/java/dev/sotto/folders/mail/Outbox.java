@@ -93,7 +93,7 @@ final class Outbox {
         try {
             write(entry, content);
         } catch (IOException e) {
-            quarantine.note(folder(paths.get(0)).file(name), "it cannot be written: " + e.getMessage());
+            quarantine.unwritten(folder(paths.get(0)).file(name), e);
         }
     }
 
@@ -164,7 +164,7 @@ final class Outbox {
                         seen.orElse("it was gone") + "; it was written here and has been written again");
             }
         } catch (IOException e) {
-            quarantine.note(first.file(entry.name()), "it cannot be written: " + e.getMessage());
+            quarantine.unwritten(first.file(entry.name()), e);
         }
     }
 

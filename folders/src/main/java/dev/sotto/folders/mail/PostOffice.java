@@ -123,7 +123,7 @@ public final class PostOffice {
         try {
             outbox.forget(project, name);
         } catch (IOException e) {
-            quarantine.note(datasite.home().resolve("outbox"), "it cannot be written: " + e.getMessage());
+            quarantine.unwritten(datasite.home().resolve("outbox"), e);
         }
     }
 
@@ -178,7 +178,7 @@ public final class PostOffice {
                 }
             }
         } catch (IOException e) {
-            quarantine.note(folder.file(name), "it cannot be read: " + e.getMessage());
+            quarantine.unread(folder.file(name), e);
         }
         return Optional.empty();
     }
@@ -239,7 +239,7 @@ public final class PostOffice {
             }
             looks.put(file, new Look(stamp.get(), same));
         } catch (IOException e) {
-            quarantine.note(folder.file(name), "it cannot be read: " + e.getMessage());
+            quarantine.unread(folder.file(name), e);
         }
         return Optional.empty();
     }

@@ -2,6 +2,7 @@ package dev.sotto.folders.mail;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.formats.config.FileTrouble;
 import dev.sotto.wire.sealed.GuardedFolder;
 import dev.sotto.wire.sealed.PrivateFile;
 import java.io.IOException;
@@ -85,6 +86,16 @@ public final class Quarantine {
     /** Notes what was seen. */
     public void note(Path where, String why) {
         write(where.toString(), why, "");
+    }
+
+    /** Notes that something could not be read. */
+    public void unread(Path where, IOException trouble) {
+        note(where, "it cannot be read: " + FileTrouble.words(where, trouble));
+    }
+
+    /** Notes that something could not be written. */
+    public void unwritten(Path where, IOException trouble) {
+        note(where, "it cannot be written: " + FileTrouble.words(where, trouble));
     }
 
     /** Takes away what lies under a name, if that can be, and notes why. */

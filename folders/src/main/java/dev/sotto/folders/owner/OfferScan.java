@@ -57,7 +57,7 @@ final class OfferScan {
                     }
                 }
             } catch (IOException e) {
-                post.quarantine().note(all.path(), "it cannot be read: " + e.getMessage());
+                post.quarantine().unread(all.path(), e);
             }
         }
         return found;

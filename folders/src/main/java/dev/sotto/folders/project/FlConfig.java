@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.folders.Email;
 import dev.sotto.folders.LaunchRules;
 import dev.sotto.formats.config.ConfigException;
+import dev.sotto.formats.config.FileTrouble;
 import dev.sotto.formats.config.Interval;
 import dev.sotto.formats.config.Section;
 import java.io.IOException;
@@ -121,7 +122,7 @@ public record FlConfig(
             throw new ConfigException(
                     file + ": " + (at == null ? "" : "line " + at.getLineNr() + ": ") + "not JSON: " + reason);
         } catch (IOException e) {
-            throw new ConfigException(file + ": it cannot be read: " + e.getMessage());
+            throw new ConfigException(FileTrouble.reading(file, e));
         }
     }
 

@@ -12,6 +12,16 @@ import java.nio.file.Path;
 public final class FileTrouble {
     private FileTrouble() {}
 
+    /** One line that begins with the file's name. */
+    public static String reading(Path file, IOException trouble) {
+        return file + ": it cannot be read: " + words(file, trouble);
+    }
+
+    /** The same where it could not be written. */
+    public static String writing(Path file, IOException trouble) {
+        return file + ": it cannot be written: " + words(file, trouble);
+    }
+
     /** One line without the file's own name, and without the names of classes. */
     public static String words(Path file, IOException trouble) {
         if (trouble instanceof NoSuchFileException) {

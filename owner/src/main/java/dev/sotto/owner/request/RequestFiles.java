@@ -1,5 +1,6 @@
 package dev.sotto.owner.request;
 
+import dev.sotto.formats.config.FileTrouble;
 import dev.sotto.owner.ledger.OwnersOnly;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +48,7 @@ final class RequestFiles {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(target + ": cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.writing(target, e), e);
         }
     }
 

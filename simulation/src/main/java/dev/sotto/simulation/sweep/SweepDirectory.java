@@ -11,6 +11,7 @@ import dev.sotto.experiment.run.Difference;
 import dev.sotto.experiment.run.RunDirectory;
 import dev.sotto.experiment.run.WholeFile;
 import dev.sotto.formats.config.ConfigException;
+import dev.sotto.formats.config.FileTrouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public record SweepDirectory(Path path) {
         try (Stream<Path> all = Files.list(cells)) {
             return all.filter(Files::isDirectory).sorted().toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(cells + ": cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.reading(cells, e), e);
         }
     }
 
@@ -129,7 +130,7 @@ public record SweepDirectory(Path path) {
         try {
             WholeFile.write(path.resolve(name), text);
         } catch (IOException e) {
-            throw new UncheckedIOException(path.resolve(name) + ": cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(FileTrouble.writing(path.resolve(name), e), e);
         }
     }
 
