@@ -2,33 +2,42 @@ package dev.sotto.cli;
 
 import dev.sotto.experiment.run.SavedRun;
 import dev.sotto.formats.ShellWord;
+import dev.sotto.simulation.sweep.SweepDirectory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
- * Tells, when a run is interrupted (Ctrl-C, SIGTERM), where it stands and how it goes on. There is nothing to save then:
- * what an interrupted run needs is on disk at any time.
+ * Tells, when a run or a sweep is interrupted (Ctrl-C, SIGTERM), where it stands and how it goes on. There is nothing to save
+ * then: what is needed to go on is on disk at any time.
  */
 final class Interruption implements AutoCloseable {
-    private final Path directory;
-    private final RunProgress progress;
     private final Console console;
+    private final Supplier<String> text;
     private final Thread hook = new Thread(this::tell, "interruption");
 
-    Interruption(Path directory, RunProgress progress, Console console) {
-        this.directory = directory;
-        this.progress = progress;
+    /** Says that text then. */
+    Interruption(Console console, Supplier<String> text) {
         this.console = console;
+        this.text = text;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
+    static Interruption ofRun(Path directory, RunProgress progress, Console console) {
+        return new Interruption(console, () -> run(progress.fallSilent(), SavedRun.round(directory), directory));
+    }
+
+    static Interruption ofSweep(Path directory, SweepProgress progress, int runs, Console console) {
+        return new Interruption(console, () -> sweep(progress.fallSilent(), runs, directory));
+    }
+
     private void tell() {
-        int told = progress.fallSilent();
-        console.remark(text(told, SavedRun.round(directory), directory));
+        console.remark(text.get());
     }
 
     /** A round may be on disk before it is told, and told without being on disk where losing it costs time alone. */
-    static String text(int told, OptionalInt saved, Path directory) {
+    static String run(int told, OptionalInt saved, Path directory) {
         int finished = Math.max(told, saved.orElse(0));
         String stopped = finished == 0 ? "stopped before a round was finished" : "stopped after round " + finished;
         if (saved.isEmpty()) {
@@ -36,6 +45,14 @@ final class Interruption implements AutoCloseable {
         }
         String from = saved.getAsInt() < finished ? " after round " + saved.getAsInt() + ", the last one saved," : "";
         return stopped + "; go on" + from + " with: sotto run --resume " + ShellWord.of(directory);
+    }
+
+    /** Finished runs are kept, and those under way go on from their last round. */
+    static String sweep(int finished, int runs, Path directory) {
+        String stopped = "stopped after " + finished + " of " + runs + " runs";
+        return Files.isRegularFile(directory.resolve(SweepDirectory.DEFINITION))
+                ? stopped + "; go on with: sotto sweep --resume " + ShellWord.of(directory)
+                : stopped;
     }
 
     @Override

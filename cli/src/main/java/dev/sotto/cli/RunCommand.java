@@ -103,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
         Path directory = out == null ? defaultDirectory(experiment.plan().name()) : out;
         console.remark(RunText.before(experiment));
         RunProgress progress = progress(experiment, 0, console);
-        Interruption interruption = new Interruption(directory, progress, console);
+        Interruption interruption = Interruption.ofRun(directory, progress, console);
         try (progress;
                 interruption) {
             return force
@@ -124,7 +124,7 @@ final class RunCommand implements Callable<Integer> {
         console.remark(RunText.before(experiment));
         console.remark(RunText.goingOn(saved, experiment));
         RunProgress progress = progress(experiment, round, console);
-        Interruption interruption = new Interruption(resume, progress, console);
+        Interruption interruption = Interruption.ofRun(resume, progress, console);
         try (progress;
                 interruption) {
             return ExperimentRun.resume(experiment, saved, progress);

@@ -116,7 +116,11 @@ final class SweepCommand implements Callable<Integer> {
         }
         console.remark(SweepText.before(sweep, directory));
         SweepResult result;
-        try (SweepProgress progress = new SweepProgress(console, sweep)) {
+        SweepProgress progress = new SweepProgress(console, sweep);
+        Interruption interruption =
+                Interruption.ofSweep(directory, progress, sweep.cells().size(), console);
+        try (progress;
+                interruption) {
             result = sweep.run(workers(), accountTuning, progress);
         }
         console.result(json ? SweepFiles.json(result).toString() : SweepText.after(result, directory));

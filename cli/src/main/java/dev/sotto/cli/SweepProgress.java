@@ -24,6 +24,7 @@ final class SweepProgress implements SweepListener, AutoCloseable {
     private int kept;
     private int drawn;
     private long redrawn;
+    private boolean silent;
 
     private record Running(int round, int rounds, String score) {}
 
@@ -50,6 +51,9 @@ final class SweepProgress implements SweepListener, AutoCloseable {
 
     @Override
     public synchronized void finished(CellResult result, boolean wasKept) {
+        if (silent) {
+            return;
+        }
         running.remove(result.cell());
         finished++;
         kept += wasKept ? 1 : 0;
@@ -65,7 +69,7 @@ final class SweepProgress implements SweepListener, AutoCloseable {
     }
 
     private void draw(boolean now) {
-        if (!console.terminal() || (!now && System.nanoTime() - redrawn < REDRAW)) {
+        if (silent || !console.terminal() || (!now && System.nanoTime() - redrawn < REDRAW)) {
             return;
         }
         wipe();
@@ -90,6 +94,13 @@ final class SweepProgress implements SweepListener, AutoCloseable {
             console.err().flush();
             drawn = 0;
         }
+    }
+
+    /** For a process that is about to end: says how many runs are finished, and from then on nothing. */
+    synchronized int fallSilent() {
+        wipe();
+        silent = true;
+        return finished;
     }
 
     @Override

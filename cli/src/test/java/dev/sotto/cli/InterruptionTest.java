@@ -3,6 +3,7 @@ package dev.sotto.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.formats.ShellWord;
+import dev.sotto.simulation.sweep.SweepDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +14,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ctrl-C on a run. */
+/** Ctrl-C on a run and on a sweep. */
 final class InterruptionTest {
     private static final Pattern LAST = Pattern.compile("stopped after round (\\d+); go on with: sotto (.*)");
 
@@ -39,7 +41,7 @@ final class InterruptionTest {
             """)
     void itIsToldInOneLine(int told, Integer saved, Path directory, String line) {
         OptionalInt round = saved == null ? OptionalInt.empty() : OptionalInt.of(saved);
-        assertThat(Interruption.text(told, round, directory)).isEqualTo(line);
+        assertThat(Interruption.run(told, round, directory)).isEqualTo(line);
     }
 
     /** As a terminal sends it, to a process of its own. */
@@ -88,6 +90,47 @@ final class InterruptionTest {
                 .anyMatch(line -> line.matches("going on after round (" + round + "|" + (round + 1) + ")\\b.*"))
                 .noneMatch(line -> line.startsWith("stopped"));
         assertThat(said("run---resume", ".out")).hasSize(1);
+    }
+
+    @Test
+    void aSweepThatHasNotBegunHasNothingToGoOnWith() throws IOException {
+        assertThat(Interruption.sweep(0, 4, folder)).isEqualTo("stopped after 0 of 4 runs");
+        Files.writeString(folder.resolve(SweepDirectory.DEFINITION), "{}");
+        assertThat(Interruption.sweep(1, 4, folder))
+                .isEqualTo("stopped after 1 of 4 runs; go on with: sotto sweep --resume " + ShellWord.of(folder));
+    }
+
+    @Tag("system")
+    @Timeout(300)
+    @Test
+    void aSweepSaysHowItGoesOnAndDoes() throws IOException, InterruptedException {
+        Path experiment = new TinyExperiment(folder).file();
+        Path out = folder.resolve("sweep");
+        Process process = Processes.sotto(
+                folder,
+                "sweep",
+                experiment.toString(),
+                "--vary",
+                "rounds=2,100000",
+                "--workers",
+                "1",
+                "--out",
+                out + "");
+        try {
+            Path second = out.resolve("cells").resolve("rounds-100000").resolve("history.jsonl");
+            Processes.await(() -> lines(second) >= 3, 120);
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isEqualTo(130);
+        List<String> told = said("sweep-", ".err");
+        assertThat(told.get(told.size() - 1))
+                .isEqualTo("stopped after 1 of 2 runs; go on with: sotto sweep --resume " + ShellWord.of(out));
+        assertThat(new SweepDirectory(out).grid().axes()).hasSize(1);
     }
 
     private static int lines(Path file) {
