@@ -1,14 +1,16 @@
 package dev.sotto.data;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells files apart by where they really are, whatever they are called. A file that is read twice has every example twice in
+ * Tells files apart by what they really are, whatever they are called. A file that is read twice has every example twice in
  * the same data, and what protects one of them is half of what it takes to protect both.
  */
 public final class DistinctFiles {
@@ -16,15 +18,15 @@ public final class DistinctFiles {
 
     /** The first that was there before, perhaps by another name. */
     public static Optional<Path> repeated(List<Path> files) {
-        Set<Path> seen = new HashSet<>();
-        return files.stream().filter(file -> !seen.add(real(file))).findFirst();
+        Set<Object> seen = new HashSet<>();
+        return files.stream().filter(file -> !seen.add(identity(file))).findFirst();
     }
 
     /** The first that is among the others too, perhaps by another name. */
     public static Optional<Path> shared(List<Path> files, List<Path> others) {
-        Set<Path> seen = new HashSet<>();
-        others.forEach(other -> seen.add(real(other)));
-        return files.stream().filter(file -> seen.contains(real(file))).findFirst();
+        Set<Object> seen = new HashSet<>();
+        others.forEach(other -> seen.add(identity(other)));
+        return files.stream().filter(file -> seen.contains(identity(file))).findFirst();
     }
 
     /**
@@ -49,9 +51,11 @@ public final class DistinctFiles {
     public static final String BOTH =
             ": a score on what was trained on says nothing, and is not protected; test on others";
 
-    private static Path real(Path file) {
+    /** What the file system knows it by, which hard links share, or where it really is. */
+    private static Object identity(Path file) {
         try {
-            return file.toRealPath();
+            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            return key == null ? file.toRealPath() : key;
         } catch (IOException e) {
             return file.toAbsolutePath().normalize(); // whoever reads it says that it is not there
         }

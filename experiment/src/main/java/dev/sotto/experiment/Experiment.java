@@ -85,6 +85,11 @@ public record Experiment(
                         shared.requireBatches(client.id(), client.examples().size()));
         ModelSpec model = shared.model(DataContract.of(dataSet.train()));
         Plan plan = shared.plan(model, participation, clients);
+        plan.privacy()
+                .flatMap(own -> SetAside.misfit(own.relation(), top.resolved().path("data")))
+                .ifPresent(reason -> {
+                    throw top.error(reason);
+                });
         plan.privacy().ifPresent(own -> dealt.clients().stream()
                 .mapToInt(client -> client.examples().size())
                 .distinct()

@@ -156,5 +156,8 @@ final class SharedSections {
                     "server.weighting: it must be uniform under add-or-remove-one: weights would reveal the number "
                             + "of examples");
         }
+        if (evaluation.validationFraction() > 0) {
+            throw top.error("evaluation.validation-fraction: " + SetAside.REASON);
+        }
     }
 }

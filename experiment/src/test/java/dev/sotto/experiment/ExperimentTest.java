@@ -1,6 +1,7 @@
 package dev.sotto.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,6 +10,7 @@ import dev.sotto.federation.Cohort;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.Plan;
 import dev.sotto.federation.strategy.FedAvg;
+import dev.sotto.formats.config.ConfigException;
 import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.ClipPer;
@@ -18,12 +20,17 @@ import dev.sotto.privacy.clipping.AdaptiveClipping;
 import dev.sotto.privacy.clipping.FlatClipping;
 import dev.sotto.privacy.clipping.NormalisingClipping;
 import dev.sotto.privacy.clipping.PerLayerClipping;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an experiment file means: its defaults, and every key with another value. */
 final class ExperimentTest {
@@ -77,7 +84,7 @@ final class ExperimentTest {
                 clipping-learning-rate: 0.3
                 count-stddev: 2.5
                 clip-per: example
-                relation: add-or-remove-one
+                relation: replace-one
                 sampling-rate: 0.125
                 accountant: rdp
                 hard-limit: false
@@ -124,6 +131,40 @@ final class ExperimentTest {
         assertThat(privacy.hardLimit()).isTrue();
     }
 
+    /** Of 15 examples 2 are held out and of 14 only 1: without the first, another comes in from those held out. */
+    @ParameterizedTest
+    @CsvSource({
+        "evaluation.validation-fraction=0.1, evaluation.validation-fraction",
+        "data.test-fraction=0.1, data.test-fraction"
+    })
+    void nothingIsSetAsideWhereTheNumberOfExamplesIsPrivate(String setting, String key, @TempDir Path folder)
+            throws IOException {
+        Files.writeString(folder.resolve("rows.csv"), "1,0\n2,1\n".repeat(20));
+        String yaml = """
+                data:
+                  source: csv
+                  path: PATH
+                  files: [rows.csv]
+                  clients: 1
+                  format: {header: false}
+                  columns: [{name: x, numeric: {min: 0, max: 9}}, {name: y, label: ["0", "1"]}]
+                client: {batch-size: 4, steps: 2}
+                server: {weighting: uniform}
+                privacy: {example-level: {epsilon: 2, delta: 1e-4, relation: RELATION, sampling-rate: 0.1}}
+                """.replace("PATH", folder.toString());
+        String counted = yaml.replace("RELATION", "add-or-remove-one");
+        assertThat(load(counted).clients().get(0).examples().size()).isEqualTo(40);
+        assertThatThrownBy(() -> load(counted, setting))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("test: " + key + ": it must be 0 under add-or-remove-one");
+        assertThat(load(yaml.replace("RELATION", "zero-out"), setting)
+                        .clients()
+                        .get(0)
+                        .examples()
+                        .size())
+                .isEqualTo(36);
+    }
+
     @Test
     void everyKeyReachesThePlan() {
         Experiment experiment = load(FULL);
@@ -150,7 +191,7 @@ final class ExperimentTest {
         assertThat(privacy.noiseMultiplier().orElseThrow().value()).isEqualTo(1.5);
         assertThat(privacy.clipping()).isInstanceOfSatisfying(AdaptiveClipping.class, clipping -> assertThat(clipping)
                 .hasToString("AdaptiveClipping[initial=0.5, targetQuantile=0.6, learningRate=0.3, countStddev=2.5]"));
-        assertThat(privacy.relation()).isEqualTo(NeighbouringRelation.ADD_OR_REMOVE_ONE);
+        assertThat(privacy.relation()).isEqualTo(NeighbouringRelation.REPLACE_ONE);
         assertThat(privacy.samplingRate().orElseThrow().value()).isEqualTo(0.125);
         assertThat(privacy.hardLimit()).isFalse();
     }

@@ -24,6 +24,11 @@ public sealed interface LocalMethod {
         return false;
     }
 
+    /** Whether what a client sends depends on what it kept of earlier rounds, and so on which of them it took part in. */
+    default boolean remembers() {
+        return false;
+    }
+
     private static Optional<String> needsDescent(TrainingSettings training, String reason) {
         return training.optimizer() instanceof OptimizerSpec.Sgd
                 ? Optional.empty()
@@ -57,6 +62,11 @@ public sealed interface LocalMethod {
         @Override
         public Optional<String> misfit(TrainingSettings training) {
             return needsDescent(training, "mean gradients cannot be told from the steps of ");
+        }
+
+        @Override
+        public boolean remembers() {
+            return true;
         }
     }
 

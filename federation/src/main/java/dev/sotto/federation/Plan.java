@@ -122,6 +122,7 @@ public record Plan(
         }
         clientLevel.ifPresent(
                 asked -> requireBounded(strategy, name, asked.maxWeight().isPresent()));
+        requireForgetful(strategy, name, clients);
         int most = participation.cohort().most(clients);
         if (most < strategy.leastUpdates()) {
             throw new IllegalArgumentException(name + " needs " + strategy.leastUpdates()
@@ -165,6 +166,25 @@ public record Plan(
         if (!(strategy instanceof MeanStrategy)) {
             throw new IllegalArgumentException(
                     name + " cannot be used with client-level privacy: it needs more than the mean of the updates");
+        }
+    }
+
+    /**
+     * In a sample of fixed size one client takes another's place. If it remembers that, what it sends in later rounds tells that
+     * the other was not drawn, and round by round the draws come out that the guarantee counts on. Where each client is drawn by
+     * itself, others' draws say nothing of its own.
+     */
+    private void requireForgetful(Strategy strategy, String name, int clients) {
+        boolean displaced = rounds > 1
+                && clientLevel.isPresent()
+                && !clientLevel.get().noise().atClients()
+                && participation.cohort().sampling(clients) instanceof ClientSampling.FixedSize drawn
+                && drawn.amplifies();
+        if (displaced && strategy.method().remembers()) {
+            throw new IllegalArgumentException(
+                    name + " cannot be used with client-level privacy and cohort.size or fraction:"
+                            + " its clients remember in which rounds they were drawn in another's place, and what they send tells;"
+                            + " use cohort.rate, or ask everyone or by turns");
         }
     }
 

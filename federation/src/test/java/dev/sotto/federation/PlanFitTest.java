@@ -62,6 +62,36 @@ class PlanFitTest {
         return plan(new Cohort.All(), Toys.TRAINING, Optional.empty(), Optional.of(CLIENT_LEVEL));
     }
 
+    @Test
+    @DisplayName("do not fit if clients remember in whose place they were drawn")
+    void clientsThatRememberAreNotDrawnInAnothersPlace() {
+        Plan sized = twoRounds(new Cohort.FixedSize(2), Optional.of(CLIENT_LEVEL));
+        assertThatThrownBy(() -> sized.requireFits(new Scaffold(false, 1), 4))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("strategy scaffold cannot be used with client-level privacy and cohort.size");
+        assertThatCode(() -> sized.requireFits(new FedAvg(false, 1), 4)).doesNotThrowAnyException();
+        // Two of two are everyone.
+        assertThatCode(() -> sized.requireFits(new Scaffold(false, 1), 2)).doesNotThrowAnyException();
+        for (Cohort cohort : new Cohort[] {new Cohort.Poisson(0.5), new Cohort.MinSeparation(2, 2), new Cohort.All()}) {
+            Plan other = twoRounds(cohort, Optional.of(CLIENT_LEVEL));
+            assertThatCode(() -> other.requireFits(new Scaffold(false, 1), 4)).doesNotThrowAnyException();
+        }
+        Plan unprotected = twoRounds(new Cohort.FixedSize(2), Optional.empty());
+        assertThatCode(() -> unprotected.requireFits(new Scaffold(false, 1), 4)).doesNotThrowAnyException();
+    }
+
+    private static Plan twoRounds(Cohort cohort, Optional<ClientLevelPrivacy> level) {
+        return new Plan(
+                "toy",
+                Toys.MODEL,
+                2,
+                Participation.of(cohort),
+                Toys.TRAINING,
+                Optional.empty(),
+                level,
+                EvaluationPlan.every(1));
+    }
+
     static Stream<Strategy> ofTheMean() {
         return Stream.of(
                 new FedAvg(false, 1),

@@ -11,8 +11,13 @@ import java.util.function.BooleanSupplier;
  * worker keeps one of these and serves one client after another. One thread at a time.
  */
 public final class LocalTraining {
+    /** Clipped gradients that are added up as floats, one onto the other, before compensation. */
+    private static final int MOST_ADDED = 512;
+
     private final Network network;
     private final float[] gradient;
+    private float[] part = new float[0];
+    private float[] lost = new float[0];
     private float[] norms = new float[0];
     private Watcher watcher = (done, of) -> {};
     private BooleanSupplier stop = () -> false;
@@ -185,16 +190,52 @@ public final class LocalTraining {
             TrainingSettings settings,
             ExampleMechanism mechanism,
             long dropout) {
-        int piece = settings.physicalBatchSize();
+        int piece = Math.min(settings.physicalBatchSize(), MOST_ADDED);
         if (norms.length < piece) {
             norms = new float[piece];
         }
+        boolean parts = drawn.length > MOST_ADDED;
+        if (parts) {
+            beginParts();
+        }
         double loss = 0;
+        int added = 0;
         for (int at = 0; at < drawn.length; at += piece) {
             requireWanted();
-            Batch batch = new Batch(examples, drawn, at, Math.min(drawn.length, at + piece), dropout);
-            loss += network.sumClippedGradients(parameters, batch, mechanism.clipFactors(), gradient, norms);
+            int end = Math.min(drawn.length, at + piece);
+            Batch batch = new Batch(examples, drawn, at, end, dropout);
+            loss += network.sumClippedGradients(
+                    parameters, batch, mechanism.clipFactors(), parts ? part : gradient, norms);
+            added += end - at;
+            if (parts && (added + piece > MOST_ADDED || end == drawn.length)) {
+                addPart();
+                added = 0;
+            }
         }
         return loss;
+    }
+
+    private void beginParts() {
+        if (part.length == 0) {
+            part = new float[gradient.length];
+            lost = new float[gradient.length];
+        }
+        Arrays.fill(part, 0);
+        Arrays.fill(lost, 0);
+    }
+
+    /**
+     * Adds with compensation (Kahan 1965). In a plain sum of thousands of floats one example more can have all that come after it
+     * rounded otherwise, and so move the sum by far more than its gradient, for which the noise is made (Casacuberta et al.
+     * 2022).
+     */
+    private void addPart() {
+        for (int i = 0; i < part.length; i++) {
+            float term = part[i] - lost[i];
+            float next = gradient[i] + term;
+            lost[i] = (next - gradient[i]) - term;
+            gradient[i] = next;
+            part[i] = 0;
+        }
     }
 }

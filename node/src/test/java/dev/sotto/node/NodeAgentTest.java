@@ -416,12 +416,11 @@ class NodeAgentTest {
         agent(DATA);
         String terms = TERMS.replace("batch-size: 20", "batch-size: 20, steps: 2") + """
                 server: {weighting: uniform}
-                evaluation: {validation-fraction: 0.2}
                 privacy:
                   example-level: {epsilon: 2, delta: 1e-5, max-grad-norm: 1, sampling-rate: 0.05, relation: add-or-remove-one}
                 """;
         Answer answer = answer("s1", terms);
-        // 20 of 400 are a rate of 0.05; there are 240, and 60 held out.
+        // 20 of 400 are a rate of 0.05; there are 300.
         assertThat(answer.getAccepted().getExamples()).isEqualTo(400);
         assertThat(answer.getAccepted().getHeldOut()).isZero();
         agent.task(task("s1", 1, model(0)));

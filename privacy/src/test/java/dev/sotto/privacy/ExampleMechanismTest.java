@@ -126,6 +126,29 @@ class ExampleMechanismTest {
     }
 
     @Test
+    void theAdaptiveNormStaysWhereSquaresOfGradientsAreNumbers() {
+        // Most gradients are exactly 0, as where a model has learnt all it can: the norm falls in every step.
+        ExampleLevelPlan plan = ExampleLevelPlan.of(
+                100,
+                new SamplingRate(0.1),
+                new NoiseMultiplier(1),
+                new AdaptiveClipping(new ClippingNorm(0.1), 0.5, 2, 5));
+        ExampleMechanism mechanism = mechanism(plan);
+        for (int step = 0; step < 100; step++) {
+            for (int drawn = mechanism.sample().length; drawn > 0; drawn--) {
+                mechanism.clipFactors().factor(0, 0);
+            }
+            mechanism.release(new float[1]);
+        }
+        float value = 2e-23f;
+        double length = Math.sqrt(1e6) * value;
+        // A million such values, whose squares are 0 as floats, are let through as they are.
+        assertThat(value * value).isZero();
+        assertThat(mechanism.clipFactors().factor(value * value, 0)).isEqualTo(1);
+        assertThat(length).isLessThan(mechanism.clippingNorm());
+    }
+
+    @Test
     void theNoiseOfAnAdaptiveStepBelongsToTheNormThatClipped() {
         AdaptiveClipping rule = new AdaptiveClipping(new ClippingNorm(2), 0.5, 0.2, 1);
         ExampleMechanism mechanism =

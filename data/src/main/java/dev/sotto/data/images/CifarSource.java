@@ -5,6 +5,7 @@ import dev.sotto.data.DataContext;
 import dev.sotto.data.DataException;
 import dev.sotto.data.DataSet;
 import dev.sotto.data.DataSource;
+import dev.sotto.data.DistinctFiles;
 import dev.sotto.data.PixelScaling;
 import dev.sotto.data.Shape;
 import dev.sotto.data.Target;
@@ -46,6 +47,7 @@ public record CifarSource(String name, Path folder, Target.Classes classes, Pixe
         if (train.isEmpty()) {
             throw new DataException(from + ": no files data_batch_*.bin (or with .gz at the end)");
         }
+        DistinctFiles.require(train, test);
         return new DataSet(
                 name, images(train), test.isEmpty() ? Optional.empty() : Optional.of(images(test)), from.toString());
     }

@@ -45,7 +45,8 @@ final class CsvSourceTest {
         Path link = Files.createSymbolicLink(folder.resolve("link.csv"), rows);
         Path other = folder.resolve("sub/../d.csv");
         Files.createDirectory(folder.resolve("sub"));
-        for (Path again : new Path[] {rows, link, other}) {
+        Path hard = Files.createLink(folder.resolve("hard.csv"), rows);
+        for (Path again : new Path[] {rows, link, hard, other}) {
             CsvSource twice = CsvSource.of("t", SCHEMA, HEADERLESS, rows, again);
             assertThatThrownBy(() -> twice.load(DataContext.ofSystem()))
                     .isInstanceOf(DataException.class)

@@ -100,7 +100,8 @@ final class ClientLevelWording {
     private static String relation(String relation) {
         return switch (relation) {
             case "add-or-remove-one" ->
-                "Neighbouring federations differ in one client, with everything it holds, that takes part or does not.";
+                "Neighbouring federations differ in one client, with everything it holds, that takes part or does not. The number"
+                        + " of clients, which sums are divided by, is a declared constant: it is not hidden.";
             case "replace-one" ->
                 "Neighbouring federations differ in one client whose data are replaced by any other data; how many clients"
                         + " there are is public.";

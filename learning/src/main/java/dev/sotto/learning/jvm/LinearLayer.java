@@ -48,7 +48,8 @@ final class LinearLayer implements ParameterLayer {
         kernels.squares(in.values(), in.size(), inSquares);
         kernels.squares(out.gradients(), out.size(), outSquares);
         for (int lane = 0; lane < perLane.length; lane++) {
-            perLane[lane] += (inSquares[lane] + 1.0) * outSquares[lane];
+            // Squares of values next to 0 are 0 as floats, and large inputs would make long gradients of those values.
+            perLane[lane] += (inSquares[lane] + 1.0) * Math.max(outSquares[lane], Float.MIN_NORMAL);
         }
     }
 

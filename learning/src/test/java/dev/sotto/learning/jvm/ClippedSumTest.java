@@ -119,6 +119,27 @@ class ClippedSumTest {
         return sum;
     }
 
+    @Test
+    @DisplayName("has no gradient longer than its norm, also of values whose squares are 0 as floats")
+    void squaresThatVanishAreClippedToo() {
+        ModelSpec values = GradientTest.model("values", Shape.of(3), new Linear(2));
+        Samples samples = Samples.of(values, 1, 3);
+        for (Kernels kernels : List.of(Kernels.chosen(), Kernels.plain())) {
+            Arrays.fill(samples.rows()[0], 1e19f);
+            float[] parameters = new float[values.layout().size()];
+            Network network = new JvmEngine(kernels).compile(values);
+            float[] plain = new float[parameters.length];
+            // Scores 52 apart: the classes' gradients are about 3e-23, and exactly opposite.
+            parameters[parameters.length - 2 + samples.label(0)] = 52;
+            network.sumGradients(parameters, samples.batch(), plain);
+            double norm = 1e-9;
+            float[] sum = new float[parameters.length];
+            network.sumClippedGradients(parameters, samples.batch(), flat(norm), sum, new float[1]);
+            assertThat(Math.sqrt(square(plain, 0, plain.length))).isGreaterThan(100 * norm);
+            assertThat(Math.sqrt(square(sum, 0, sum.length))).isLessThanOrEqualTo(norm * (1 + 1e-6));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, 3e38f})
     @DisplayName("has nothing of an example whose gradient is not finite")

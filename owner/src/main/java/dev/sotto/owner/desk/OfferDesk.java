@@ -4,6 +4,7 @@ import dev.sotto.data.DataException;
 import dev.sotto.data.Examples;
 import dev.sotto.experiment.ClientData;
 import dev.sotto.experiment.SessionTerms;
+import dev.sotto.experiment.SetAside;
 import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.federation.ClientProfile;
 import dev.sotto.formats.Limits;
@@ -145,6 +146,10 @@ public final class OfferDesk {
                 throw new RefusedOfferException(Ground.PACKAGE, passed.get());
             }
             agreed = Optional.of(agreed(key, digest, clients, terms.get(), examples));
+            fits(agreed.get()
+                    .privacy()
+                    .flatMap(own -> SetAside.misfit(
+                            own.plan().relation(), data.file().data().resolved())));
             requireWithinLimits(terms.get());
             requireAllowed(agreed.get(), split.get());
             return new Review(read, terms, split, agreed, Optional.empty());

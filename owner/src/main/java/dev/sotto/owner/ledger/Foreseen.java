@@ -3,9 +3,7 @@ package dev.sotto.owner.ledger;
 import dev.sotto.owner.ledger.LedgerLine.Kind;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.accounting.RdpAccountant;
-import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
-import dev.sotto.privacy.event.DpEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,9 +38,7 @@ public record Foreseen(
         }
 
         private static OptionalDouble epsilon(RdpAccountant accountant, List<DpEvent> events, Delta delta) {
-            return events.isEmpty()
-                    ? OptionalDouble.of(0)
-                    : Standing.epsilon(accountant, DpEvents.gathered(new Composed(events)), delta);
+            return events.isEmpty() ? OptionalDouble.of(0) : Standing.epsilon(accountant, events, delta);
         }
     }
 

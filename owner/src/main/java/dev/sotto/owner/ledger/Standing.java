@@ -2,12 +2,14 @@ package dev.sotto.owner.ledger;
 
 import dev.sotto.owner.ledger.LedgerLine.Kind;
 import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.accounting.RdpAccountant;
 import dev.sotto.privacy.accounting.UnboundedEventException;
 import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.DpEvents;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,7 @@ public record Standing(
         Total total = new Total(lines, dataSet);
         Optional<TotalLimit> limit = new DataSets(lines).limit(dataSet);
         Delta delta = limit.map(TotalLimit::delta).orElse(USUAL);
-        DpEvent all = DpEvents.gathered(new Composed(List.copyOf(total.spent())));
+        List<DpEvent> all = List.copyOf(total.spent());
         OptionalDouble order = total.order();
         return new Standing(
                 dataSet,
@@ -83,14 +85,27 @@ public record Standing(
                         own.getKey(),
                         own.getValue().size(),
                         committed.getOrDefault(own.getKey(), 0L),
-                        epsilon(RdpAccountant.standard(), DpEvents.gathered(new Composed(own.getValue())), delta),
+                        epsilon(RdpAccountant.standard(), own.getValue(), delta),
                         lines.reproducible(own.getKey())))
                 .toList();
     }
 
-    static OptionalDouble epsilon(RdpAccountant accountant, DpEvent event, Delta delta) {
+    /**
+     * Of events together, which sessions may state under several relations. Divergences add up all the same, and the sum holds
+     * for one example that is replaced by nothing: what is enough for one that may become any other, or may not be there, is
+     * enough for that.
+     */
+    static OptionalDouble epsilon(RdpAccountant accountant, List<DpEvent> events, Delta delta) {
+        Map<Optional<NeighbouringRelation>, List<DpEvent>> alike = new LinkedHashMap<>();
+        events.forEach(event -> alike.computeIfAbsent(event.neighbours(), relation -> new ArrayList<>())
+                .add(event));
         try {
-            return accountant.epsilon(event, delta).epsilon();
+            double[] sum = new double[accountant.orders().length];
+            for (List<DpEvent> each : alike.values()) {
+                double[] curve = accountant.divergences(DpEvents.gathered(new Composed(each)));
+                Arrays.setAll(sum, i -> sum[i] + curve[i]);
+            }
+            return accountant.epsilon(sum, delta).epsilon();
         } catch (UnboundedEventException e) {
             return OptionalDouble.empty();
         }

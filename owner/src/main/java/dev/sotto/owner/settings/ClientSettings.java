@@ -143,11 +143,50 @@ public record ClientSettings(
      */
     public AgreedTerms apply(AgreedTerms terms, int examples) {
         Plan plan = terms.plan();
+        plan.privacy().ifPresent(packaged -> requireAsStated(packaged, plan, examples));
         TrainingSchedule training = training(plan.training(), epsilon.isPresent(), examples);
         Optional<ClientPrivacy> privacy = epsilon.map(target -> privacy(plan, training, target, examples))
                 .or(() ->
                         plan.privacy().map(own -> own.forClient(examples, training, plan.rounds(), plan.evaluation())));
         return terms.with(training, privacy, words);
+    }
+
+    /** Others state what the session guarantees by its package, so nothing here may make that untrue. */
+    private void requireAsStated(ExamplePrivacy packaged, Plan plan, int examples) {
+        if (epsilon.isPresent() && packaged.relation() == NeighbouringRelation.ADD_OR_REMOVE_ONE) {
+            throw new IllegalArgumentException("epsilon: the session keeps the number of examples private"
+                    + " (add-or-remove-one), and noise and sampling would be worked out from it here; leave it out");
+        }
+        Delta stated = packaged.delta().orElseGet(() -> Delta.below(examples));
+        delta.filter(own -> own > stated.value()).ifPresent(own -> {
+            throw new IllegalArgumentException("delta: " + own + " is more than the session's " + stated
+                    + ", which goes with every epsilon that it states; it must be at most that");
+        });
+        if (plan.clientLevel().isPresent()) {
+            requireWithinBound(packaged);
+        }
+    }
+
+    /** Where clients are protected too, what is spent is not told but bounded, from what the package declares. */
+    private void requireWithinBound(ExamplePrivacy packaged) {
+        if (packaged.samplingRate().isPresent()
+                || !packaged.hardLimit()
+                || packaged.epsilon().isEmpty()) {
+            String key = epsilon.isPresent()
+                    ? "epsilon"
+                    : epochs.isPresent() ? "epochs" : batchSize.isPresent() ? "batch_size" : "";
+            if (!key.isEmpty()) {
+                throw new IllegalArgumentException(key + ": the session protects clients too, and states what examples"
+                        + " cost by its own noise, batch size and steps; leave it out");
+            }
+            return;
+        }
+        double most = packaged.epsilon().get().value();
+        if (epsilon.filter(own -> own > most || !hardLimit).isPresent()) {
+            throw new IllegalArgumentException((hardLimit ? "epsilon: " + epsilon.get() : "hardlimit: false")
+                    + ": the session states that no ledger lets examples spend more than epsilon " + most
+                    + "; epsilon must be at most that, and hardlimit true");
+        }
     }
 
     private ClientPrivacy privacy(Plan plan, TrainingSchedule training, double target, int examples) {
@@ -169,7 +208,7 @@ public record ClientSettings(
                 maxGradNorm.<ClippingRule>map(FlatClipping::of).orElseGet(() -> packaged.orElseThrow()
                         .clipping()),
                 packaged.map(ExamplePrivacy::clipPer).orElse(ClipPer.EXAMPLE),
-                NeighbouringRelation.ZERO_OUT,
+                packaged.map(ExamplePrivacy::relation).orElse(NeighbouringRelation.ZERO_OUT),
                 Optional.of(new SamplingRate(1.0 / batches(examples, batch))),
                 packaged.map(ExamplePrivacy::noiseSchedule).orElseGet(Schedule::constant),
                 packaged.map(ExamplePrivacy::clippingSchedule).orElseGet(Schedule::constant),

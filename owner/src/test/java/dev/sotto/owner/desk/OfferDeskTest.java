@@ -114,6 +114,28 @@ class OfferDeskTest {
     }
 
     @Test
+    void holdsNothingOutWhereTheNumberOfExamplesIsPrivate() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("node.yaml"), DATA.replace("train: 300", "train: 300, validation-fraction: 0.1"));
+        desk = new OfferDesk(
+                OwnedExamples.load(OwnerFile.read(file)),
+                new Counterpart("hospital", "network-1", "ab".repeat(32), PACKAGES.getPublic()),
+                owner,
+                Optional.empty(),
+                Randomness.secret());
+        boolean unused = desk.declare();
+        String counted = TERMS.replace("batch-size: 20", "batch-size: 20, steps: 2")
+                + "server: {weighting: uniform}\n"
+                + PRIVATE.replace("max-grad-norm: 1", "relation: add-or-remove-one, sampling-rate: 0.1");
+        RefusedOfferException refused = review("s-1", counted).refusal().orElseThrow();
+        assertThat(refused.ground()).isEqualTo(Ground.CONTRACT);
+        assertThat(refused)
+                .hasMessageStartingWith("data.validation-fraction: it must be 0 under add-or-remove-one")
+                .hasMessageNotContaining("30");
+        assertThat(review("s-2", TERMS + PRIVATE).refusal()).isEmpty();
+    }
+
+    @Test
     void asksTheOwnerUnlessToldOtherwise() throws Exception {
         Request request = waiting("s-1");
         assertThat(owner.requests().all()).containsExactly(request);

@@ -86,6 +86,26 @@ class OwnerLedgerTest {
     }
 
     @Test
+    void sessionsUnderSeveralRelationsAreAddedUp() {
+        // As after a session that protects clients only, which is booked as one replaced by another.
+        DpEvent replaced = new SelfComposed(new Gaussian(20, 1, NeighbouringRelation.REPLACE_ONE), 3);
+        ledger.declare("scans", List.of(), Optional.of(TotalLimit.of(20, DELTA.value())));
+        session("a", "scans", 3).reserve("scans", ROUND, "round 1");
+        Budget unlimited = Budget.unlimited(DELTA, AccountantChoice.RDP);
+        ledger.session(new SessionKey("coordinator-1", "b"), "scans", unlimited, replaced)
+                .reserve("scans", replaced, "the whole session");
+        Standing standing = ledger.standing("scans");
+        assertThat(standing.epsilon().orElseThrow())
+                .isGreaterThan(Math.max(epsilon(ROUND), epsilon(replaced)))
+                .isLessThan(epsilon(ROUND) + epsilon(replaced));
+        assertThat(standing.enforced().orElseThrow())
+                .isGreaterThanOrEqualTo(standing.epsilon().orElseThrow());
+        Foreseen foreseen = ledger.foresee(new SessionKey("coordinator-1", "c"), "scans", ROUND, ROUND);
+        assertThat(foreseen.spent().after().orElseThrow())
+                .isGreaterThan(foreseen.spent().now().orElseThrow());
+    }
+
+    @Test
     void bothTheSessionsBudgetAndTheOwnersLimitRefuse() {
         ledger.declare("scans", List.of(), limitOf(5));
         SessionLedger first = session("a", "scans", 3);

@@ -1,5 +1,8 @@
 package dev.sotto.owner.settings;
 
+import static dev.sotto.privacy.NeighbouringRelation.ADD_OR_REMOVE_ONE;
+import static dev.sotto.privacy.NeighbouringRelation.REPLACE_ONE;
+import static dev.sotto.privacy.NeighbouringRelation.ZERO_OUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -13,15 +16,25 @@ import dev.sotto.federation.ClientPrivacy;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.LocalMethod;
 import dev.sotto.federation.Plan;
+import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.learning.OptimizerSpec;
+import dev.sotto.learning.TrainingSettings;
 import dev.sotto.owner.AgreedTerms;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.OwnerSession;
 import dev.sotto.owner.Release;
 import dev.sotto.owner.Toys;
 import dev.sotto.owner.ledger.SessionKey;
+import dev.sotto.privacy.ClipPer;
+import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Epsilon;
+import dev.sotto.privacy.NeighbouringRelation;
+import dev.sotto.privacy.NoiseMultiplier;
+import dev.sotto.privacy.SamplingRate;
+import dev.sotto.privacy.Schedule;
 import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.clipping.FlatClipping;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import dev.sotto.privacy.random.Randomness;
@@ -181,6 +194,117 @@ class ClientSettingsTest {
         assertThatThrownBy(() -> read("epsilon: 2").apply(terms(Toys.plan(1, Optional.empty()), 200), 200))
                 .hasMessageContaining("max_grad_norm: it is required");
         assertThatThrownBy(() -> read("batch_size: 300").apply(packaged, 200)).hasMessageContaining("batch_size: 300");
+    }
+
+    private static ExamplePrivacy packaged(
+            Optional<Double> epsilon, NeighbouringRelation relation, Optional<SamplingRate> rate) {
+        return new ExamplePrivacy(
+                epsilon.map(Epsilon::new),
+                Optional.of(new Delta(1e-5)),
+                Optional.of(new NoiseMultiplier(2)),
+                FlatClipping.of(1),
+                ClipPer.EXAMPLE,
+                relation,
+                rate,
+                Schedule.constant(),
+                Schedule.constant(),
+                AccountantChoice.RDP,
+                true);
+    }
+
+    private static AgreedTerms withClients(ExamplePrivacy examples) {
+        Plan plan = Toys.plan(3, Optional.of(examples));
+        return terms(
+                new Plan(
+                        plan.name(),
+                        plan.model(),
+                        plan.rounds(),
+                        plan.participation().needing(0),
+                        plan.training(),
+                        plan.privacy(),
+                        Optional.of(ClientLevelPrivacy.withNoise(1, 1e-3, 1)),
+                        plan.evaluation()),
+                200);
+    }
+
+    @Test
+    void epsilonIsThatOfThePackagesNeighbours() {
+        // What others state of the session is about one example that becomes any other: twice as far as one that is not
+        // there.
+        AgreedTerms replaced =
+                terms(Toys.plan(3, Optional.of(packaged(Optional.empty(), REPLACE_ONE, Optional.empty()))), 200);
+        ClientPrivacy own =
+                read("{epsilon: 2, delta: 1e-6}").apply(replaced, 200).privacy().orElseThrow();
+        assertThat(own.plan().relation()).isEqualTo(REPLACE_ONE);
+        DpEvent event = own.plan().events(0, own.plannedSteps());
+        assertThat(event.neighbours()).contains(REPLACE_ONE);
+        assertThat(AccountantChoice.RDP
+                        .accountant()
+                        .epsilon(event, new Delta(1e-6))
+                        .orInfinity())
+                .isCloseTo(2, within(1e-3))
+                .isLessThanOrEqualTo(2);
+        AgreedTerms counted = terms(
+                Toys.plan(3, Optional.of(packaged(Optional.empty(), ZERO_OUT, Optional.of(new SamplingRate(0.1))))),
+                200);
+        assertThat(read("epsilon: 2")
+                        .apply(counted, 200)
+                        .privacy()
+                        .orElseThrow()
+                        .plan()
+                        .relation())
+                .isEqualTo(ZERO_OUT);
+    }
+
+    @Test
+    void nothingMakesUntrueWhatOthersStateOfTheSession() {
+        AgreedTerms zero =
+                terms(Toys.plan(3, Optional.of(packaged(Optional.of(9.0), ZERO_OUT, Optional.empty()))), 200);
+        assertThatThrownBy(() -> read("{epsilon: 2, delta: 1e-4}").apply(zero, 200))
+                .hasMessage("delta: 1.0E-4 is more than the session's 1.0E-5, which goes with every epsilon that it"
+                        + " states; it must be at most that");
+        // More than the package's is told to the coordinator, which states it.
+        assertThat(read("epsilon: 20").apply(zero, 200).privacy().orElseThrow().limit())
+                .contains(new Epsilon(20));
+        AgreedTerms both = withClients(packaged(Optional.of(9.0), ZERO_OUT, Optional.empty()));
+        assertThat(read("epsilon: 5").apply(both, 200).privacy().orElseThrow().limit())
+                .contains(new Epsilon(5));
+        assertThatThrownBy(() -> read("epsilon: 20").apply(both, 200))
+                .hasMessageStartingWith("epsilon: 20.0: the session states that no ledger lets examples spend more");
+        assertThatThrownBy(() -> read("{epsilon: 2, hardlimit: false}").apply(both, 200))
+                .hasMessageStartingWith("hardlimit: false: the session states");
+        AgreedTerms declared = withClients(packaged(Optional.empty(), ZERO_OUT, Optional.empty()));
+        for (String key : List.of("epsilon", "epochs", "batch_size")) {
+            assertThatThrownBy(() -> read(key + ": 2").apply(declared, 200))
+                    .hasMessageStartingWith(key + ": the session protects clients too");
+        }
+    }
+
+    @Test
+    void epsilonIsRefusedWhereTheNumberOfExamplesIsPrivate() {
+        Plan plan = Toys.plan(
+                3, Optional.of(packaged(Optional.empty(), ADD_OR_REMOVE_ONE, Optional.of(new SamplingRate(0.1)))));
+        TrainingSettings steps = new TrainingSettings(OptimizerSpec.sgd(0.2), 1, 4, 20, 20, 1);
+        AgreedTerms counts = terms(
+                new Plan(
+                        plan.name(),
+                        plan.model(),
+                        plan.rounds(),
+                        plan.participation(),
+                        steps,
+                        plan.privacy(),
+                        plan.clientLevel(),
+                        plan.evaluation()),
+                200);
+        assertThatThrownBy(() -> read("epsilon: 2").apply(counts, 200))
+                .hasMessageStartingWith("epsilon: the session keeps the number of examples private");
+        assertThatThrownBy(() -> read("epochs: 2").apply(counts, 200)).hasMessageContaining("client.steps");
+        assertThat(read("batch_size: 10")
+                        .apply(counts, 200)
+                        .privacy()
+                        .orElseThrow()
+                        .steps(1))
+                .isEqualTo(4);
     }
 
     /** Eleven rounds are asked for, ten are planned; q = 1/938 as with 30,000 examples in batches of 32. */

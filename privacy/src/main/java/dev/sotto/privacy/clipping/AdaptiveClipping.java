@@ -15,6 +15,11 @@ import dev.sotto.privacy.Require;
  */
 public record AdaptiveClipping(ClippingNorm initial, double targetQuantile, double learningRate, double countStddev)
         implements ClippingRule {
+    /** Further down a gradient can be longer than the norm although the squares of its values are 0 as floats. */
+    private static final double SMALLEST_NORM = 1e-12;
+
+    private static final double LARGEST_NORM = 1e12;
+
     /** Checks the ranges. */
     public AdaptiveClipping {
         Require.probability("target quantile of adaptive clipping", targetQuantile);
@@ -53,7 +58,7 @@ public record AdaptiveClipping(ClippingNorm initial, double targetQuantile, doub
     /** The norm of the next step, from the noised share of gradients that lay within this one. */
     public double nextNorm(double norm, double noisedShare) {
         double next = norm * Math.exp(-learningRate * (noisedShare - targetQuantile));
-        return Math.min(Math.max(next, 1e-30), 1e30);
+        return Math.min(Math.max(next, SMALLEST_NORM), LARGEST_NORM);
     }
 
     @Override

@@ -7,12 +7,18 @@ import dev.sotto.privacy.Require;
  * C g / (|g| + gamma): every gradient is brought to nearly the same length ("automatic clipping", Bu et al. 2023).
  *
  * @param clippingNorm C, the bound that is approached and never reached
- * @param gamma above 0; keeps a zero gradient a zero
+ * @param gamma keeps a zero gradient a zero; at least 1e-12, as next to 0 a gradient can be longer than gamma although the
+ *     squares of its values are 0 as floats
  */
 public record NormalisingClipping(ClippingNorm clippingNorm, double gamma) implements ClippingRule {
+    private static final double SMALLEST_GAMMA = 1e-12;
+
     /** Checks gamma. */
     public NormalisingClipping {
-        Require.positive("gamma of normalising clipping", gamma);
+        if (!(Require.positive("gamma of normalising clipping", gamma) >= SMALLEST_GAMMA)) {
+            throw new IllegalArgumentException(
+                    "gamma of normalising clipping is " + gamma + "; it must be at least " + SMALLEST_GAMMA);
+        }
     }
 
     @Override

@@ -84,4 +84,11 @@ class ClippingRuleTest {
         assertThat(rule.nextNorm(1, 0.1)).isGreaterThan(1);
         assertThat(rule.nextNorm(1, 0.9)).isLessThan(1);
     }
+
+    @Test
+    void gammaIsNoSmallerThanGradientsWhoseSquaresAreNumbers() {
+        assertThatThrownBy(() -> new NormalisingClipping(new ClippingNorm(1), 1e-30))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gamma of normalising clipping is 1.0E-30; it must be at least 1.0E-12");
+    }
 }

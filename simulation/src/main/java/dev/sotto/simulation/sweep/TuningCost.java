@@ -1,5 +1,6 @@
 package dev.sotto.simulation.sweep;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sotto.experiment.run.ComposedEpsilon;
 import dev.sotto.experiment.run.Composition;
 import dev.sotto.experiment.run.RunDirectory;
@@ -54,6 +55,11 @@ public record TuningCost(int runs, int open, List<Level> levels, Optional<String
         if (closed.isEmpty()) {
             return new TuningCost(statements.size(), open, List.of(), Optional.empty(), false);
         }
+        if (closed.stream().map(TuningCost::data).distinct().count() > 1) {
+            String why = "their sections data differ, so a client of one run need not hold what its namesake held in"
+                    + " another";
+            return new TuningCost(statements.size(), open, List.of(), Optional.of(why), false);
+        }
         try {
             List<Level> levels = levels(Composition.read(closed));
             boolean bounded = open == 0
@@ -62,6 +68,11 @@ public record TuningCost(int runs, int open, List<Level> levels, Optional<String
         } catch (ConfigException e) {
             return new TuningCost(statements.size(), open, List.of(), Optional.of(e.getMessage()), false);
         }
+    }
+
+    /** How a run's data were had and dealt: clients of one name hold the same only where that is the same. */
+    private static JsonNode data(Path statement) {
+        return RunDirectory.open(statement.getParent()).read().experiment().path("data");
     }
 
     private static boolean bounded(Path statement) {

@@ -111,6 +111,24 @@ final class SweepTest {
                 .isGreaterThan(result.combinations().get(1).epsilon().orElseThrow());
     }
 
+    /** An example of the smallest client, which costs most, may be with the smallest again, under whatever name. */
+    @Test
+    void addsNothingUpWhereClientsOfOneNameNeedNotHoldTheSame() {
+        SweepResult result = sweep(YAML.replace("clients: 3", "partition: {proportions: [1, 4]}"), 1, "data.seed=1,2")
+                .run(2, new SweepListener() {});
+        assertThat(result.spent().levels()).isEmpty();
+        assertThat(result.spent().obstacle().orElseThrow()).startsWith("their sections data differ");
+        SweepResult charged = Sweep.of(
+                        new Grid(
+                                ExperimentFile.parse("tiny.yaml", Path.of(""), YAML),
+                                List.of(Axis.parse("data.seed=1,2")),
+                                1),
+                        DataContext.ofSystem(),
+                        folder.resolve("charged"))
+                .run(2, new SweepListener() {});
+        assertThat(charged.spent().charged()).isFalse();
+    }
+
     @Test
     void findsTheSameWhateverRunsAtOnce() throws IOException {
         List<String> alone = models(sweep(2, NOISE + "=1,2").run(1, new SweepListener() {}));
