@@ -12,6 +12,11 @@ import java.util.Arrays;
  * products of transformed upstream gradients and filters are transformed back to tiles that overlap. Not thread-safe.
  */
 final class WinogradGradients {
+    /** Gradients that are transformed back together: few enough for the first-level cache. */
+    private static final int BLOCK = 16 * Lanes.COUNT;
+
+    private static final int LINE = BLOCK + Lanes.COUNT;
+
     private final ConvolutionShape shape;
     private final int ins;
     private final int outs;
@@ -33,11 +38,16 @@ final class WinogradGradients {
         tiles = WinogradTiles.of(shape.outHeight(), shape.outWidth(), ins + outs);
         transformedInputs = new float[VALUES * tiles.plane(ins)];
         transformedUpstreams = new float[VALUES * tiles.plane(outs)];
-        sums = new float[VALUES * outs * ins];
-        lines = new float[3 * POINTS * outs * ins];
+        sums = new float[VALUES * plane()];
+        lines = new float[3 * POINTS * LINE];
         maps = new WinogradMaps(tiles.across(), Math.max(ins, outs));
         none = new float[ins];
         filters = new WinogradFilters(shape.outChannels(), shape.inChannels());
+    }
+
+    /** From one value's sums to the next's; a vector apart for the reason given at the tiles. */
+    private int plane() {
+        return outs * ins + Lanes.COUNT;
     }
 
     /** Takes over the filters, which only the inputs' gradients need. */
@@ -102,7 +112,7 @@ final class WinogradGradients {
         for (int value = 0; value < VALUES; value++) {
             int up = value * tiles.plane(outs);
             int in = value * tiles.plane(ins);
-            int to = value * outs * ins;
+            int to = value * plane();
             if (adds) {
                 VectorOuterProducts.add(
                         transformedUpstreams, up, outs, outs, transformedInputs, in, ins, ins, count, sums, to);
@@ -114,13 +124,17 @@ final class WinogradGradients {
     }
 
     private void transformBack(float[] gradients, int to) {
-        int plane = outs * ins;
-        for (int k = 0; k < POINTS; k++) {
-            VectorWinograd.filterGradient(sums, k * plane, POINTS * plane, lines, k * plane, POINTS * plane, plane);
-        }
-        for (int k = 0; k < 3; k++) {
-            VectorWinograd.filterGradient(
-                    lines, POINTS * k * plane, plane, gradients, to + 3 * k * plane, plane, plane);
+        int plane = plane();
+        int taps = outs * ins;
+        for (int i = 0; i < taps; i += BLOCK) {
+            for (int k = 0; k < POINTS; k++) {
+                int from = k * plane + i;
+                VectorWinograd.filterGradient(sums, from, POINTS * plane, lines, k * LINE, POINTS * LINE, BLOCK);
+            }
+            for (int k = 0; k < 3; k++) {
+                int tap = to + 3 * k * taps + i;
+                VectorWinograd.filterGradient(lines, POINTS * k * LINE, LINE, gradients, tap, taps, BLOCK);
+            }
         }
     }
 }
