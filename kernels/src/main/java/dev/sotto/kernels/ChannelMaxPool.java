@@ -10,6 +10,8 @@ final class ChannelMaxPool implements ChannelStep {
     private final int[] offsets;
     /** Where each window's offsets begin, and the end. */
     private final int[] starts;
+    /** Whether each position is in exactly one window, and each window has four. */
+    private final boolean quartered;
 
     ChannelMaxPool(StackLayer.MaxPooling pooling, ChannelSlot in, ChannelSlot out) {
         this.in = in;
@@ -29,6 +31,7 @@ final class ChannelMaxPool implements ChannelStep {
             starts[position + 1] = at;
         }
         offsets = Arrays.copyOf(all, at);
+        quartered = kernel == 2 && pooling.stride() == 2 && at == in.positions() && at == 4 * out.positions();
     }
 
     @Override
@@ -48,6 +51,20 @@ final class ChannelMaxPool implements ChannelStep {
 
     @Override
     public void backward(int example) {
+        if (quartered) {
+            VectorChannels.quarterGradients(
+                    in.values,
+                    in.at(example),
+                    offsets,
+                    in.depth,
+                    out.values,
+                    out.at(example),
+                    out.gradients,
+                    out.gradientsAt(example),
+                    in.gradients,
+                    in.gradientsAt(example));
+            return;
+        }
         int to = in.gradientsAt(example);
         Arrays.fill(in.gradients, to, to + in.size(), 0f);
         for (int p = 0; p < out.positions(); p++) {

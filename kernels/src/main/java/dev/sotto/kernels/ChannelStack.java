@@ -1,6 +1,7 @@
 package dev.sotto.kernels;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -12,18 +13,30 @@ import java.util.List;
  */
 public final class ChannelStack {
     private final int length;
+    /** Null where the first convolution takes channels side by side. */
+    private final ChannelInputs inputs;
+    /** Null where it does not. */
     private final ChannelSlot first;
+
     private final ChannelSlot last;
     private final ChannelStep[] steps;
     private final ChannelConvolution[] convolutions;
 
-    private ChannelStack(List<StackLayer> layers) {
-        length = layers.size();
+    private ChannelStack(List<StackLayer> given) {
+        length = given.size();
+        List<StackLayer> layers = poolingFirst(given);
         List<ChannelStep> all = new ArrayList<>();
         ConvolutionShape input = ((StackLayer.Convolving) layers.get(0)).shape();
         boolean byProducts = !isWinograd(layers.get(0));
-        int depth = byProducts ? input.inChannels() : VectorProducts.padded(input.inChannels());
-        first = new ChannelSlot(input.inChannels(), input.inHeight(), input.inWidth(), depth, !byProducts);
+        inputs = byProducts ? new ChannelInputs(input.inChannels(), input.inHeight() * input.inWidth()) : null;
+        first = byProducts
+                ? null
+                : new ChannelSlot(
+                        input.inChannels(),
+                        input.inHeight(),
+                        input.inWidth(),
+                        VectorProducts.padded(input.inChannels()),
+                        true);
         ChannelSlot slot = first;
         for (int i = 0; i < length; i++) {
             ChannelSlot out = after(layers, i, slot);
@@ -47,6 +60,18 @@ public final class ChannelStack {
             length++;
         }
         return pays ? new ChannelStack(List.copyOf(layers.subList(0, length))) : null;
+    }
+
+    /** The largest of rectified values is the largest of them, rectified; and there are fewer of those. */
+    private static List<StackLayer> poolingFirst(List<StackLayer> layers) {
+        List<StackLayer> ordered = new ArrayList<>(layers);
+        for (int i = 1; i < ordered.size(); i++) {
+            if (ordered.get(i) instanceof StackLayer.MaxPooling
+                    && ordered.get(i - 1) instanceof StackLayer.Rectifying) {
+                Collections.swap(ordered, i - 1, i);
+            }
+        }
+        return ordered;
     }
 
     private static boolean belongs(StackLayer layer, boolean isFirst) {
@@ -76,11 +101,11 @@ public final class ChannelStack {
         return in;
     }
 
-    private static ChannelStep step(StackLayer layer, ChannelSlot in, ChannelSlot out) {
+    private ChannelStep step(StackLayer layer, ChannelSlot in, ChannelSlot out) {
         if (layer instanceof StackLayer.Convolving convolving) {
             return WinogradLayer.fits(convolving)
                     ? new WinogradLayer(convolving, in, out)
-                    : new ProductConvolution(convolving, in, out);
+                    : new ProductConvolution(convolving, inputs, out);
         } else if (layer instanceof StackLayer.MaxPooling pooling) {
             return new ChannelMaxPool(pooling, in, out);
         }
@@ -106,7 +131,11 @@ public final class ChannelStack {
 
     /** The last layer's output. Of lanes from {@code examples} on, nothing is read, and what is written has no meaning. */
     public void forward(float[] in, float[] out, int examples) {
-        first.take(in, examples, first.values);
+        if (inputs != null) {
+            inputs.take(in, examples);
+        } else {
+            first.take(in, examples, first.values);
+        }
         for (int n = 0; n < examples; n++) {
             for (ChannelStep step : steps) {
                 step.forward(n);

@@ -43,8 +43,7 @@ final class GaussianVectors implements GaussianTransform {
     private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(byte.class, SPECIES.vectorShape());
     private static final int COUNT = SPECIES.length();
 
-    /** The bits of infinity; those of NaN are more. */
-    private static final int INFINITY = 0x7F800000;
+    private static final int STRETCH = 4 * COUNT;
 
     /**
      * The loops, each behind a call that has three targets and so is never inlined: one method that holds them all is past
@@ -139,20 +138,51 @@ final class GaussianVectors implements GaussianTransform {
     @Override
     public void snap(float[] values, int from, float[] noise, int count, float std, float grid, float scale) {
         Objects.checkFromIndexSize(from, count, values.length);
-        int whole = SPECIES.loopBound(count);
+        int whole = count - count % STRETCH;
         float rounder = ROUNDER * grid;
-        for (int i = 0; i < whole; i += COUNT) {
-            IntVector bits = load(values, from + i).viewAsIntegralLanes();
-            // All ones where the exponent is less than that of infinity and NaN.
-            IntVector finite = bits.and(Integer.MAX_VALUE).sub(INFINITY).lanewise(VectorOperators.ASHR, 31);
-            load(noise, i)
-                    .fma(all(std), bits.and(finite).reinterpretAsFloats())
-                    .add(rounder)
-                    .sub(rounder)
-                    .mul(scale)
-                    .intoArray(values, from + i);
+        boolean snapped = snapFinite(values, from, noise, whole, std, rounder, scale);
+        GaussianScalar.snapFrom(snapped ? whole : 0, values, from, noise, count, std, rounder, scale);
+    }
+
+    /**
+     * Does nothing and returns false if a value is not finite: its product with zero is not a number, nor is a sum with that. To
+     * look first takes a quarter of what it takes to replace such values on the way. So large that it is not inlined: else its
+     * constants, computed before the caller's loop, would be loaded from the stack for each vector.
+     */
+    private static boolean snapFinite(
+            float[] values, int from, float[] noise, int whole, float std, float rounder, float scale) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector a = zero;
+        FloatVector b = zero;
+        FloatVector c = zero;
+        FloatVector d = zero;
+        for (int i = from; i < from + whole; i += STRETCH) {
+            a = FloatVector.fromArray(SPECIES, values, i).fma(zero, a);
+            b = FloatVector.fromArray(SPECIES, values, i + COUNT).fma(zero, b);
+            c = FloatVector.fromArray(SPECIES, values, i + 2 * COUNT).fma(zero, c);
+            d = FloatVector.fromArray(SPECIES, values, i + 3 * COUNT).fma(zero, d);
         }
-        GaussianScalar.snapFrom(whole, values, from, noise, count, std, rounder, scale);
+        if (a.add(b).add(c.add(d)).compare(VectorOperators.NE, 0f).anyTrue()) {
+            return false;
+        }
+        FloatVector deviation = FloatVector.broadcast(SPECIES, std);
+        FloatVector round = FloatVector.broadcast(SPECIES, rounder);
+        FloatVector factor = FloatVector.broadcast(SPECIES, scale);
+        for (int i = 0; i < whole; i += STRETCH) {
+            int to = from + i;
+            a = FloatVector.fromArray(SPECIES, noise, i).fma(deviation, FloatVector.fromArray(SPECIES, values, to));
+            b = FloatVector.fromArray(SPECIES, noise, i + COUNT)
+                    .fma(deviation, FloatVector.fromArray(SPECIES, values, to + COUNT));
+            c = FloatVector.fromArray(SPECIES, noise, i + 2 * COUNT)
+                    .fma(deviation, FloatVector.fromArray(SPECIES, values, to + 2 * COUNT));
+            d = FloatVector.fromArray(SPECIES, noise, i + 3 * COUNT)
+                    .fma(deviation, FloatVector.fromArray(SPECIES, values, to + 3 * COUNT));
+            a.add(round).sub(round).mul(factor).intoArray(values, to);
+            b.add(round).sub(round).mul(factor).intoArray(values, to + COUNT);
+            c.add(round).sub(round).mul(factor).intoArray(values, to + 2 * COUNT);
+            d.add(round).sub(round).mul(factor).intoArray(values, to + 3 * COUNT);
+        }
+        return true;
     }
 
     private static IntVector words(byte[] words, int at) {

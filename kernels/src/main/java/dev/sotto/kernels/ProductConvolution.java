@@ -1,11 +1,9 @@
 package dev.sotto.kernels;
 
-import java.util.Arrays;
-
 /**
- * The first convolution of a stack, of any kernel, stride and padding: the values under each position's window are written
- * side by side, and the rest is products of matrices. For windows of few values, since that copies each of them as often as
- * windows overlap. It has no input gradient. Not thread-safe.
+ * The first convolution of a stack, of any kernel, stride and padding: for each tap the values under it are written side by
+ * side, and the rest is products of matrices. For windows of few values, since that copies each of them as often as windows
+ * overlap. It has no input gradient. Not thread-safe.
  */
 final class ProductConvolution implements ChannelConvolution {
     /** More than this, and windows take too much memory beside what they are multiplied with. */
@@ -15,33 +13,42 @@ final class ProductConvolution implements ChannelConvolution {
 
     private final StackLayer.Convolving layer;
     private final ConvolutionShape shape;
-    private final ChannelSlot in;
+    private final ChannelInputs in;
     private final ChannelSlot out;
-    /** Rows of windows that are worked on together. */
+    /** Padded to whole register tiles. */
+    private final int taps;
+    /** Rows of positions that are worked on together. */
     private final int rows;
-    /** From one window to the next. */
+    /** From one tap's values to the next's. */
     private final int step;
 
+    private final int borderedHeight;
     private final int borderedWidth;
+    /** Null without padding. */
     private final float[] bordered;
+
     private final float[] windows;
     private final float[] weights;
     private final float[] bias;
     private final ChannelGradients gradients;
 
-    ProductConvolution(StackLayer.Convolving layer, ChannelSlot in, ChannelSlot out) {
+    ProductConvolution(StackLayer.Convolving layer, ChannelInputs in, ChannelSlot out) {
         this.layer = layer;
         this.in = in;
         this.out = out;
         shape = layer.shape();
-        step = (shape.taps() + 3) / 4 * 4;
-        rows = Math.max(1, CHUNK_FLOATS / (shape.outWidth() * step));
+        taps = (shape.taps() + 3) / 4 * 4;
+        rows = Math.max(1, CHUNK_FLOATS / (shape.outWidth() * taps));
+        step = rows * shape.outWidth() + Lanes.COUNT;
+        borderedHeight = shape.inHeight() + 2 * shape.padding();
         borderedWidth = shape.inWidth() + 2 * shape.padding();
-        bordered = new float[(shape.inHeight() + 2 * shape.padding()) * borderedWidth * in.depth + Lanes.COUNT];
-        windows = new float[(rows * shape.outWidth() + 4) * step + Lanes.COUNT];
+        bordered = shape.padding() == 0
+                ? null
+                : new float[shape.inChannels() * borderedHeight * borderedWidth + Lanes.COUNT];
+        windows = new float[taps * step + Lanes.COUNT];
         weights = new float[shape.taps() * out.depth];
         bias = new float[out.depth];
-        gradients = new ChannelGradients(step * out.depth, out.depth);
+        gradients = new ChannelGradients(taps * out.depth, out.depth);
     }
 
     static boolean fits(StackLayer.Convolving layer) {
@@ -50,18 +57,11 @@ final class ProductConvolution implements ChannelConvolution {
                 && layer.shape().outChannels() >= WinogradLayer.LEAST_CHANNELS;
     }
 
-    /** Where a weight lies in the flat tensor: windows have their channels innermost. */
-    private int tensorAt(int output, int tap) {
-        int channel = tap % shape.inChannels();
-        int position = tap / shape.inChannels();
-        return layer.weight() + output * shape.taps() + channel * shape.kernel() * shape.kernel() + position;
-    }
-
     @Override
     public void load(float[] parameters) {
         for (int o = 0; o < shape.outChannels(); o++) {
             for (int tap = 0; tap < shape.taps(); tap++) {
-                weights[VectorProducts.packed(tap, o, shape.taps())] = parameters[tensorAt(o, tap)];
+                weights[tap * out.depth + o] = parameters[layer.weight() + o * shape.taps() + tap];
             }
         }
         System.arraycopy(parameters, layer.bias(), bias, 0, shape.outChannels());
@@ -71,11 +71,11 @@ final class ProductConvolution implements ChannelConvolution {
     public void forward(int example) {
         surround(example);
         for (int y = 0; y < shape.outHeight(); y += rows) {
-            int count = openWindows(y);
+            int count = openWindows(example, y);
             int padded = (count + 3) / 4 * 4;
             int to = out.at(example) + y * shape.outWidth() * out.depth;
-            VectorProducts.multiply(
-                    bias, windows, 0, step, padded, weights, 0, out.depth, shape.taps(), out.values, to);
+            VectorOuterProducts.multiply(
+                    bias, windows, 0, step, padded, weights, 0, out.depth, out.depth, shape.taps(), out.values, to);
         }
     }
 
@@ -83,47 +83,63 @@ final class ProductConvolution implements ChannelConvolution {
     public void backward(int example) {
         gradients.takeBiases(out, example);
         surround(example);
-        Arrays.fill(gradients.weights, gradients.at(example), gradients.at(example + 1), 0f);
         for (int y = 0; y < shape.outHeight(); y += rows) {
-            int count = openWindows(y);
+            int count = openWindows(example, y);
             int from = out.gradientsAt(example) + y * shape.outWidth() * out.depth;
-            VectorOuterProducts.add(
+            VectorProducts.sum(
                     windows,
                     0,
                     step,
-                    step,
+                    taps,
                     out.gradients,
                     from,
                     out.depth,
                     out.depth,
                     count,
                     gradients.weights,
-                    gradients.at(example));
+                    gradients.at(example),
+                    y > 0);
         }
     }
 
     /** Copies an example to where there are zeros around it. */
     private void surround(int example) {
-        int row = shape.inWidth() * in.depth;
-        for (int y = 0; y < shape.inHeight(); y++) {
-            int to = ((y + shape.padding()) * borderedWidth + shape.padding()) * in.depth;
-            System.arraycopy(in.values, in.at(example) + y * row, bordered, to, row);
+        for (int line = 0; bordered != null && line < shape.inChannels() * shape.inHeight(); line++) {
+            int channel = line / shape.inHeight();
+            int y = channel * borderedHeight + shape.padding() + line % shape.inHeight();
+            int from = in.at(example) + line * shape.inWidth();
+            System.arraycopy(in.values, from, bordered, y * borderedWidth + shape.padding(), shape.inWidth());
         }
     }
 
-    /** Writes the windows of the rows from {@code first} on and returns their number. */
-    private int openWindows(int first) {
-        int end = Math.min(first + rows, shape.outHeight());
-        int line = shape.kernel() * in.depth;
-        for (int y = first; y < end; y++) {
-            int to = (y - first) * shape.outWidth() * step;
-            for (int x = 0; x < shape.outWidth(); x++) {
-                int from = (y * borderedWidth + x) * shape.stride() * in.depth;
-                VectorChannels.copy(
-                        bordered, from, borderedWidth * in.depth, windows, to + x * step, line, line, shape.kernel());
+    /** Writes the values under each tap for the rows from {@code first} on, and returns the number of positions. */
+    private int openWindows(int example, int first) {
+        float[] from = bordered == null ? in.values : bordered;
+        int start = bordered == null ? in.at(example) : 0;
+        int count = Math.min(rows, shape.outHeight() - first);
+        int kernel = shape.kernel();
+        for (int tap = 0; tap < shape.taps(); tap++) {
+            int channel = tap / (kernel * kernel);
+            int y = channel * borderedHeight + first * shape.stride() + tap / kernel % kernel;
+            int at = start + y * borderedWidth + tap % kernel;
+            if (shape.stride() == 1) {
+                int width = shape.outWidth();
+                VectorChannels.copy(from, at, borderedWidth, windows, tap * step, width, width, count);
+            } else {
+                copySpaced(from, at, tap * step, count);
             }
         }
-        return (end - first) * shape.outWidth();
+        return count * shape.outWidth();
+    }
+
+    private void copySpaced(float[] from, int at, int to, int count) {
+        int stride = shape.stride();
+        for (int y = 0; y < count; y++) {
+            int row = at + y * stride * borderedWidth;
+            for (int x = 0; x < shape.outWidth(); x++) {
+                windows[to + y * shape.outWidth() + x] = from[row + x * stride];
+            }
+        }
     }
 
     @Override
@@ -136,7 +152,7 @@ final class ProductConvolution implements ChannelConvolution {
         float[] total = gradients.total(factors, examples);
         for (int o = 0; o < shape.outChannels(); o++) {
             for (int tap = 0; tap < shape.taps(); tap++) {
-                sum[tensorAt(o, tap)] += total[tap * out.depth + o];
+                sum[layer.weight() + o * shape.taps() + tap] += total[tap * out.depth + o];
             }
         }
         float[] biases = gradients.biasTotal(factors, examples);

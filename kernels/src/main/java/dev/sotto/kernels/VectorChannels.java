@@ -69,6 +69,69 @@ final class VectorChannels {
         }
     }
 
+    /** The same for windows of four positions that are in no other: what they have is written, not added to. */
+    static void quarterGradients(
+            float[] in,
+            int at,
+            int[] offsets,
+            int depth,
+            float[] out,
+            int outAt,
+            float[] dout,
+            int doutAt,
+            float[] din,
+            int dinAt) {
+        for (int k = 0; k < offsets.length; k += 4) {
+            int p = k / 4 * depth;
+            quarter(
+                    in,
+                    at,
+                    offsets[k],
+                    offsets[k + 1],
+                    offsets[k + 2],
+                    offsets[k + 3],
+                    depth,
+                    out,
+                    outAt + p,
+                    dout,
+                    doutAt + p,
+                    din,
+                    dinAt);
+        }
+    }
+
+    private static void quarter(
+            float[] in,
+            int at,
+            int p0,
+            int p1,
+            int p2,
+            int p3,
+            int depth,
+            float[] out,
+            int outAt,
+            float[] dout,
+            int doutAt,
+            float[] din,
+            int dinAt) {
+        FloatVector zero = all(0);
+        for (int c = 0; c < depth; c += COUNT) {
+            FloatVector m = load(out, outAt + c);
+            FloatVector g = load(dout, doutAt + c);
+            VectorMask<Float> here = load(in, at + p0 + c).eq(m);
+            zero.blend(g, here).intoArray(din, dinAt + p0 + c);
+            g = g.blend(zero, here);
+            here = load(in, at + p1 + c).eq(m);
+            zero.blend(g, here).intoArray(din, dinAt + p1 + c);
+            g = g.blend(zero, here);
+            here = load(in, at + p2 + c).eq(m);
+            zero.blend(g, here).intoArray(din, dinAt + p2 + c);
+            g = g.blend(zero, here);
+            here = load(in, at + p3 + c).eq(m);
+            zero.blend(g, here).intoArray(din, dinAt + p3 + c);
+        }
+    }
+
     /** {@code out[c] = sum over rows of x[row, c]}. */
     static void sumRows(float[] x, int at, int rows, int depth, float[] out, int to) {
         for (int c = 0; c < depth; c += COUNT) {

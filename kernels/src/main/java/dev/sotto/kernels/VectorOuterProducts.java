@@ -10,16 +10,52 @@ final class VectorOuterProducts {
     private VectorOuterProducts() {}
 
     /**
-     * {@code sums[r, c] += sum over k of a[k, r] * b[k, c]}. Matrices start where the index after them says and are
+     * {@code sums[r, c] = start[c] + sum over k of a[k, r] * b[k, c]}. Matrices start where the index after them says and are
      * row-major.
      *
+     * @param start a value for each column
      * @param aStep from one row of {@code a} to the next
      * @param rows a multiple of 4
      * @param bStep from one row of {@code b} to the next, and of {@code sums}
      * @param columns pairs of vectors
      * @param length terms
      */
+    static void multiply(
+            float[] start,
+            float[] a,
+            int aAt,
+            int aStep,
+            int rows,
+            float[] b,
+            int bAt,
+            int bStep,
+            int columns,
+            int length,
+            float[] sums,
+            int at) {
+        sum(start, 0, 0, a, aAt, aStep, rows, b, bAt, bStep, columns, length, sums, at);
+    }
+
+    /** The same, added to what is there: where there is nothing yet, clearing and loading it would take a fifth of the time. */
     static void add(
+            float[] a,
+            int aAt,
+            int aStep,
+            int rows,
+            float[] b,
+            int bAt,
+            int bStep,
+            int columns,
+            int length,
+            float[] sums,
+            int at) {
+        sum(sums, at, bStep, a, aAt, aStep, rows, b, bAt, bStep, columns, length, sums, at);
+    }
+
+    private static void sum(
+            float[] start,
+            int startAt,
+            int startStep,
             float[] a,
             int aAt,
             int aStep,
@@ -34,34 +70,46 @@ final class VectorOuterProducts {
         int tile = COUNT == 16 ? 8 : 4;
         for (int r = 0; r < rows; r += tile) {
             for (int c = 0; c < columns; c += 2 * COUNT) {
+                int z = startAt + r * startStep + c;
                 int to = at + r * bStep + c;
                 if (tile == 8 && r + 8 <= rows) {
-                    eight(a, aAt + r, aStep, b, bAt + c, bStep, length, sums, to);
+                    eight(start, z, startStep, a, aAt + r, aStep, b, bAt + c, bStep, length, sums, to);
                 } else {
-                    four(a, aAt + r, aStep, b, bAt + c, bStep, length, sums, to);
+                    four(start, z, startStep, a, aAt + r, aStep, b, bAt + c, bStep, length, sums, to);
                 }
             }
         }
     }
 
     private static void eight(
-            float[] a, int p, int aStep, float[] b, int q, int bStep, int length, float[] sums, int s) {
-        FloatVector a00 = FloatVector.fromArray(SPECIES, sums, s);
-        FloatVector a01 = FloatVector.fromArray(SPECIES, sums, s + COUNT);
-        FloatVector a10 = FloatVector.fromArray(SPECIES, sums, s + bStep);
-        FloatVector a11 = FloatVector.fromArray(SPECIES, sums, s + COUNT + bStep);
-        FloatVector a20 = FloatVector.fromArray(SPECIES, sums, s + 2 * bStep);
-        FloatVector a21 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 2 * bStep);
-        FloatVector a30 = FloatVector.fromArray(SPECIES, sums, s + 3 * bStep);
-        FloatVector a31 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 3 * bStep);
-        FloatVector a40 = FloatVector.fromArray(SPECIES, sums, s + 4 * bStep);
-        FloatVector a41 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 4 * bStep);
-        FloatVector a50 = FloatVector.fromArray(SPECIES, sums, s + 5 * bStep);
-        FloatVector a51 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 5 * bStep);
-        FloatVector a60 = FloatVector.fromArray(SPECIES, sums, s + 6 * bStep);
-        FloatVector a61 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 6 * bStep);
-        FloatVector a70 = FloatVector.fromArray(SPECIES, sums, s + 7 * bStep);
-        FloatVector a71 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 7 * bStep);
+            float[] start,
+            int z,
+            int zStep,
+            float[] a,
+            int p,
+            int aStep,
+            float[] b,
+            int q,
+            int bStep,
+            int length,
+            float[] sums,
+            int s) {
+        FloatVector a00 = FloatVector.fromArray(SPECIES, start, z);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, start, z + COUNT);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, start, z + zStep);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, start, z + COUNT + zStep);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, start, z + 2 * zStep);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, start, z + COUNT + 2 * zStep);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, start, z + 3 * zStep);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, start, z + COUNT + 3 * zStep);
+        FloatVector a40 = FloatVector.fromArray(SPECIES, start, z + 4 * zStep);
+        FloatVector a41 = FloatVector.fromArray(SPECIES, start, z + COUNT + 4 * zStep);
+        FloatVector a50 = FloatVector.fromArray(SPECIES, start, z + 5 * zStep);
+        FloatVector a51 = FloatVector.fromArray(SPECIES, start, z + COUNT + 5 * zStep);
+        FloatVector a60 = FloatVector.fromArray(SPECIES, start, z + 6 * zStep);
+        FloatVector a61 = FloatVector.fromArray(SPECIES, start, z + COUNT + 6 * zStep);
+        FloatVector a70 = FloatVector.fromArray(SPECIES, start, z + 7 * zStep);
+        FloatVector a71 = FloatVector.fromArray(SPECIES, start, z + COUNT + 7 * zStep);
         for (int k = 0; k < length; k++) {
             int i = p + k * aStep;
             FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);
@@ -110,15 +158,26 @@ final class VectorOuterProducts {
     }
 
     private static void four(
-            float[] a, int p, int aStep, float[] b, int q, int bStep, int length, float[] sums, int s) {
-        FloatVector a00 = FloatVector.fromArray(SPECIES, sums, s);
-        FloatVector a01 = FloatVector.fromArray(SPECIES, sums, s + COUNT);
-        FloatVector a10 = FloatVector.fromArray(SPECIES, sums, s + bStep);
-        FloatVector a11 = FloatVector.fromArray(SPECIES, sums, s + COUNT + bStep);
-        FloatVector a20 = FloatVector.fromArray(SPECIES, sums, s + 2 * bStep);
-        FloatVector a21 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 2 * bStep);
-        FloatVector a30 = FloatVector.fromArray(SPECIES, sums, s + 3 * bStep);
-        FloatVector a31 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 3 * bStep);
+            float[] start,
+            int z,
+            int zStep,
+            float[] a,
+            int p,
+            int aStep,
+            float[] b,
+            int q,
+            int bStep,
+            int length,
+            float[] sums,
+            int s) {
+        FloatVector a00 = FloatVector.fromArray(SPECIES, start, z);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, start, z + COUNT);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, start, z + zStep);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, start, z + COUNT + zStep);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, start, z + 2 * zStep);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, start, z + COUNT + 2 * zStep);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, start, z + 3 * zStep);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, start, z + COUNT + 3 * zStep);
         for (int k = 0; k < length; k++) {
             int i = p + k * aStep;
             FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);

@@ -15,6 +15,8 @@ final class VectorProducts {
     /** Columns of a panel. */
     static final int PANEL = 2 * COUNT;
 
+    private static final float[] ZEROS = new float[PANEL];
+
     private VectorProducts() {}
 
     /** A number of columns, padded to whole panels. */
@@ -52,29 +54,73 @@ final class VectorProducts {
             int length,
             float[] sums,
             int at) {
+        for (int c = 0; c < columns; c += PANEL) {
+            panel(start, c, 0, a, aAt, aStep, rows, b, bAt + c * length, PANEL, length, sums, at + c, columns);
+        }
+    }
+
+    /**
+     * The same with a row-major right side, added to what is there where {@code adds}, else to nothing.
+     *
+     * @param bStep from one row of {@code b} to the next
+     */
+    static void sum(
+            float[] a,
+            int aAt,
+            int aStep,
+            int rows,
+            float[] b,
+            int bAt,
+            int bStep,
+            int columns,
+            int length,
+            float[] sums,
+            int at,
+            boolean adds) {
+        float[] start = adds ? sums : ZEROS;
+        int startStep = adds ? columns : 0;
+        for (int c = 0; c < columns; c += PANEL) {
+            int first = adds ? at + c : 0;
+            panel(start, first, startStep, a, aAt, aStep, rows, b, bAt + c, bStep, length, sums, at + c, columns);
+        }
+    }
+
+    private static void panel(
+            float[] start,
+            int startAt,
+            int startStep,
+            float[] a,
+            int p,
+            int aStep,
+            int rows,
+            float[] b,
+            int q,
+            int bStep,
+            int length,
+            float[] sums,
+            int s,
+            int step) {
         int tile = COUNT == 16 ? 8 : 4;
         for (int r = 0; r < rows; r += tile) {
-            int p = aAt + r * aStep;
-            int to = at + r * columns;
-            for (int c = 0; c < columns; c += PANEL) {
-                int q = bAt + c * length;
-                if (tile == 8 && r + 8 <= rows) {
-                    eight(start, c, a, p, aStep, b, q, length, sums, to + c, columns);
-                } else {
-                    four(start, c, a, p, aStep, b, q, length, sums, to + c, columns);
-                }
+            int z = startAt + r * startStep;
+            if (tile == 8 && r + 8 <= rows) {
+                eight(start, z, startStep, a, p + r * aStep, aStep, b, q, bStep, length, sums, s + r * step, step);
+            } else {
+                four(start, z, startStep, a, p + r * aStep, aStep, b, q, bStep, length, sums, s + r * step, step);
             }
         }
     }
 
     private static void eight(
             float[] start,
-            int startAt,
+            int z,
+            int zStep,
             float[] a,
             int p,
             int aStep,
             float[] b,
             int q,
+            int bStep,
             int length,
             float[] sums,
             int s,
@@ -86,25 +132,25 @@ final class VectorProducts {
         int p5 = p4 + aStep;
         int p6 = p5 + aStep;
         int p7 = p6 + aStep;
-        FloatVector a00 = FloatVector.fromArray(SPECIES, start, startAt);
-        FloatVector a01 = FloatVector.fromArray(SPECIES, start, startAt + COUNT);
-        FloatVector a10 = a00;
-        FloatVector a11 = a01;
-        FloatVector a20 = a00;
-        FloatVector a21 = a01;
-        FloatVector a30 = a00;
-        FloatVector a31 = a01;
-        FloatVector a40 = a00;
-        FloatVector a41 = a01;
-        FloatVector a50 = a00;
-        FloatVector a51 = a01;
-        FloatVector a60 = a00;
-        FloatVector a61 = a01;
-        FloatVector a70 = a00;
-        FloatVector a71 = a01;
+        FloatVector a00 = FloatVector.fromArray(SPECIES, start, z);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, start, z + COUNT);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, start, z + zStep);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, start, z + COUNT + zStep);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, start, z + 2 * zStep);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, start, z + COUNT + 2 * zStep);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, start, z + 3 * zStep);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, start, z + COUNT + 3 * zStep);
+        FloatVector a40 = FloatVector.fromArray(SPECIES, start, z + 4 * zStep);
+        FloatVector a41 = FloatVector.fromArray(SPECIES, start, z + COUNT + 4 * zStep);
+        FloatVector a50 = FloatVector.fromArray(SPECIES, start, z + 5 * zStep);
+        FloatVector a51 = FloatVector.fromArray(SPECIES, start, z + COUNT + 5 * zStep);
+        FloatVector a60 = FloatVector.fromArray(SPECIES, start, z + 6 * zStep);
+        FloatVector a61 = FloatVector.fromArray(SPECIES, start, z + COUNT + 6 * zStep);
+        FloatVector a70 = FloatVector.fromArray(SPECIES, start, z + 7 * zStep);
+        FloatVector a71 = FloatVector.fromArray(SPECIES, start, z + COUNT + 7 * zStep);
         for (int k = 0; k < length; k++) {
-            FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * PANEL);
-            FloatVector x1 = FloatVector.fromArray(SPECIES, b, q + k * PANEL + COUNT);
+            FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, b, q + k * bStep + COUNT);
             FloatVector v = FloatVector.broadcast(SPECIES, a[p + k]);
             a00 = x0.fma(v, a00);
             a01 = x1.fma(v, a01);
@@ -150,12 +196,14 @@ final class VectorProducts {
 
     private static void four(
             float[] start,
-            int startAt,
+            int z,
+            int zStep,
             float[] a,
             int p,
             int aStep,
             float[] b,
             int q,
+            int bStep,
             int length,
             float[] sums,
             int s,
@@ -163,17 +211,17 @@ final class VectorProducts {
         int p1 = p + aStep;
         int p2 = p1 + aStep;
         int p3 = p2 + aStep;
-        FloatVector a00 = FloatVector.fromArray(SPECIES, start, startAt);
-        FloatVector a01 = FloatVector.fromArray(SPECIES, start, startAt + COUNT);
-        FloatVector a10 = a00;
-        FloatVector a11 = a01;
-        FloatVector a20 = a00;
-        FloatVector a21 = a01;
-        FloatVector a30 = a00;
-        FloatVector a31 = a01;
+        FloatVector a00 = FloatVector.fromArray(SPECIES, start, z);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, start, z + COUNT);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, start, z + zStep);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, start, z + COUNT + zStep);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, start, z + 2 * zStep);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, start, z + COUNT + 2 * zStep);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, start, z + 3 * zStep);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, start, z + COUNT + 3 * zStep);
         for (int k = 0; k < length; k++) {
-            FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * PANEL);
-            FloatVector x1 = FloatVector.fromArray(SPECIES, b, q + k * PANEL + COUNT);
+            FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, b, q + k * bStep + COUNT);
             FloatVector v = FloatVector.broadcast(SPECIES, a[p + k]);
             a00 = x0.fma(v, a00);
             a01 = x1.fma(v, a01);

@@ -30,7 +30,7 @@ final class VectorWinograd {
      * @param next from the first to the fifth
      * @param plane from one value of the result to the next
      */
-    static void input(float[] x, int at, int step, int next, float[] v, int to, int plane, int count) {
+    static void input(float[] x, int at, int step, float[] v, int to, int plane, int tiles, int tile, int count) {
         FloatVector minusSquares = FloatVector.broadcast(SPECIES, -SQUARES);
         FloatVector minusTwo = FloatVector.broadcast(SPECIES, -2);
         FloatVector atNear = FloatVector.broadcast(SPECIES, NEAR);
@@ -38,24 +38,27 @@ final class VectorWinograd {
         FloatVector minusHalf = FloatVector.broadcast(SPECIES, -0.5f);
         FloatVector atFar = FloatVector.broadcast(SPECIES, FAR);
         FloatVector minusFar = FloatVector.broadcast(SPECIES, -FAR);
-        for (int i = 0; i < count; i += COUNT) {
-            int a = at + i;
-            int b = to + i;
-            FloatVector x1 = FloatVector.fromArray(SPECIES, x, a + step);
-            FloatVector x2 = FloatVector.fromArray(SPECIES, x, a + 2 * step);
-            FloatVector x3 = FloatVector.fromArray(SPECIES, x, a + 3 * step);
-            FloatVector x4 = FloatVector.fromArray(SPECIES, x, a + next);
-            x2.fma(minusSquares, FloatVector.fromArray(SPECIES, x, a).add(x4)).intoArray(v, b);
-            FloatVector even = x2.fma(minusTwo, x4);
-            FloatVector odd = x1.fma(minusTwo, x3);
-            odd.fma(atNear, even).intoArray(v, b + plane);
-            odd.fma(minusNear, even).intoArray(v, b + 2 * plane);
-            even = x2.fma(minusHalf, x4);
-            odd = x1.fma(minusHalf, x3);
-            odd.fma(atFar, even).intoArray(v, b + 3 * plane);
-            odd.fma(minusFar, even).intoArray(v, b + 4 * plane);
-            x3.fma(minusSquares, x1.add(FloatVector.fromArray(SPECIES, x, a + step + next)))
-                    .intoArray(v, b + 5 * plane);
+        for (int t = 0; t < tiles; t++) {
+            for (int i = 0; i < count; i += COUNT) {
+                int a = at + t * 4 * step + i;
+                int b = to + t * tile + i;
+                FloatVector x1 = FloatVector.fromArray(SPECIES, x, a + step);
+                FloatVector x2 = FloatVector.fromArray(SPECIES, x, a + 2 * step);
+                FloatVector x3 = FloatVector.fromArray(SPECIES, x, a + 3 * step);
+                FloatVector x4 = FloatVector.fromArray(SPECIES, x, a + 4 * step);
+                x2.fma(minusSquares, FloatVector.fromArray(SPECIES, x, a).add(x4))
+                        .intoArray(v, b);
+                FloatVector even = x2.fma(minusTwo, x4);
+                FloatVector odd = x1.fma(minusTwo, x3);
+                odd.fma(atNear, even).intoArray(v, b + plane);
+                odd.fma(minusNear, even).intoArray(v, b + 2 * plane);
+                even = x2.fma(minusHalf, x4);
+                odd = x1.fma(minusHalf, x3);
+                odd.fma(atFar, even).intoArray(v, b + 3 * plane);
+                odd.fma(minusFar, even).intoArray(v, b + 4 * plane);
+                x3.fma(minusSquares, x1.add(FloatVector.fromArray(SPECIES, x, a + 5 * step)))
+                        .intoArray(v, b + 5 * plane);
+            }
         }
     }
 
@@ -65,35 +68,38 @@ final class VectorWinograd {
      * @param plane from one product to the next
      * @param step from one of the four outputs to the next
      */
-    static void output(float[] m, int at, int plane, float[] start, float[] y, int to, int step, int count) {
+    static void output(
+            float[] m, int at, int plane, float[] start, float[] y, int to, int step, int tiles, int tile, int count) {
         FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
         FloatVector two = FloatVector.broadcast(SPECIES, 2);
         FloatVector atNear = FloatVector.broadcast(SPECIES, NEAR);
         FloatVector atFar = FloatVector.broadcast(SPECIES, FAR);
         FloatVector nearCubed = FloatVector.broadcast(SPECIES, NEAR_CUBED);
         FloatVector farCubed = FloatVector.broadcast(SPECIES, FAR_CUBED);
-        for (int i = 0; i < count; i += COUNT) {
-            int a = at + i;
-            int b = to + i;
-            FloatVector m1 = FloatVector.fromArray(SPECIES, m, a + plane);
-            FloatVector m2 = FloatVector.fromArray(SPECIES, m, a + 2 * plane);
-            FloatVector m3 = FloatVector.fromArray(SPECIES, m, a + 3 * plane);
-            FloatVector m4 = FloatVector.fromArray(SPECIES, m, a + 4 * plane);
-            FloatVector s = FloatVector.fromArray(SPECIES, start, i);
-            FloatVector near = m1.add(m2);
-            FloatVector far = m3.add(m4);
-            FloatVector.fromArray(SPECIES, m, a).add(s).add(near.add(far)).intoArray(y, b);
-            near.fma(half, far.fma(two, s)).intoArray(y, b + 2 * step);
-            near = m1.sub(m2);
-            far = m3.sub(m4);
-            near.fma(atNear, far.fma(atFar, s)).intoArray(y, b + step);
-            near.fma(
-                            nearCubed,
-                            far.fma(
-                                    farCubed,
-                                    FloatVector.fromArray(SPECIES, m, a + 5 * plane)
-                                            .add(s)))
-                    .intoArray(y, b + 3 * step);
+        for (int t = 0; t < tiles; t++) {
+            for (int i = 0; i < count; i += COUNT) {
+                int a = at + t * tile + i;
+                int b = to + t * 4 * step + i;
+                FloatVector m1 = FloatVector.fromArray(SPECIES, m, a + plane);
+                FloatVector m2 = FloatVector.fromArray(SPECIES, m, a + 2 * plane);
+                FloatVector m3 = FloatVector.fromArray(SPECIES, m, a + 3 * plane);
+                FloatVector m4 = FloatVector.fromArray(SPECIES, m, a + 4 * plane);
+                FloatVector s = FloatVector.fromArray(SPECIES, start, i);
+                FloatVector near = m1.add(m2);
+                FloatVector far = m3.add(m4);
+                FloatVector.fromArray(SPECIES, m, a).add(s).add(near.add(far)).intoArray(y, b);
+                near.fma(half, far.fma(two, s)).intoArray(y, b + 2 * step);
+                near = m1.sub(m2);
+                far = m3.sub(m4);
+                near.fma(atNear, far.fma(atFar, s)).intoArray(y, b + step);
+                near.fma(
+                                nearCubed,
+                                far.fma(
+                                        farCubed,
+                                        FloatVector.fromArray(SPECIES, m, a + 5 * plane)
+                                                .add(s)))
+                        .intoArray(y, b + 3 * step);
+            }
         }
     }
 
@@ -103,30 +109,32 @@ final class VectorWinograd {
      * @param step from one of them to the next
      * @param plane from one value of the result to the next
      */
-    static void upstream(float[] g, int at, int step, float[] v, int to, int plane, int count) {
+    static void upstream(float[] g, int at, int step, float[] v, int to, int plane, int tiles, int tile, int count) {
         FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
         FloatVector atNear = FloatVector.broadcast(SPECIES, NEAR);
         FloatVector minusNear = FloatVector.broadcast(SPECIES, -NEAR);
         FloatVector two = FloatVector.broadcast(SPECIES, 2);
         FloatVector atFar = FloatVector.broadcast(SPECIES, FAR);
         FloatVector minusFar = FloatVector.broadcast(SPECIES, -FAR);
-        for (int i = 0; i < count; i += COUNT) {
-            int a = at + i;
-            int b = to + i;
-            FloatVector g0 = FloatVector.fromArray(SPECIES, g, a);
-            FloatVector g1 = FloatVector.fromArray(SPECIES, g, a + step);
-            FloatVector g2 = FloatVector.fromArray(SPECIES, g, a + 2 * step);
-            FloatVector g3 = FloatVector.fromArray(SPECIES, g, a + 3 * step);
-            g0.intoArray(v, b);
-            FloatVector even = g2.fma(half, g0);
-            FloatVector odd = g3.fma(half, g1);
-            odd.fma(atNear, even).intoArray(v, b + plane);
-            odd.fma(minusNear, even).intoArray(v, b + 2 * plane);
-            even = g2.fma(two, g0);
-            odd = g3.fma(two, g1);
-            odd.fma(atFar, even).intoArray(v, b + 3 * plane);
-            odd.fma(minusFar, even).intoArray(v, b + 4 * plane);
-            g3.intoArray(v, b + 5 * plane);
+        for (int t = 0; t < tiles; t++) {
+            for (int i = 0; i < count; i += COUNT) {
+                int a = at + t * 4 * step + i;
+                int b = to + t * tile + i;
+                FloatVector g0 = FloatVector.fromArray(SPECIES, g, a);
+                FloatVector g1 = FloatVector.fromArray(SPECIES, g, a + step);
+                FloatVector g2 = FloatVector.fromArray(SPECIES, g, a + 2 * step);
+                FloatVector g3 = FloatVector.fromArray(SPECIES, g, a + 3 * step);
+                g0.intoArray(v, b);
+                FloatVector even = g2.fma(half, g0);
+                FloatVector odd = g3.fma(half, g1);
+                odd.fma(atNear, even).intoArray(v, b + plane);
+                odd.fma(minusNear, even).intoArray(v, b + 2 * plane);
+                even = g2.fma(two, g0);
+                odd = g3.fma(two, g1);
+                odd.fma(atFar, even).intoArray(v, b + 3 * plane);
+                odd.fma(minusFar, even).intoArray(v, b + 4 * plane);
+                g3.intoArray(v, b + 5 * plane);
+            }
         }
     }
 
@@ -137,40 +145,37 @@ final class VectorWinograd {
      * @param step from one to the next of the first four inputs
      * @param next from the first to the fifth
      */
-    static void inputGradient(float[] m, int at, int plane, float[] x, int to, int step, int next, int count) {
+    static void inputGradient(
+            float[] m, int at, int plane, float[] x, int to, int step, int tiles, int tile, int count) {
         FloatVector minusSquares = FloatVector.broadcast(SPECIES, -SQUARES);
         FloatVector minusTwo = FloatVector.broadcast(SPECIES, -2);
         FloatVector minusFar = FloatVector.broadcast(SPECIES, -FAR);
         FloatVector minusNear = FloatVector.broadcast(SPECIES, -NEAR);
         FloatVector atNear = FloatVector.broadcast(SPECIES, NEAR);
         FloatVector atFar = FloatVector.broadcast(SPECIES, FAR);
-        for (int i = 0; i < count; i += COUNT) {
-            int a = at + i;
-            int b = to + i;
-            FloatVector m0 = FloatVector.fromArray(SPECIES, m, a);
-            FloatVector m1 = FloatVector.fromArray(SPECIES, m, a + plane);
-            FloatVector m2 = FloatVector.fromArray(SPECIES, m, a + 2 * plane);
-            FloatVector m3 = FloatVector.fromArray(SPECIES, m, a + 3 * plane);
-            FloatVector m4 = FloatVector.fromArray(SPECIES, m, a + 4 * plane);
-            FloatVector m5 = FloatVector.fromArray(SPECIES, m, a + 5 * plane);
-            FloatVector near = m1.add(m2);
-            FloatVector far = m3.add(m4);
-            m0.add(FloatVector.fromArray(SPECIES, x, b)).intoArray(x, b);
-            m0.fma(minusSquares, near.fma(minusTwo, far.mul(-0.5f)))
-                    .add(FloatVector.fromArray(SPECIES, x, b + 2 * step))
-                    .intoArray(x, b + 2 * step);
-            m0.add(near.add(far))
-                    .add(FloatVector.fromArray(SPECIES, x, b + next))
-                    .intoArray(x, b + next);
-            near = m1.sub(m2);
-            far = m3.sub(m4);
-            near.fma(minusFar, far.fma(minusNear, m5))
-                    .add(FloatVector.fromArray(SPECIES, x, b + step))
-                    .intoArray(x, b + step);
-            near.fma(atNear, far.fma(atFar, m5.mul(-SQUARES)))
-                    .add(FloatVector.fromArray(SPECIES, x, b + 3 * step))
-                    .intoArray(x, b + 3 * step);
-            m5.add(FloatVector.fromArray(SPECIES, x, b + step + next)).intoArray(x, b + step + next);
+        for (int t = 0; t < tiles; t++) {
+            for (int i = 0; i < count; i += COUNT) {
+                int a = at + t * tile + i;
+                int b = to + t * 4 * step + i;
+                FloatVector m0 = FloatVector.fromArray(SPECIES, m, a);
+                FloatVector m1 = FloatVector.fromArray(SPECIES, m, a + plane);
+                FloatVector m2 = FloatVector.fromArray(SPECIES, m, a + 2 * plane);
+                FloatVector m3 = FloatVector.fromArray(SPECIES, m, a + 3 * plane);
+                FloatVector m4 = FloatVector.fromArray(SPECIES, m, a + 4 * plane);
+                FloatVector m5 = FloatVector.fromArray(SPECIES, m, a + 5 * plane);
+                FloatVector near = m1.add(m2);
+                FloatVector far = m3.add(m4);
+                m0.add(FloatVector.fromArray(SPECIES, x, b)).intoArray(x, b);
+                m0.fma(minusSquares, near.fma(minusTwo, far.mul(-0.5f))).intoArray(x, b + 2 * step);
+                m0.add(near.add(far)).intoArray(x, b + 4 * step);
+                near = m1.sub(m2);
+                far = m3.sub(m4);
+                near.fma(minusFar, far.fma(minusNear, m5))
+                        .add(FloatVector.fromArray(SPECIES, x, b + step))
+                        .intoArray(x, b + step);
+                near.fma(atNear, far.fma(atFar, m5.mul(-SQUARES))).intoArray(x, b + 3 * step);
+                m5.intoArray(x, b + 5 * step);
+            }
         }
     }
 

@@ -35,7 +35,7 @@ final class WinogradLayer implements ChannelConvolution {
         weights = new WinogradGradients(shape);
         WinogradTiles tiles = WinogradTiles.of(out.height, out.width, 1);
         values = bordered(in, tiles, shape.padding());
-        upstream = new ChannelPlanes(out.depth, out.height, out.width, 0, SIDE * tiles.down(), tiles.across());
+        upstream = new ChannelPlanes(out.depth, out.height, out.width, 0, SIDE * tiles.down(), SIDE * tiles.across());
         inputs = layer.inputGradient() ? bordered(in, tiles, shape.padding()) : null;
         gradients = new ChannelGradients(9 * out.depth * in.depth, out.depth);
     }
@@ -43,7 +43,8 @@ final class WinogradLayer implements ChannelConvolution {
     /** Planes with zeros around, to whole tiles. */
     private static ChannelPlanes bordered(ChannelSlot slot, WinogradTiles tiles, int border) {
         int rows = SIDE * tiles.down() + 2;
-        return new ChannelPlanes(slot.depth, slot.height, slot.width, border, rows, tiles.across() + 1);
+        int columns = SIDE * tiles.across() + 2;
+        return new ChannelPlanes(slot.depth, slot.height, slot.width, border, rows, columns);
     }
 
     static boolean fits(StackLayer.Convolving layer) {
@@ -65,21 +66,32 @@ final class WinogradLayer implements ChannelConvolution {
 
     @Override
     public void forward(int example) {
-        values.take(in.values, in.at(example));
-        outputs.run(values, out.values, out.at(example));
+        int at = in.at(example);
+        values.take(in.values, at);
+        outputs.run(values.values(in.values), values.at(at), values.row(), out.values, out.at(example));
     }
 
     @Override
     public void backward(int example) {
         gradients.takeBiases(out, example);
-        values.take(in.values, in.at(example));
-        upstream.take(out.gradients, out.gradientsAt(example));
+        int at = in.at(example);
+        values.take(in.values, at);
+        int up = out.gradientsAt(example);
+        upstream.take(out.gradients, up);
+        int down = in.gradientsAt(example);
+        weights.run(
+                values.values(in.values),
+                values.at(at),
+                values.row(),
+                upstream.values(out.gradients),
+                upstream.at(up),
+                upstream.row(),
+                gradients.weights,
+                gradients.at(example),
+                inputs == null ? null : inputs.values(in.gradients),
+                inputs == null ? 0 : inputs.at(down));
         if (inputs != null) {
-            inputs.clear();
-        }
-        weights.run(values, upstream, gradients.weights, gradients.at(example), inputs);
-        if (inputs != null) {
-            inputs.give(in.gradients, in.gradientsAt(example), in.height);
+            inputs.give(in.gradients, down);
         }
     }
 

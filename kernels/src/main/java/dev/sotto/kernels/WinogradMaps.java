@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * The maps of {@link VectorWinograd} on a row of tiles at a time: along columns to lines that stay in the first-level cache,
- * and from there along rows. Not thread-safe.
+ * and from there along rows. Positions are {@code [y][x][channel]}. Not thread-safe.
  */
 final class WinogradMaps {
     private final int across;
@@ -22,67 +22,54 @@ final class WinogradMaps {
      */
     WinogradMaps(int across, int depth) {
         this.across = across;
-        int span = Math.max(SIDE * ((across + 1) * depth + Lanes.COUNT), POINTS * (across * depth + Lanes.COUNT));
-        lines = new float[POINTS * span];
+        lines = new float[POINTS * POINTS * (across * depth + Lanes.COUNT)];
         none = new float[across * depth];
     }
 
-    /** Inputs from row {@code y} of the planes on, border included. */
-    void input(ChannelPlanes in, int y, float[] values, int to, int plane) {
-        int row = in.row();
-        VectorWinograd.input(in.values(), y * row, row, SIDE * row, lines, 0, row, row);
+    /** Inputs of a row of tiles from {@code at} on. */
+    void input(float[] in, int at, int depth, float[] values, int to, int plane) {
+        int row = (SIDE * across + 2) * depth;
+        int line = row + Lanes.COUNT;
+        VectorWinograd.input(in, at, row, lines, 0, line, 1, 0, row);
         for (int k = 0; k < POINTS; k++) {
-            VectorWinograd.input(
-                    lines,
-                    k * row,
-                    in.quarter(),
-                    in.depth(),
-                    values,
-                    to + POINTS * k * plane,
-                    plane,
-                    across * in.depth());
+            VectorWinograd.input(lines, k * line, depth, values, to + POINTS * k * plane, plane, across, depth, depth);
         }
     }
 
-    /** Outputs from row {@code y} on. */
-    void output(float[] products, int at, int plane, float[] bias, ChannelPlanes out, int y) {
-        int count = across * out.depth();
-        int span = count + Lanes.COUNT;
+    /** Outputs of a row of tiles from {@code to} on. */
+    void output(float[] products, int at, int plane, float[] bias, int depth, float[] out, int to) {
+        int count = across * depth;
+        int line = count + Lanes.COUNT;
         for (int k = 0; k < POINTS; k++) {
             VectorWinograd.output(
-                    products, at + k * plane, POINTS * plane, none, lines, k * span, POINTS * span, count);
+                    products, at + k * plane, POINTS * plane, none, lines, k * line, POINTS * line, 1, 0, count);
         }
         for (int k = 0; k < SIDE; k++) {
-            int to = (y + k) * out.row();
-            VectorWinograd.output(lines, POINTS * k * span, span, bias, out.values(), to, out.quarter(), count);
+            int first = to + k * SIDE * count;
+            VectorWinograd.output(lines, POINTS * k * line, line, bias, out, first, depth, across, depth, depth);
         }
     }
 
-    /** Gradients of outputs from row {@code y} on. */
-    void upstream(ChannelPlanes upstream, int y, float[] values, int to, int plane) {
-        int row = upstream.row();
-        VectorWinograd.upstream(upstream.values(), y * row, row, lines, 0, row, row);
+    /** Gradients of the outputs of a row of tiles from {@code at} on. */
+    void upstream(float[] upstream, int at, int depth, float[] values, int to, int plane) {
+        int row = SIDE * across * depth;
+        int line = row + Lanes.COUNT;
+        VectorWinograd.upstream(upstream, at, row, lines, 0, line, 1, 0, row);
         for (int k = 0; k < POINTS; k++) {
             VectorWinograd.upstream(
-                    lines,
-                    k * row,
-                    upstream.quarter(),
-                    values,
-                    to + POINTS * k * plane,
-                    plane,
-                    across * upstream.depth());
+                    lines, k * line, depth, values, to + POINTS * k * plane, plane, across, depth, depth);
         }
     }
 
-    /** Adds to gradients of inputs from row {@code y} on, border included. */
-    void inputGradient(float[] products, int at, int plane, ChannelPlanes in, int y) {
-        int row = in.row();
-        Arrays.fill(lines, 0, POINTS * row, 0f);
+    /** Gradients of the inputs of a row of tiles from {@code to} on: added to the first two rows, which tiles above share. */
+    void inputGradient(float[] products, int at, int plane, int depth, float[] in, int to) {
+        int row = (SIDE * across + 2) * depth;
+        int line = row + Lanes.COUNT;
         for (int k = 0; k < POINTS; k++) {
-            int from = at + POINTS * k * plane;
+            Arrays.fill(lines, k * line, k * line + 2 * depth, 0f);
             VectorWinograd.inputGradient(
-                    products, from, plane, lines, k * row, in.quarter(), in.depth(), across * in.depth());
+                    products, at + POINTS * k * plane, plane, lines, k * line, depth, across, depth, depth);
         }
-        VectorWinograd.inputGradient(lines, 0, row, in.values(), y * row, row, SIDE * row, row);
+        VectorWinograd.inputGradient(lines, 0, line, in, to, row, 1, 0, row);
     }
 }

@@ -13,7 +13,6 @@ final class WinogradOutputs {
     private final int outs;
     private final WinogradTiles tiles;
     private final WinogradFilters filters;
-    /** Repeated for each tile of a row. */
     private final float[] bias;
 
     private final WinogradMaps maps;
@@ -27,34 +26,43 @@ final class WinogradOutputs {
         outs = VectorProducts.padded(shape.outChannels());
         tiles = WinogradTiles.of(shape.outHeight(), shape.outWidth(), ins + outs);
         filters = new WinogradFilters(shape.inChannels(), shape.outChannels());
-        bias = new float[tiles.across() * outs];
+        bias = new float[outs];
         maps = new WinogradMaps(tiles.across(), Math.max(ins, outs));
         transformed = new float[VALUES * tiles.plane(ins)];
         products = new float[VALUES * tiles.plane(outs)];
-        int rows = SIDE * tiles.rows();
-        results = new ChannelPlanes(outs, rows, shape.outWidth(), 0, rows, tiles.across());
+        results = new ChannelPlanes(
+                outs, shape.outHeight(), shape.outWidth(), 0, SIDE * tiles.down(), SIDE * tiles.across());
     }
 
     void load(float[] parameters, int weight, int bias) {
         filters.load(parameters, weight, 9, shape.taps());
-        for (int tile = 0; tile < tiles.across(); tile++) {
-            System.arraycopy(parameters, bias, this.bias, tile * outs, shape.outChannels());
-        }
+        System.arraycopy(parameters, bias, this.bias, 0, shape.outChannels());
     }
 
-    /** Writes an example's outputs to positions that follow each other from {@code to} on. */
-    void run(ChannelPlanes in, float[] out, int to) {
+    /**
+     * Writes an example's outputs to positions that follow each other from {@code to} on.
+     *
+     * @param in positions from {@code at} on, with what is around them
+     */
+    void run(float[] in, int at, int row, float[] out, int to) {
         for (int ty = 0; ty < tiles.down(); ty += tiles.rows()) {
             int rows = Math.min(tiles.rows(), tiles.down() - ty);
             for (int t = 0; t < rows; t++) {
-                maps.input(in, SIDE * (ty + t), transformed, t * tiles.across() * ins, tiles.plane(ins));
+                int from = at + SIDE * (ty + t) * row;
+                maps.input(in, from, ins, transformed, t * tiles.across() * ins, tiles.plane(ins));
             }
             filters.multiply(transformed, tiles.plane(ins), ins, tiles.padded(rows), products, tiles.plane(outs));
             for (int t = 0; t < rows; t++) {
-                maps.output(products, t * tiles.across() * outs, tiles.plane(outs), bias, results, SIDE * t);
+                maps.output(
+                        products,
+                        t * tiles.across() * outs,
+                        tiles.plane(outs),
+                        bias,
+                        outs,
+                        results.values(out),
+                        results.at(to) + SIDE * (ty + t) * results.row());
             }
-            int first = to + SIDE * ty * shape.outWidth() * outs;
-            results.give(out, first, Math.min(SIDE * rows, shape.outHeight() - SIDE * ty));
         }
+        results.give(out, to);
     }
 }

@@ -17,7 +17,7 @@ record WinogradTiles(int down, int across, int rows) {
     /** Values of a transformed tile. */
     static final int VALUES = POINTS * POINTS;
 
-    private static final int CHUNK_FLOATS = 1 << 17;
+    private static final int CHUNK_FLOATS = 1 << 18;
 
     /**
      * Tiles of a plane.

@@ -59,11 +59,11 @@ class ChannelConvolutionTest {
 
         static Passes channels(
                 BiFunction<ChannelSlot, ChannelSlot, ChannelConvolution> layer,
-                int depth,
                 ConvolutionShape shape,
                 float[] in,
                 int examples) {
             Passes passes = empty(shape);
+            int depth = VectorProducts.padded(shape.inChannels());
             ChannelSlot from = new ChannelSlot(shape.inChannels(), shape.inHeight(), shape.inWidth(), depth, true);
             int outDepth = VectorProducts.padded(shape.outChannels());
             ChannelSlot to = new ChannelSlot(shape.outChannels(), shape.outHeight(), shape.outWidth(), outDepth, true);
@@ -96,14 +96,14 @@ class ChannelConvolutionTest {
 
         static Passes winograd(ConvolutionShape shape, float[] in, int examples) {
             StackLayer.Convolving layer = new StackLayer.Convolving(shape, 0, shape.weights(), true);
-            int depth = VectorProducts.padded(shape.inChannels());
-            return channels((from, to) -> new WinogradLayer(layer, from, to), depth, shape, in, examples);
+            return channels((from, to) -> new WinogradLayer(layer, from, to), shape, in, examples);
         }
 
         static Passes product(ConvolutionShape shape, float[] in, int examples) {
             StackLayer.Convolving layer = new StackLayer.Convolving(shape, 0, shape.weights(), false);
-            int depth = shape.inChannels();
-            return channels((from, to) -> new ProductConvolution(layer, from, to), depth, shape, in, examples);
+            ChannelInputs inputs = new ChannelInputs(shape.inChannels(), shape.inHeight() * shape.inWidth());
+            inputs.take(in, examples);
+            return channels((from, to) -> new ProductConvolution(layer, inputs, to), shape, in, examples);
         }
 
         private static Passes empty(ConvolutionShape shape) {

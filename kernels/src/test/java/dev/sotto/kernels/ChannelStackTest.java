@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A stack of layers")
 class ChannelStackTest {
     private static final Kernels KERNELS = VectorKernels.INSTANCE;
     private static final int LANES = KERNELS.lanes();
-    private static final ConvolutionShape NARROW = new ConvolutionShape(3, 12, 13, 32, 3, 1, 1);
-    private static final ConvolutionShape WIDE = new ConvolutionShape(32, 12, 13, 35, 3, 1, 0);
+    private static final ConvolutionShape NARROW = new ConvolutionShape(3, 12, 14, 32, 3, 1, 1);
+    private static final ConvolutionShape WIDE = new ConvolutionShape(32, 12, 14, 35, 3, 1, 0);
     private static final int SIZE = NARROW.weights() + 32 + WIDE.weights() + 35;
 
     private static float[] random(int length, double scale, long seed) {
@@ -32,15 +34,16 @@ class ChannelStackTest {
         return new Convolving(shape, 0, shape.weights(), inputGradient);
     }
 
-    @Test
-    @DisplayName("gives the outputs and the clipped sum of the same layers one by one")
-    void equalsLayersOneByOne() {
+    @ParameterizedTest
+    @CsvSource({"3, 2, 1", "2, 2, 0", "2, 2, 1", "2, 3, 0"})
+    @DisplayName("gives the outputs and the clipped sum of the same layers one by one, whatever is pooled")
+    void equalsLayersOneByOne(int pool, int stride, int padding) {
         int examples = LANES - LANES / 4;
         int second = NARROW.weights() + 32;
         float[] parameters = random(SIZE, 0.2, 1);
         float[] in = random(NARROW.inSize() * LANES, 1, 2);
-        PoolWindows windows = new PoolWindows(KERNELS, 35, 10, 11, 3, 2, 1);
-        int outSize = 35 * 5 * 6;
+        PoolWindows windows = new PoolWindows(KERNELS, 35, 10, 12, pool, stride, padding);
+        int outSize = 35 * pooled(10, pool, stride, padding) * pooled(12, pool, stride, padding);
         float[] upstream = random(outSize * LANES, 0.02, 3);
         float[] factors = random(LANES, 1, 4);
         factors[1] = 0;
@@ -50,7 +53,7 @@ class ChannelStackTest {
                         new Rectifying(),
                         new Convolving(WIDE, second, second + WIDE.weights(), true),
                         new Rectifying(),
-                        new MaxPooling(3, 2, 1),
+                        new MaxPooling(pool, stride, padding),
                         new Rectifying()))
                 .orElseThrow();
         assertThat(stack.length()).isEqualTo(6);
@@ -101,6 +104,10 @@ class ChannelStackTest {
         for (int i = 0; i < SIZE; i++) {
             assertThat(sum[i]).as("gradient %d", i).isCloseTo(expected[i], within(2e-5f));
         }
+    }
+
+    private static int pooled(int size, int pool, int stride, int padding) {
+        return (size + 2 * padding - pool) / stride + 1;
     }
 
     @Test
