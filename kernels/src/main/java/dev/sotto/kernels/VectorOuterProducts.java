@@ -46,22 +46,22 @@ final class VectorOuterProducts {
 
     private static void eight(
             float[] a, int p, int aStep, float[] b, int q, int bStep, int length, float[] sums, int s) {
-        FloatVector a00 = FloatVector.fromArray(SPECIES, sums, s);
-        FloatVector a01 = FloatVector.fromArray(SPECIES, sums, s + COUNT);
-        FloatVector a10 = FloatVector.fromArray(SPECIES, sums, s + bStep);
-        FloatVector a11 = FloatVector.fromArray(SPECIES, sums, s + COUNT + bStep);
-        FloatVector a20 = FloatVector.fromArray(SPECIES, sums, s + 2 * bStep);
-        FloatVector a21 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 2 * bStep);
-        FloatVector a30 = FloatVector.fromArray(SPECIES, sums, s + 3 * bStep);
-        FloatVector a31 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 3 * bStep);
-        FloatVector a40 = FloatVector.fromArray(SPECIES, sums, s + 4 * bStep);
-        FloatVector a41 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 4 * bStep);
-        FloatVector a50 = FloatVector.fromArray(SPECIES, sums, s + 5 * bStep);
-        FloatVector a51 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 5 * bStep);
-        FloatVector a60 = FloatVector.fromArray(SPECIES, sums, s + 6 * bStep);
-        FloatVector a61 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 6 * bStep);
-        FloatVector a70 = FloatVector.fromArray(SPECIES, sums, s + 7 * bStep);
-        FloatVector a71 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 7 * bStep);
+        FloatVector a00 = FloatVector.zero(SPECIES);
+        FloatVector a01 = a00;
+        FloatVector a10 = a00;
+        FloatVector a11 = a00;
+        FloatVector a20 = a00;
+        FloatVector a21 = a00;
+        FloatVector a30 = a00;
+        FloatVector a31 = a00;
+        FloatVector a40 = a00;
+        FloatVector a41 = a00;
+        FloatVector a50 = a00;
+        FloatVector a51 = a00;
+        FloatVector a60 = a00;
+        FloatVector a61 = a00;
+        FloatVector a70 = a00;
+        FloatVector a71 = a00;
         for (int k = 0; k < length; k++) {
             int i = p + k * aStep;
             FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);
@@ -91,34 +91,34 @@ final class VectorOuterProducts {
             a70 = x0.fma(v, a70);
             a71 = x1.fma(v, a71);
         }
-        a00.intoArray(sums, s);
-        a01.intoArray(sums, s + COUNT);
-        a10.intoArray(sums, s + bStep);
-        a11.intoArray(sums, s + COUNT + bStep);
-        a20.intoArray(sums, s + 2 * bStep);
-        a21.intoArray(sums, s + COUNT + 2 * bStep);
-        a30.intoArray(sums, s + 3 * bStep);
-        a31.intoArray(sums, s + COUNT + 3 * bStep);
-        a40.intoArray(sums, s + 4 * bStep);
-        a41.intoArray(sums, s + COUNT + 4 * bStep);
-        a50.intoArray(sums, s + 5 * bStep);
-        a51.intoArray(sums, s + COUNT + 5 * bStep);
-        a60.intoArray(sums, s + 6 * bStep);
-        a61.intoArray(sums, s + COUNT + 6 * bStep);
-        a70.intoArray(sums, s + 7 * bStep);
-        a71.intoArray(sums, s + COUNT + 7 * bStep);
+        a00.add(FloatVector.fromArray(SPECIES, sums, s)).intoArray(sums, s);
+        a01.add(FloatVector.fromArray(SPECIES, sums, s + COUNT)).intoArray(sums, s + COUNT);
+        a10.add(FloatVector.fromArray(SPECIES, sums, s + bStep)).intoArray(sums, s + bStep);
+        a11.add(FloatVector.fromArray(SPECIES, sums, s + COUNT + bStep)).intoArray(sums, s + COUNT + bStep);
+        a20.add(FloatVector.fromArray(SPECIES, sums, s + 2 * bStep)).intoArray(sums, s + 2 * bStep);
+        a21.add(FloatVector.fromArray(SPECIES, sums, s + COUNT + 2 * bStep)).intoArray(sums, s + COUNT + 2 * bStep);
+        a30.add(FloatVector.fromArray(SPECIES, sums, s + 3 * bStep)).intoArray(sums, s + 3 * bStep);
+        a31.add(FloatVector.fromArray(SPECIES, sums, s + COUNT + 3 * bStep)).intoArray(sums, s + COUNT + 3 * bStep);
+        a40.add(FloatVector.fromArray(SPECIES, sums, s + 4 * bStep)).intoArray(sums, s + 4 * bStep);
+        a41.add(FloatVector.fromArray(SPECIES, sums, s + COUNT + 4 * bStep)).intoArray(sums, s + COUNT + 4 * bStep);
+        a50.add(FloatVector.fromArray(SPECIES, sums, s + 5 * bStep)).intoArray(sums, s + 5 * bStep);
+        a51.add(FloatVector.fromArray(SPECIES, sums, s + COUNT + 5 * bStep)).intoArray(sums, s + COUNT + 5 * bStep);
+        a60.add(FloatVector.fromArray(SPECIES, sums, s + 6 * bStep)).intoArray(sums, s + 6 * bStep);
+        a61.add(FloatVector.fromArray(SPECIES, sums, s + COUNT + 6 * bStep)).intoArray(sums, s + COUNT + 6 * bStep);
+        a70.add(FloatVector.fromArray(SPECIES, sums, s + 7 * bStep)).intoArray(sums, s + 7 * bStep);
+        a71.add(FloatVector.fromArray(SPECIES, sums, s + COUNT + 7 * bStep)).intoArray(sums, s + COUNT + 7 * bStep);
     }
 
     private static void four(
             float[] a, int p, int aStep, float[] b, int q, int bStep, int length, float[] sums, int s) {
-        FloatVector a00 = FloatVector.fromArray(SPECIES, sums, s);
-        FloatVector a01 = FloatVector.fromArray(SPECIES, sums, s + COUNT);
-        FloatVector a10 = FloatVector.fromArray(SPECIES, sums, s + bStep);
-        FloatVector a11 = FloatVector.fromArray(SPECIES, sums, s + COUNT + bStep);
-        FloatVector a20 = FloatVector.fromArray(SPECIES, sums, s + 2 * bStep);
-        FloatVector a21 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 2 * bStep);
-        FloatVector a30 = FloatVector.fromArray(SPECIES, sums, s + 3 * bStep);
-        FloatVector a31 = FloatVector.fromArray(SPECIES, sums, s + COUNT + 3 * bStep);
+        FloatVector a00 = FloatVector.zero(SPECIES);
+        FloatVector a01 = a00;
+        FloatVector a10 = a00;
+        FloatVector a11 = a00;
+        FloatVector a20 = a00;
+        FloatVector a21 = a00;
+        FloatVector a30 = a00;
+        FloatVector a31 = a00;
         for (int k = 0; k < length; k++) {
             int i = p + k * aStep;
             FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);
@@ -136,13 +136,13 @@ final class VectorOuterProducts {
             a30 = x0.fma(v, a30);
             a31 = x1.fma(v, a31);
         }
-        a00.intoArray(sums, s);
-        a01.intoArray(sums, s + COUNT);
-        a10.intoArray(sums, s + bStep);
-        a11.intoArray(sums, s + COUNT + bStep);
-        a20.intoArray(sums, s + 2 * bStep);
-        a21.intoArray(sums, s + COUNT + 2 * bStep);
-        a30.intoArray(sums, s + 3 * bStep);
-        a31.intoArray(sums, s + COUNT + 3 * bStep);
+        a00.add(FloatVector.fromArray(SPECIES, sums, s)).intoArray(sums, s);
+        a01.add(FloatVector.fromArray(SPECIES, sums, s + COUNT)).intoArray(sums, s + COUNT);
+        a10.add(FloatVector.fromArray(SPECIES, sums, s + bStep)).intoArray(sums, s + bStep);
+        a11.add(FloatVector.fromArray(SPECIES, sums, s + COUNT + bStep)).intoArray(sums, s + COUNT + bStep);
+        a20.add(FloatVector.fromArray(SPECIES, sums, s + 2 * bStep)).intoArray(sums, s + 2 * bStep);
+        a21.add(FloatVector.fromArray(SPECIES, sums, s + COUNT + 2 * bStep)).intoArray(sums, s + COUNT + 2 * bStep);
+        a30.add(FloatVector.fromArray(SPECIES, sums, s + 3 * bStep)).intoArray(sums, s + 3 * bStep);
+        a31.add(FloatVector.fromArray(SPECIES, sums, s + COUNT + 3 * bStep)).intoArray(sums, s + COUNT + 3 * bStep);
     }
 }
