@@ -83,4 +83,42 @@ final class ChannelSlot {
             }
         }
     }
+
+    /** Takes over an example from planes that follow each other, as an example's gradients. */
+    void takeExample(float[] planes, int planesAt, int example) {
+        int to = gradientsAt(example);
+        int whole = positions() < COUNT ? 0 : channels - channels % COUNT;
+        for (int c = 0; c < whole; c += COUNT) {
+            for (int first = 0; first < positions(); first += COUNT) {
+                int i = Math.min(first, positions() - COUNT);
+                int from = planesAt + c * positions() + i;
+                VectorTransposition.copy(
+                        planes, from, positions(), COUNT, gradients, to + i * depth + c, depth, COUNT, room);
+            }
+        }
+        for (int c = whole; c < channels; c++) {
+            for (int i = 0; i < positions(); i++) {
+                gradients[to + i * depth + c] = planes[planesAt + c * positions() + i];
+            }
+        }
+    }
+
+    /** Gives an example's values to planes that follow each other. */
+    void giveExample(int example, float[] planes, int planesAt) {
+        int from = at(example);
+        for (int c = 0; c < channels && positions() >= COUNT; c += COUNT) {
+            int rows = Math.min(COUNT, channels - c);
+            for (int first = 0; first < positions(); first += COUNT) {
+                int i = Math.min(first, positions() - COUNT);
+                int to = planesAt + c * positions() + i;
+                VectorTransposition.copy(
+                        values, from + i * depth + c, depth, COUNT, planes, to, positions(), rows, room);
+            }
+        }
+        for (int c = 0; c < channels && positions() < COUNT; c++) {
+            for (int i = 0; i < positions(); i++) {
+                planes[planesAt + c * positions() + i] = values[from + i * depth + c];
+            }
+        }
+    }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Convolutions, rectifiers and pooling layers that follow each other, made by {@link Kernels#stack}. Lanes are channels: each
  * example passes through all layers by itself, so what flows between them stays in the second-level cache, and no lane idles
- * where examples are few. From outside it is lane-major. Holds scratch memory, so one thread at a time.
+ * where examples are few. Holds scratch memory, so one thread at a time.
  *
  * <p>For one group of examples, {@link #forward} comes before {@link #backward}, and that before anything about gradients.
  */
@@ -129,8 +129,13 @@ public final class ChannelStack {
         }
     }
 
-    /** The last layer's output. Of lanes from {@code examples} on, nothing is read, and what is written has no meaning. */
-    public void forward(float[] in, float[] out, int examples) {
+    /**
+     * The last layer's output. Of lanes from {@code examples} on, nothing is read, and what is written has no meaning.
+     *
+     * @param in lane-major
+     * @param byExample whether {@code out} is example-major
+     */
+    public void forward(float[] in, float[] out, boolean byExample, int examples) {
         if (inputs != null) {
             inputs.take(in, examples);
         } else {
@@ -140,14 +145,29 @@ public final class ChannelStack {
             for (ChannelStep step : steps) {
                 step.forward(n);
             }
+            if (byExample) {
+                last.giveExample(n, out, n * last.channels * last.positions());
+            }
         }
-        last.give(last.values, examples, out);
+        if (!byExample) {
+            last.give(last.values, examples, out);
+        }
     }
 
-    /** Computes the gradients of parameters and of the input; the latter is written where its layer was asked for it. */
-    public void backward(float[] upstream, float[] din, int examples) {
-        last.take(upstream, examples, last.gradients);
+    /**
+     * Computes the gradients of parameters and of the input; the latter is written where its layer was asked for it.
+     *
+     * @param byExample whether {@code upstream} is example-major
+     * @param din lane-major, or null
+     */
+    public void backward(float[] upstream, boolean byExample, float[] din, int examples) {
+        if (!byExample) {
+            last.take(upstream, examples, last.gradients);
+        }
         for (int n = 0; n < examples; n++) {
+            if (byExample) {
+                last.takeExample(upstream, n * last.channels * last.positions(), n);
+            }
             for (int i = steps.length - 1; i >= 0; i--) {
                 steps[i].backward(n);
             }

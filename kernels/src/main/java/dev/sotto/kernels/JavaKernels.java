@@ -137,6 +137,11 @@ final class JavaKernels implements Kernels {
     }
 
     @Override
+    public Optional<DenseRows> denseRows(int weight, int bias, int outputs, int inputs) {
+        return Optional.empty();
+    }
+
+    @Override
     public void toExamples(float[] x, int rows, int examples, float[] byExample) {
         Transposition.toExamples(x, rows, examples, LANES, byExample);
     }

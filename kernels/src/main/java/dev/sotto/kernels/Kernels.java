@@ -82,6 +82,14 @@ public interface Kernels {
      */
     void denseWeights(float[] dy, float[] x, int examples, int outputs, int inputs, float[] sum, int weight, int bias);
 
+    /**
+     * Plans a dense layer on examples that follow each other, where that is faster.
+     *
+     * @param weight where its weights lie in the flat parameters, as {@link #dense} has them
+     * @param bias where its biases lie
+     */
+    Optional<DenseRows> denseRows(int weight, int bias, int outputs, int inputs);
+
     /** Lane-major {@code x} of {@code rows} rows to example-major, the first {@code examples} lanes. */
     void toExamples(float[] x, int rows, int examples, float[] byExample);
 

@@ -88,6 +88,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public Optional<DenseRows> denseRows(int weight, int bias, int outputs, int inputs) {
+        return Optional.ofNullable(DenseRows.of(weight, bias, outputs, inputs));
+    }
+
+    @Override
     public void toExamples(float[] x, int rows, int examples, float[] byExample) {
         Transposition.toExamples(x, rows, examples, Lanes.COUNT, byExample);
     }

@@ -74,18 +74,23 @@ final class VectorReductions {
     static void reduce(float[] x, int rows, float[] factors, float[] sum, int at) {
         for (int first = 0; first < rows; first += CHUNK) {
             int count = Math.min(CHUNK, rows - first);
-            int from = first * COUNT;
             scale(x, first, first + count, factors);
-            if (COUNT >= 8) {
-                addHalves(x, from, from, COUNT / 2, count);
-            }
-            if (COUNT == 16) {
-                addHalves(x, from, from + 8 * count, 4, count);
-                from += 8 * count;
-            }
-            for (int i = 0; i < count; i++, from += 4) {
-                sum[at + first + i] += (x[from] + x[from + 1]) + (x[from + 2] + x[from + 3]);
-            }
+            addLanes(x, first * COUNT, count, sum, at + first);
+        }
+    }
+
+    /** {@code sum[at + i] += sum over lanes of x[i, lane]}, for some rows. Destroys them, and needs room for one more. */
+    static void addLanes(float[] x, int firstRow, int count, float[] sum, int at) {
+        int from = firstRow;
+        if (COUNT >= 8) {
+            addHalves(x, from, from, COUNT / 2, count);
+        }
+        if (COUNT == 16) {
+            addHalves(x, from, from + 8 * count, 4, count);
+            from += 8 * count;
+        }
+        for (int i = 0; i < count; i++, from += 4) {
+            sum[at + i] += (x[from] + x[from + 1]) + (x[from + 2] + x[from + 3]);
         }
     }
 

@@ -59,8 +59,8 @@ class ChannelStackTest {
         assertThat(stack.length()).isEqualTo(6);
         stack.load(parameters);
         float[] out = new float[outSize * LANES];
-        stack.forward(in, out, examples);
-        stack.backward(upstream, null, examples);
+        stack.forward(in, out, false, examples);
+        stack.backward(upstream, false, null, examples);
         float[] sum = new float[SIZE];
         stack.addGradients(0, factors, examples, sum);
         stack.addGradients(1, factors, examples, sum);

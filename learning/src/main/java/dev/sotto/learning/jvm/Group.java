@@ -23,17 +23,20 @@ final class Group {
         byExample = new float[kernels.lanes() * features];
     }
 
-    /** Reads the next examples of a batch into the lanes of {@code input}. */
-    void load(Batch batch, int from, boolean train, float[] input) {
+    /** Reads the next examples of a batch into {@code input}. */
+    void load(Batch batch, int from, boolean train, Slot input) {
         examples = batch.examples();
         count = Math.min(indices.length, batch.to() - from);
         dropoutSeed = batch.dropoutSeed();
         training = train;
+        float[] to = input.byExample() ? input.values() : byExample;
         for (int n = 0; n < count; n++) {
             indices[n] = batch.indices()[from + n];
-            examples.features(indices[n], byExample, n * features);
+            examples.features(indices[n], to, n * features);
         }
-        kernels.toLanes(byExample, features, count, input);
+        if (!input.byExample()) {
+            kernels.toLanes(byExample, features, count, input.values());
+        }
     }
 
     Examples examples() {

@@ -147,7 +147,7 @@ final class JvmNetwork implements Network {
     }
 
     private void forward(float[] parameters, Batch batch, int from, boolean training) {
-        group.load(batch, from, training, input.values());
+        group.load(batch, from, training, input);
         for (LaneLayer layer : layers) {
             layer.forward(parameters, group);
         }

@@ -3,6 +3,7 @@ package dev.sotto.learning.jvm;
 import dev.sotto.data.Shape;
 import dev.sotto.kernels.ChannelStack;
 import dev.sotto.kernels.ConvolutionShape;
+import dev.sotto.kernels.DenseRows;
 import dev.sotto.kernels.Kernels;
 import dev.sotto.kernels.Normalisation;
 import dev.sotto.kernels.PoolWindows;
@@ -13,6 +14,7 @@ import dev.sotto.learning.ModelException;
 import dev.sotto.learning.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Builds the executors of a model: a slot between each two layers, or the same slot where a layer can work in place. */
 final class LayerChain {
@@ -27,7 +29,7 @@ final class LayerChain {
         this.kernels = kernels;
         this.spec = spec;
         layout = spec.layout();
-        input = new Slot(spec.input().size(), kernels.lanes());
+        input = slot(0, spec.input());
         last = input;
         List<Shape> shapes = spec.shapes();
         for (int i = 0; i < spec.layers().size(); ) {
@@ -36,7 +38,7 @@ final class LayerChain {
                 add(i, spec.layers().get(i), shapes.get(i), shapes.get(i + 1));
                 i++;
             } else {
-                Slot out = new Slot(shapes.get(i + stack.length()).size(), kernels.lanes());
+                Slot out = slot(i + stack.length(), shapes.get(i + stack.length()));
                 layers.add(new StackedLayers(stack, last, out, isWantedBefore(i)));
                 last = out;
                 i += stack.length();
@@ -83,9 +85,25 @@ final class LayerChain {
         boolean inPlace = worksInPlace(layer)
                 && !layers.isEmpty()
                 && !layers.get(layers.size() - 1).needsOutput();
-        Slot out = inPlace ? in : new Slot(to.size(), kernels.lanes());
+        Slot out = inPlace ? in : new Slot(to.size(), kernels.lanes(), false);
         layers.add(executor(i, layer, from, in, out));
         last = out;
+    }
+
+    /** One that is example-major, if the layer from this one on that is not flatten takes it so; whoever fills it has the choice. */
+    private Slot slot(int layer, Shape shape) {
+        int next = layer;
+        while (next < spec.layers().size() && spec.layers().get(next) instanceof LayerSpec.Flatten) {
+            next++;
+        }
+        boolean byExample = next < spec.layers().size()
+                && spec.layers().get(next) instanceof LayerSpec.Linear linear
+                && rows(next, linear, shape).isPresent();
+        return new Slot(shape.size(), kernels.lanes(), byExample);
+    }
+
+    private Optional<DenseRows> rows(int layer, LayerSpec.Linear linear, Shape from) {
+        return kernels.denseRows(offset(layer, 0), offset(layer, 1), linear.outputs(), from.size());
     }
 
     private static boolean worksInPlace(LayerSpec layer) {
@@ -94,7 +112,11 @@ final class LayerChain {
     }
 
     private LaneLayer executor(int i, LayerSpec layer, Shape from, Slot in, Slot out) {
-        if (layer instanceof LayerSpec.Linear) {
+        if (layer instanceof LayerSpec.Linear linear) {
+            if (in.byExample()) {
+                return new LinearRowsLayer(
+                        kernels, rows(i, linear, from).orElseThrow(), in, out, offset(i, 0), offset(i, 1));
+            }
             return new LinearLayer(kernels, in, out, offset(i, 0), offset(i, 1));
         } else if (layer instanceof LayerSpec.Conv2d conv) {
             return new ConvolutionLayer(

@@ -6,7 +6,7 @@ interface ParameterGradients {
     void addSquaredNorms(double[] perLane);
 
     /**
-     * Adds the lanes' gradients, each times its factor, to the flat sum; may destroy the output gradients.
+     * Adds the lanes' gradients, each times its factor, to the flat sum; may destroy the values and gradients it reads.
      *
      * @param factors one per lane; a lane whose factor is 0 adds nothing even where its values are not finite
      */

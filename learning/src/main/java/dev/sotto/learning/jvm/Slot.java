@@ -1,8 +1,12 @@
 package dev.sotto.learning.jvm;
 
-/** What flows between two layers, lane-major: the values, and after the backward pass the gradients of each lane's loss. */
+/**
+ * What flows between two layers: the values, and after the backward pass the gradients of each example's loss. Lane-major,
+ * or example-major where both layers work that way.
+ */
 final class Slot {
     private final int size;
+    private final boolean byExample;
     private final float[] values;
     private final float[] gradients;
 
@@ -10,15 +14,21 @@ final class Slot {
      * Room for a group.
      *
      * @param size values of one example
+     * @param byExample whether one example's values follow each other
      */
-    Slot(int size, int lanes) {
+    Slot(int size, int lanes, boolean byExample) {
         this.size = size;
+        this.byExample = byExample;
         values = new float[size * lanes];
         gradients = new float[size * lanes];
     }
 
     int size() {
         return size;
+    }
+
+    boolean byExample() {
+        return byExample;
     }
 
     float[] values() {

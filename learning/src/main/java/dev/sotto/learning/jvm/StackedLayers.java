@@ -31,7 +31,7 @@ final class StackedLayers implements LaneLayer {
     @Override
     public void forward(float[] parameters, Group group) {
         examples = group.count();
-        stack.forward(in.values(), out.values(), examples);
+        stack.forward(in.values(), out.values(), out.byExample(), examples);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class StackedLayers implements LaneLayer {
     /** Those of the input, too: they come out of the same pass. */
     @Override
     public void computeGradients() {
-        stack.backward(out.gradients(), inputGradient ? in.gradients() : null, examples);
+        stack.backward(out.gradients(), out.byExample(), inputGradient ? in.gradients() : null, examples);
     }
 
     @Override
