@@ -159,7 +159,7 @@ final class TrainingRound extends OpenRound<ClientReport> {
             Consumer<Receipt> receipt) {
         try {
             if (!place.genuine()) {
-                fail(task, RefusalKind.DAMAGED, "its values are not those that were signed for", receipt);
+                fail(task, header, RefusalKind.DAMAGED, "its values are not those that were signed for", receipt);
                 return;
             }
             ClientUpdate update = update(task, header, place.vector());
@@ -169,13 +169,13 @@ final class TrainingRound extends OpenRound<ClientReport> {
             part.add(update);
             counted(task, ClientReport.of(update, order().task().parameters().length), place, lastByte, receipt);
         } catch (RefusedUpdateException e) {
-            fail(task, RefusalKind.VALUES, e.getMessage(), receipt);
+            fail(task, header, RefusalKind.VALUES, e.getMessage(), receipt);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.log(
                     Level.SEVERE,
                     e,
                     () -> "an update of client " + task.client().id() + " could not be added");
-            fail(task, RefusalKind.COORDINATOR, "the coordinator could not add it: " + e, receipt);
+            fail(task, header, RefusalKind.COORDINATOR, "the coordinator could not add it: " + e, receipt);
         }
     }
 
@@ -186,8 +186,12 @@ final class TrainingRound extends OpenRound<ClientReport> {
                 vector,
                 header.getExamples(),
                 header.getSteps(),
-                header.hasEpsilon() ? OptionalDouble.of(header.getEpsilon()) : OptionalDouble.empty(),
+                epsilon(header),
                 Map.copyOf(header.getMetricsMap()));
+    }
+
+    private static OptionalDouble epsilon(UpdateHeader header) {
+        return header.hasEpsilon() ? OptionalDouble.of(header.getEpsilon()) : OptionalDouble.empty();
     }
 
     private void counted(OpenTask task, ClientReport report, Landing place, long lastByte, Consumer<Receipt> receipt) {
@@ -205,11 +209,12 @@ final class TrainingRound extends OpenRound<ClientReport> {
         tell(report);
     }
 
-    private void fail(OpenTask task, RefusalKind kind, String reason, Consumer<Receipt> receipt) {
+    /** What is not counted has left all the same, and its client says what it has spent with it. */
+    private void fail(OpenTask task, UpdateHeader header, RefusalKind kind, String reason, Consumer<Receipt> receipt) {
         // Values that the client has signed would be the same the next time.
         boolean worthAgain = kind != RefusalKind.VALUES;
         boolean again;
-        ClientReport report = absent(task.client(), OptionalDouble.empty(), new Refusal(Reason.FAILED, reason));
+        ClientReport report = absent(task.client(), epsilon(header), new Refusal(Reason.FAILED, reason));
         lock().lock();
         try {
             again = worthAgain && askedAgain(task, reason);

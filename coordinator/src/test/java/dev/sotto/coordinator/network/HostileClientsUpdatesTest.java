@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -183,6 +184,12 @@ class HostileClientsUpdatesTest {
         }
     }
 
+    private static Receipt spending(RawNode node, Task task, float[] update) throws Exception {
+        UpdateHeader header =
+                node.header(task, update, 10).toBuilder().setEpsilon(1.5).build();
+        return node.deliver(node.sign(header), RawNode.chunks(update));
+    }
+
     private Receipt sign(Signed what, RawNode node, Task task) throws Exception {
         UpdateHeader header = node.header(task, UPDATE, 10);
         UpdateHeader.Builder changed = header.toBuilder();
@@ -206,10 +213,10 @@ class HostileClientsUpdatesTest {
                 }
             }
             case NOT_A_NUMBER -> {
-                return node.deliver(task, new float[] {1, 2, Float.NaN, 4}, 10);
+                return spending(node, task, new float[] {1, 2, Float.NaN, 4});
             }
             case TOO_LARGE -> {
-                return node.deliver(task, new float[] {1, 1e30f, 3, 4}, 10);
+                return spending(node, task, new float[] {1, 1e30f, 3, 4});
             }
         }
         return node.deliver(node.sign(changed.build()), chunks);
@@ -228,6 +235,9 @@ class HostileClientsUpdatesTest {
         assertThat(bobs.deliver(bobs.task(), UPDATE, 20).getCounted()).isTrue();
         Collected collected = result(round);
         assertThat(reason(collected, 0)).isEqualTo(Reason.FAILED);
+        // It was released all the same: what that cost is not forgotten.
+        assertThat(collected.reports().get(0).epsilon())
+                .isEqualTo(what.kind == RefusalKind.VALUES ? OptionalDouble.of(1.5) : OptionalDouble.empty());
         assertThat(collected.aggregate().updates()).isEqualTo(1);
         assertThat(((WeightedSum) collected.aggregate()).mean()).isEqualTo(UPDATE);
         TestNetwork.until(() -> clients.network.heard().stream()

@@ -58,8 +58,8 @@ final class TrainingRound extends FolderRound<ClientReport> {
                 context().mostBytes() + Parts.MOST_MESSAGE);
         return context().post().take(mailbox, name, expected).map(letter -> {
             try {
-                return counted(letter, client);
-            } catch (IOException | RefusedUpdateException | IllegalArgumentException e) {
+                return counted(letter, client, name, mailbox);
+            } catch (IOException | IllegalArgumentException e) {
                 // Its author has signed it, so writing it again would bring the same.
                 context().post().quarantine().note(mailbox.file(name), Lines.of(e));
                 return absent(client, OptionalDouble.empty(), new Refusal(Reason.FAILED, Lines.of(e)));
@@ -67,7 +67,8 @@ final class TrainingRound extends FolderRound<ClientReport> {
         });
     }
 
-    private ClientReport counted(Letter letter, ClientProfile client) throws IOException {
+    private ClientReport counted(Letter letter, ClientProfile client, String name, GuardedFolder mailbox)
+            throws IOException {
         Parts.Read<UpdateHeader> read = Parts.read(letter.content(), UpdateHeader.parser());
         UpdateHeader header = read.message();
         Optional<String> misfit = header.getClientId().equals(client.id())
@@ -94,8 +95,14 @@ final class TrainingRound extends FolderRound<ClientReport> {
                 header.getSteps(),
                 header.hasEpsilon() ? OptionalDouble.of(header.getEpsilon()) : OptionalDouble.empty(),
                 Map.copyOf(header.getMetricsMap()));
-        RefusedUpdateException.requireFinite(update);
-        aggregate.add(update);
+        try {
+            RefusedUpdateException.requireFinite(update);
+            aggregate.add(update);
+        } catch (RefusedUpdateException e) {
+            // It has left all the same, and its client says what it has spent with it.
+            context().post().quarantine().note(mailbox.file(name), Lines.of(e));
+            return absent(client, update.epsilon(), new Refusal(Reason.FAILED, Lines.of(e)));
+        }
         counted++;
         return ClientReport.of(update, task().parameters().length);
     }
