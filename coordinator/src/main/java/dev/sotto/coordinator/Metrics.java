@@ -68,14 +68,17 @@ final class Metrics implements SessionMeter, AutoCloseable {
         Gauge.builder("sotto.clients.connected", reach, each -> each.connected().size())
                 .description("nodes with an open connection")
                 .register(registry);
+        // Nobody else holds it: what a gauge holds weakly is gone after a collection, and it shows no number any more.
         Snapshot now = new Snapshot(sessions);
         for (SessionState state : SessionState.values()) {
             Gauge.builder("sotto.sessions", now, each -> each.count(state))
+                    .strongReference(true)
                     .tag("state", state.word())
                     .description("sessions in each state")
                     .register(registry);
         }
         Gauge.builder("sotto.rounds.committed", now, Snapshot::rounds)
+                .strongReference(true)
                 .description("rounds committed in all sessions")
                 .register(registry);
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A coordinator and agents of data owners, over real sockets; the agents stay connected all the time. */
-@Timeout(180)
+@Timeout(300)
 @DisplayName("A session that is resumed")
 final class ResumedSessionTest {
     private static final int ROUNDS = 2_000;
@@ -82,7 +82,7 @@ final class ResumedSessionTest {
     }
 
     private static void until(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("it comes about").isLessThan(deadline);
             Thread.sleep(10);

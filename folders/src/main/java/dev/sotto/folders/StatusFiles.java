@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -71,7 +72,11 @@ final class StatusFiles {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file :
                     files.filter(each -> each.toString().endsWith(".json")).toList()) {
-                all.add(JSON.readValue(Files.readAllBytes(file), ProjectStatus.class));
+                try {
+                    all.add(JSON.readValue(Files.readAllBytes(file), ProjectStatus.class));
+                } catch (NoSuchFileException e) {
+                    // removed by whoever runs the datasite, after the list was made
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(FileTrouble.reading(folder, e), e);

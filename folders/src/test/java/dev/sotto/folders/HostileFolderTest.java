@@ -16,6 +16,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -151,14 +152,14 @@ class HostileFolderTest {
 
     private static void clear(Path place) throws IOException {
         if (Files.isSymbolicLink(place) || Files.isRegularFile(place)) {
-            Files.delete(place);
+            Files.deleteIfExists(place);
         } else if (Files.isDirectory(place)) {
             try (Stream<Path> inside = Files.walk(place)) {
                 for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(each);
                 }
-            } catch (DirectoryNotEmptyException | java.io.UncheckedIOException e) {
-                clear(place); // somebody has written there meanwhile
+            } catch (DirectoryNotEmptyException | NoSuchFileException | java.io.UncheckedIOException e) {
+                clear(place); // somebody has written there meanwhile, or taken something away
             }
         }
     }

@@ -27,6 +27,7 @@ import dev.sotto.simulation.Simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,11 +106,14 @@ final class Party implements AutoCloseable {
                 List.of(folder.resolve("experiment.yaml")));
     }
 
-    /** Drops a project into the private {@code launch/}. */
+    /** Drops a project into the private {@code launch/}, all at once: what lies there is launched as soon as it looks whole. */
     void drop(String project, String experiment, int least, String gather, String round, String... who)
             throws IOException {
-        Path folder = datasite.privateTree().resolve("fl_aggregator/launch").resolve(project);
-        fill(Files.createDirectories(folder), experiment, least, gather, round, who);
+        Path prepared =
+                Files.createDirectories(datasite.home().resolve("prepared").resolve(project));
+        fill(prepared, experiment, least, gather, round, who);
+        Path launch = datasite.privateTree().resolve("fl_aggregator/launch");
+        Files.move(prepared, Files.createDirectories(launch).resolve(project), StandardCopyOption.ATOMIC_MOVE);
     }
 
     static void fill(Path folder, String experiment, int least, String gather, String round, String... who)
@@ -216,14 +220,20 @@ final class Party implements AutoCloseable {
         until(() -> refused().stream().anyMatch(line -> Stream.of(words).allMatch(line::contains)));
     }
 
-    private SessionPackage packageOf(String project) throws IOException {
-        try (Stream<Path> found = Files.walk(datasite.home().resolve("projects"), 2)) {
-            Path file = found.filter(each -> each.endsWith("package.sotto")
-                            && each.getParent().getFileName().toString().startsWith(project + "."))
-                    .findFirst()
-                    .orElseThrow();
-            return SessionPackage.open(file);
+    /** Private folders of the projects that were launched here. None of their files is looked at: they come and go. */
+    List<Path> projects() throws IOException {
+        try (Stream<Path> found = Files.list(datasite.home().resolve("projects"))) {
+            return found.toList();
         }
+    }
+
+    private SessionPackage packageOf(String project) throws IOException {
+        for (Path each : projects()) {
+            if (each.getFileName().toString().startsWith(project + ".")) {
+                return SessionPackage.open(each.resolve("package.sotto"));
+            }
+        }
+        throw new AssertionError("there is no project " + project);
     }
 
     /** What a simulation with the same seed makes of the same project. */

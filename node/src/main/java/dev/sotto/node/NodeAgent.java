@@ -34,7 +34,7 @@ import java.util.logging.Level;
  */
 public final class NodeAgent implements Handler, AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(60);
-    /** What was given up ends between two steps. */
+    /** What was given up ends between two steps, and what was heard is soon done. */
     private static final Duration GIVING_UP = Duration.ofSeconds(10);
 
     private static final Duration ASKING = Duration.ofSeconds(1);
@@ -235,6 +235,9 @@ public final class NodeAgent implements Handler, AutoCloseable {
                 if (!workers.awaitTermination(GIVING_UP.toSeconds(), TimeUnit.SECONDS)) {
                     log.local(Level.WARNING, "a task cannot be given up; it is left");
                 }
+            }
+            if (!sessions.awaitTermination(GIVING_UP)) {
+                log.local(Level.WARNING, "what was offered last is left undecided");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -143,7 +143,11 @@ final class SessionDesk {
 
     /** Answers an offer, after those before it. */
     void offer(Offer offer) {
-        desk.execute(() -> answer(offer.getSession(), () -> decide(offer)));
+        desk.execute(() -> {
+            if (!stopping.getAsBoolean()) {
+                answer(offer.getSession(), () -> decide(offer));
+            }
+        });
     }
 
     /** Notes that a session is over, after answering the offers before it. */
@@ -154,6 +158,11 @@ final class SessionDesk {
     /** Takes nothing new. */
     void shutdown() {
         desk.shutdown();
+    }
+
+    /** Waits for so long, after it was shut down, until what it has heard is done: ends that it does not note go on. */
+    boolean awaitTermination(Duration most) throws InterruptedException {
+        return desk.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Gives up what is under way too. */

@@ -94,9 +94,13 @@ final class AtHand implements Uplink {
 
     @Override
     public Receipt deliver(SignedUpdate update, ByteSource vector, BooleanSupplier wanted) throws IOException {
+        UpdateHeader header;
         try {
-            UpdateHeader header = SignedUpdates.verified(update, signingKey);
-            answered.add(header.getTask());
+            header = SignedUpdates.verified(update, signingKey);
+        } catch (SignatureException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        try {
             if (broken) {
                 throw new IOException("the connection is gone");
             }
@@ -109,8 +113,8 @@ final class AtHand implements Uplink {
             }
             delivered.add(new Delivered(header, bytes.toByteArray()));
             return Receipt.newBuilder().setCounted(true).build();
-        } catch (SignatureException e) {
-            throw new IOException(e.getMessage(), e);
+        } finally {
+            answered.add(header.getTask()); // not before: whoever waits for it looks at what was delivered next
         }
     }
 

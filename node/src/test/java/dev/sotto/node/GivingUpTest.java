@@ -86,7 +86,7 @@ class GivingUpTest {
 
     @Test
     void isFinishedAndKeptWhenItsTaskIsWithdrawnSoThatTheSameCostsNothingLater() throws Exception {
-        String terms = LONG.replace("epochs: 20000000", "epochs: 3000");
+        String terms = LONG.replace("epochs: 20000000", "epochs: 20000");
         assertThat(ward.answer(ward.offer("s-2", terms, 2)).hasAccepted()).isTrue();
         Task first = training("s-2", 1);
         ward.agent()

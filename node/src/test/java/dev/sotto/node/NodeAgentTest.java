@@ -324,10 +324,15 @@ class NodeAgentTest {
         agent(DATA + "limits: {threads: 1}\n");
         Task first = task("s1", 1, model(0));
         Task second = task("s1", 2, model(0));
-        agent.task(first);
-        agent.task(second);
-        agent.withdraw(
-                Withdraw.newBuilder().setTask(second.getId()).setReason("late").build());
+        AtHand gate = coordinator;
+        synchronized (gate) { // which gives no model meanwhile, so that the first cannot end before
+            agent.task(first);
+            agent.task(second);
+            agent.withdraw(Withdraw.newBuilder()
+                    .setTask(second.getId())
+                    .setReason("late")
+                    .build());
+        }
         assertThat(coordinator.nextDelivery().header().getRound()).isEqualTo(1);
         agent.task(task("s1", 3, model(0)));
         assertThat(coordinator.nextDelivery().header().getRound()).isEqualTo(3);

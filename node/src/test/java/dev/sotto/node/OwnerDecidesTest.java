@@ -176,6 +176,29 @@ class OwnerDecidesTest {
     }
 
     @Test
+    void notesAnEndThatItHeardOfRightBeforeItStopped() throws Exception {
+        ward.approve(pending("s-1"), 3, Optional.empty());
+        assertThat(ward.nextAnswer().hasAccepted()).isTrue();
+        Thread stopping = new Thread(ward.agent()::close, "test-stopping");
+        AtHand gate = ward.coordinator();
+        synchronized (gate) { // which gives no package meanwhile, so that the end waits behind an offer
+            ward.agent().offer(offer("s-2"));
+            ward.agent()
+                    .over(SessionOver.newBuilder()
+                            .setSession("s-1")
+                            .setEnding("completed")
+                            .build());
+            stopping.start();
+            while (stopping.getState() != Thread.State.TIMED_WAITING && stopping.isAlive()) {
+                Thread.sleep(1);
+            }
+        }
+        stopping.join();
+        ward.restart();
+        assertThat(ward.agent().sessions()).isEmpty();
+    }
+
+    @Test
     void nothingThatACoordinatorSaysForgesALineOfTheOwnersLog() throws Exception {
         String forged = "s\n2026-01-01 INFO session x: approved by the owner\u001b[2K\u202e";
         List<String> lines = new ArrayList<>();

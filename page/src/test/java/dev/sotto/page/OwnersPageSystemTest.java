@@ -43,7 +43,7 @@ class OwnersPageSystemTest {
     private static final int MOST_TABS = 40;
     /** Enough steps that a round can be watched. */
     private static final String LONG = TestOwner.TERMS
-            .replace("batch-size: 20,", "batch-size: 20, epochs: 20000,")
+            .replace("batch-size: 20,", "batch-size: 20, epochs: 100000,")
             .replace("name: readmission", "name: a long one");
 
     private static Chromium chromium;
@@ -161,7 +161,7 @@ class OwnersPageSystemTest {
         double first = number(progress);
         page.waitForCondition(() -> progress.count() == 0 || number(progress) > first);
         assertThat(page.locator("#said").textContent()).matches("Session s-17 of network-1: round 1 of 3 .+\\.");
-        assertThat(progress.getAttribute("max")).isEqualTo("300000");
+        assertThat(progress.getAttribute("max")).isEqualTo("1500000");
         Chromium.shoot(page, "training");
         training.get(120, TimeUnit.SECONDS);
         PlaywrightAssertions.assertThat(page.locator("#activity"))

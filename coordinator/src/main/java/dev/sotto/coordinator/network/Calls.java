@@ -22,14 +22,14 @@ final class Calls {
         return own.size() < most && own.add(call);
     }
 
-    synchronized void over(GuardedCall<?, ?> call) {
+    /** Lets a call go; whether it was open until now. */
+    synchronized boolean over(GuardedCall<?, ?> call) {
         Set<GuardedCall<?, ?>> own = open.getOrDefault(call.client(), Set.of());
-        if (own.contains(call)) {
-            own.remove(call);
-        }
+        boolean was = own.contains(call) && own.remove(call);
         if (own.isEmpty()) {
             open.remove(call.client());
         }
+        return was;
     }
 
     /** Ends all that a client has open. */
@@ -45,10 +45,12 @@ final class Calls {
         return open.values().stream().flatMap(Set::stream).toList();
     }
 
-    /** Ends a call for a reason that is written down. */
+    /** Ends a call for a reason that is written down, once, although two may look at the same call at the same time. */
     void end(GuardedCall<?, ?> call, Status status) {
+        if (!over(call)) {
+            return; // it has ended by itself, or somebody else is ending it
+        }
         String method = call.getMethodDescriptor().getBareMethodName();
-        over(call);
         refusals.note(call.client(), "call.ended", String.valueOf(method), String.valueOf(status.getDescription()));
         call.end(status);
     }

@@ -5,8 +5,6 @@ import dev.sotto.coordinator.session.RefusalKind;
 import dev.sotto.federation.ClientReport.Reason;
 import dev.sotto.federation.ClientReport.Refusal;
 import dev.sotto.wire.Blobs;
-import dev.sotto.wire.Chunks;
-import dev.sotto.wire.v1.Chunk;
 import dev.sotto.wire.v1.DeliverPart;
 import dev.sotto.wire.v1.Receipt;
 import dev.sotto.wire.v1.SignedUpdate;
@@ -50,7 +48,7 @@ final class Delivery implements StreamObserver<DeliverPart> {
             if (part.hasHeader() && header.isEmpty()) {
                 open(part.getHeader());
             } else if (part.hasChunk() && place.isPresent()) {
-                take(part.getChunk(), place.get());
+                place.get().take(part.getChunk());
             } else {
                 throw new DeliveryRefusedException(
                         Effect.TRY_AGAIN, RefusalKind.DAMAGED, "a delivery is a header and then its chunks");
@@ -99,11 +97,6 @@ final class Delivery implements StreamObserver<DeliverPart> {
                 Effect.NONE,
                 RefusalKind.LATE,
                 closed.map(TaskBook.Closed::why).orElse("its task is none of this client's, or long over"));
-    }
-
-    private void take(Chunk chunk, Landing landing) throws IOException {
-        long size = landing.claimed().getSize();
-        landing.take(Chunks.checked(chunk, landing.arrived(), size));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.sotto.coordinator.network;
 
 import dev.sotto.wire.Blobs;
+import dev.sotto.wire.Chunks;
 import dev.sotto.wire.v1.Blob;
+import dev.sotto.wire.v1.Chunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -28,8 +30,12 @@ abstract class Landing {
         return arrived;
     }
 
-    /** The next bytes, a whole number of values. */
-    final synchronized void take(ByteBuffer bytes) throws IOException {
+    /**
+     * The next bytes, a whole number of values. Checked and taken in one: a call that a client has given up may still have one
+     * under way when the client goes on with another call.
+     */
+    final synchronized void take(Chunk chunk) throws IOException {
+        ByteBuffer bytes = Chunks.checked(chunk, arrived, claimed.getSize());
         if (discarded) {
             throw new IOException("the round has closed");
         }

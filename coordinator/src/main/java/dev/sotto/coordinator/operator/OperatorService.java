@@ -141,8 +141,10 @@ public final class OperatorService extends OperatorGrpc.OperatorImplBase {
     public void listClients(ListClientsRequest request, StreamObserver<ListClientsResponse> answer) {
         asked.when(Role.VIEWER, "clients listed", "", answer, who -> {
             ListClientsResponse.Builder all = ListClientsResponse.newBuilder();
+            // In this order: whose coming is in the list is connected, unless it has left.
+            var clients = database.clients().list();
             var connected = reach.connected();
-            database.clients().list().forEach(client -> all.addClients(Replies.client(client, connected)));
+            clients.forEach(client -> all.addClients(Replies.client(client, connected)));
             say(answer, all.build());
         });
     }

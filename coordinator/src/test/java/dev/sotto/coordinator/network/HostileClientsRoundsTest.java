@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.federation.ClientReport.Reason;
+import dev.sotto.federation.Fleet;
 import dev.sotto.federation.Fleet.Collected;
 import dev.sotto.wire.v1.FromNode;
 import dev.sotto.wire.v1.Task;
@@ -44,8 +45,10 @@ class HostileClientsRoundsTest {
 
     @Test
     void thatComesLateIsDroppedAndHearsThatItIsLate() throws Exception {
-        CompletableFuture<Collected> round = clients.round(1, Duration.ofSeconds(4), 0);
+        Fleet fleet = clients.fleet(Duration.ofSeconds(4), 0);
         RawNode anns = clients.node(clients.ann);
+        TestNetwork.until(() -> clients.network.reach().connected().contains("ann")); // which may take a while
+        CompletableFuture<Collected> round = clients.round(1, fleet);
         Task task = anns.task();
         Collected collected = result(round);
         assertThat(reason(collected, 0)).isEqualTo(Reason.DROPPED);

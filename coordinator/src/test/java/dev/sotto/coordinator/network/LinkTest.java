@@ -232,7 +232,7 @@ class LinkTest {
         CompletableFuture<List<Acceptance>> roster = CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return network.reach().gather(network.offer("s", 2), 2, 1, Duration.ofSeconds(20), heard::add);
+                        return network.reach().gather(network.offer("s", 2), 2, 1, Duration.ofMinutes(2), heard::add);
                     } catch (InterruptedException | IOException e) {
                         throw new IllegalStateException(e);
                     }

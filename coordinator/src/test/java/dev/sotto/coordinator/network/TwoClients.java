@@ -49,11 +49,19 @@ final class TwoClients implements AutoCloseable {
 
     /** Asks both to train. */
     CompletableFuture<Collected> round(int number, Duration timeout, int enough) throws IOException {
-        Fleet fleet = network.reach()
+        return round(number, fleet(timeout, enough));
+    }
+
+    /** Both, in rounds of that time. */
+    Fleet fleet(Duration timeout, int enough) throws IOException {
+        return network.reach()
                 .fleet(
                         network.offer("s", 2),
                         List.of(TestNetwork.acceptance("ann", 10), TestNetwork.acceptance("bob", 20)),
                         network.rules(timeout, enough));
+    }
+
+    CompletableFuture<Collected> round(int number, Fleet fleet) {
         return CompletableFuture.supplyAsync(
                 () -> fleet.run(
                         new RoundTask(number, MODEL),

@@ -125,9 +125,11 @@ final class Hosts implements AutoCloseable {
                 .id();
     }
 
-    /** Waits until a session is over. */
+    /** Waits until a session is over, and its clients have heard so, which they do after it is written down. */
     SessionView over(String id) throws InterruptedException {
-        return until(id, SessionState::over);
+        SessionView view = until(id, SessionState::over);
+        until(id, state -> state.word().equals(reach.endings.get(id)));
+        return view;
     }
 
     SessionView until(String id, java.util.function.Predicate<SessionState> state) throws InterruptedException {

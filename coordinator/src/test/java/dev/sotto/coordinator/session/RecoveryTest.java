@@ -11,8 +11,10 @@ import dev.sotto.federation.RunListener;
 import dev.sotto.simulation.Simulation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -102,7 +104,7 @@ final class RecoveryTest {
     }
 
     @Test
-    void aDrainedCoordinatorEndsItsRoundAndTheNextOneGoesOn() throws IOException, InterruptedException {
+    void aDrainedCoordinatorEndsItsRoundAndTheNextOneGoesOn() throws Exception {
         try (Hosts hosts = new Hosts(home, Hosts.TINY, OptionalLong.of(SEED))) {
             CountDownLatch there = new CountDownLatch(1);
             CountDownLatch goOn = new CountDownLatch(1);
@@ -118,9 +120,15 @@ final class RecoveryTest {
             };
             String id = hosts.start();
             assertThat(there.await(60, TimeUnit.SECONDS)).isTrue();
-            Thread later = new Thread(goOn::countDown);
-            later.start();
-            assertThat(hosts.service().drain(java.time.Duration.ofMinutes(1))).isTrue();
+            FutureTask<Boolean> drained = new FutureTask<>(() -> hosts.service().drain(Duration.ofMinutes(1)));
+            Thread draining = new Thread(drained);
+            draining.start();
+            while (draining.getState() != Thread.State.TIMED_WAITING) {
+                assertThat(drained).isNotDone();
+                Thread.sleep(1);
+            }
+            goOn.countDown(); // not before it waits for the round, or another might begin
+            assertThat(drained.get()).isTrue();
             SessionView left = hosts.service().show(id);
             assertThat(left.state()).isEqualTo(SessionState.RUNNING);
             assertThat(left.rounds()).isEqualTo(2);

@@ -17,7 +17,9 @@ import dev.sotto.wire.sealed.GuardedFolder;
 import dev.sotto.wire.sealed.GuardedFolder.Kind;
 import dev.sotto.wire.sealed.PrivateFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -89,6 +91,13 @@ final class Launching {
             for (Path file : inside.sorted().limit(MOST_FILES).toList()) {
                 now.add(file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file));
             }
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // still being copied, by something that renames
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof NoSuchFileException) {
+                return Optional.empty();
+            }
+            throw e.getCause();
         }
         if (!ready("private " + name, now)) {
             return Optional.empty();

@@ -204,10 +204,11 @@ final class OwnerProject {
 
     private void hosts(HostedSession session) throws IOException {
         boolean first = hosted.isEmpty();
+        decided = Optional.empty();
         // A round that is on must stay the only one.
         hosted = hosted.filter(session::sameAs).or(() -> Optional.of(session));
         request = Optional.of(session.owner().request());
-        decided = Optional.of(context.owner().requests().decision(request.get()));
+        Decision now = context.owner().requests().decision(request.get());
         context.mirror().show(asked, request.get(), request.get().file());
         context.mirror().takesPart(asked, request.get());
         if (in(Names.REQUEST).stamp(Names.offer(asked.authority())).isPresent()) {
@@ -225,6 +226,7 @@ final class OwnerProject {
             own.limit().ifPresent(limit -> accepted.setEpsilon(limit.value()));
         });
         answer(Answer.newBuilder().setAccepted(accepted).build(), true, Standing.YES);
+        decided = Optional.of(now); // last: if a folder was moved under its feet, all of it is done again
         if (first) {
             letters.say("approved; it takes part");
         }
@@ -233,12 +235,14 @@ final class OwnerProject {
     private void waits(Request now, Path pack) throws IOException {
         hosted = Optional.empty();
         request = Optional.of(now);
-        decided = Optional.of(context.owner().requests().decision(now));
+        decided = Optional.empty();
+        Decision decision = context.owner().requests().decision(now);
         context.mirror().show(asked, now, pack);
         if (moved.waitsAgain(asked, now)) {
             letters.say("what was approved holds no more; request " + now.shortId() + " waits for you again");
         }
         answer(Answer.newBuilder().setPending(Pending.getDefaultInstance()).build(), true, Standing.WAITING);
+        decided = Optional.of(decision);
     }
 
     private void refuses(RefusedOfferException e) {

@@ -56,7 +56,7 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
     void begin(WorkStub work) {
         work.attend(this);
         if (end.isDone()) {
-            out.cancel("ended before it began", null);
+            cancel("ended before it began");
             return;
         }
         send(FromNode.newBuilder()
@@ -113,8 +113,13 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
 
     private void end(String reason, boolean atOnce) {
         if (end.complete(new End(reason, false, atOnce, null)) && out != null) {
-            out.cancel(reason, null);
+            cancel(reason);
         }
+    }
+
+    /** Never between the look at {@link #end} and the word of whoever says something. */
+    private synchronized void cancel(String reason) {
+        out.cancel(reason, null);
     }
 
     private void beat(int seconds) {

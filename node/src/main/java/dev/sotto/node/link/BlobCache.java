@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -43,8 +44,12 @@ final class BlobCache {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-        return Optional.of(file);
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            return Optional.of(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // trimmed, as the longest unused until now
+        }
     }
 
     /** A part, to go on with. */
@@ -58,7 +63,11 @@ final class BlobCache {
         List<Entry> entries = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, file -> Files.isRegularFile(file))) {
             for (Path file : files) {
-                entries.add(new Entry(file, Files.size(file), Files.getLastModifiedTime(file)));
+                try {
+                    entries.add(new Entry(file, Files.size(file), Files.getLastModifiedTime(file)));
+                } catch (NoSuchFileException e) {
+                    // a part that another download has put in its place meanwhile
+                }
             }
         }
         entries.sort(Comparator.comparing(Entry::used).reversed());

@@ -30,8 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -44,11 +45,10 @@ public final class CoordinatorLink implements AutoCloseable {
     private final BlobCache cache;
     private final Persistence persistence;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "sotto-link");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** What comes after the link was closed is for nobody. */
+    private final ScheduledExecutorService timer =
+            new ScheduledThreadPoolExecutor(1, CoordinatorLink::daemon, new ThreadPoolExecutor.DiscardPolicy());
+
     private final Map<String, Object> downloads = new ConcurrentHashMap<>();
     private volatile Optional<Attending> attending = Optional.empty();
 
@@ -62,6 +62,12 @@ public final class CoordinatorLink implements AutoCloseable {
         this.cache = new BlobCache(settings.cache(), settings.mostCacheBytes());
         this.channel = new RenewableChannel(open(settings, settings.identity()));
         this.persistence = new Persistence(settings, closed);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "sotto-link");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static ManagedChannel open(LinkSettings settings, TlsIdentity identity) {

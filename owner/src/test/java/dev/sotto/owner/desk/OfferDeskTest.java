@@ -158,11 +158,12 @@ class OfferDeskTest {
     @Test
     void asksTheOwnerAgainOnceWhatTheyApprovedInPersonIsOverWhateverThePolicy() throws Exception {
         Request request = waiting("s-1");
-        ApprovalLimits brief = new ApprovalLimits(
-                1, Optional.of(new Epsilon(0.5)), Instant.now().plusMillis(300));
-        owner.requests().approve(request, brief, owner.key());
+        Instant expires = Instant.now().plusSeconds(1);
+        owner.requests().approve(request, new ApprovalLimits(1, Optional.of(new Epsilon(0.5)), expires), owner.key());
         desk("policy: {approval: automatic}\n");
-        Thread.sleep(310);
+        while (Instant.now().isBefore(expires)) {
+            Thread.sleep(10);
+        }
         assertThat(offer("s-1", TERMS + PRIVATE)).isEqualTo(new Outcome.Waiting(request));
         assertThat(owner.requests().history()).hasSize(1);
     }

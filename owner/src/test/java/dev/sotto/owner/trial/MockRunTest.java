@@ -2,6 +2,7 @@ package dev.sotto.owner.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sotto.data.Examples;
 import dev.sotto.experiment.SessionTerms;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -81,9 +83,15 @@ class MockRunTest {
         String endless = PRIVATE.replace("batch-size: 50", "batch-size: 50, steps: 100000000");
         MockProgress progress = new MockProgress(round -> {});
         AtomicReference<Thread> worker = new AtomicReference<>();
-        Optional<MockRun.Outcome> all = progress.within(Duration.ofSeconds(2), () -> {
+        FutureTask<MockRun.Outcome> run = new FutureTask<>(() -> run(endless, 500, 4, 1, progress));
+        new Thread(run, "test-run").start();
+        while (progress.where().startsWith("before")) {
+            assertThat(run).as("it trains").isNotDone();
+            Thread.sleep(10);
+        }
+        Optional<Throwable> all = progress.within(Duration.ofSeconds(1), () -> {
             worker.set(Thread.currentThread());
-            return run(endless, 500, 4, 1, progress);
+            return catchThrowable(run::get);
         });
         assertThat(all).isEmpty();
         assertThat(progress.seen()).isEmpty();
