@@ -71,7 +71,8 @@ final class Answers {
         node.put("rounds", session.getRounds()).put("plannedRounds", session.getPlannedRounds());
         node.put("accuracy", session.hasAccuracy() ? (Double) session.getAccuracy() : null);
         node.put("loss", session.hasLoss() ? (Double) session.getLoss() : null);
-        ObjectNode privacy = node.putObject("privacy").put("unit", session.getUnit());
+        ObjectNode privacy = node.putObject("privacy");
+        text(privacy, "unit", session.getUnit());
         privacy.put("epsilon", session.hasEpsilon() ? (Double) session.getEpsilon() : null);
         privacy.put("delta", session.hasDelta() ? (Double) session.getDelta() : null);
         digest(node, "package", session.getPackage());

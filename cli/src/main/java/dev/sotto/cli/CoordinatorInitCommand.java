@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
         name = "init",
         mixinStandardHelpOptions = true,
         description = {
-            "Make a coordinator's folder: a certificate authority, its certificate, the key that signs packages, a database,",
-            "and operator.yaml, with which whoever has it administers the coordinator."
+            "Make a coordinator's folder: a certificate authority, its certificate, the key that signs packages, a database, and operator.yaml.",
+            "Whoever has operator.yaml administers the coordinator."
         },
         footer = {
             "",

@@ -95,6 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
         } else if (Files.exists(operator.file())) {
             coordinator();
         } else {
+            nodesWay();
             add(
                     "coordinator",
                     Verdict.OK,
@@ -160,6 +161,18 @@ final class DoctorCommand implements Callable<Integer> {
                         "ask the coordinator's operator for a token, then: sotto node renew TOKEN");
             } catch (ConfigException e) {
                 add("node", Verdict.WRONG, e.getMessage());
+            }
+        }
+    }
+
+    /** Where no coordinator's file is, as at a data owner's: how the node would reach its own. */
+    private void nodesWay() {
+        NodeHome node = new NodeHome(home);
+        if (node.joined()) {
+            try {
+                proxy(node.enrolled().address());
+            } catch (ConfigException e) {
+                // Said of the node already.
             }
         }
     }

@@ -38,6 +38,10 @@ import picocli.CommandLine.Spec;
             "  sotto node start --data node.yaml --home /var/lib/sotto --log json",
             "  sotto node start --data node.yaml --ui",
             "",
+            "The least that node.yaml needs; docs/data-owners-node.md has every key:",
+            "  data-set: scans-2026",
+            "  data: {source: csv, path: /srv/scans, files: [2026.csv], columns: [...]}",
+            "",
             "On SIGTERM and Ctrl-C it takes nothing new, gives a task that is on a minute to end,",
             "and leaves. Nothing that a coordinator asks for ends it."
         })

@@ -65,16 +65,21 @@ final class RequestListCommand implements Callable<Integer> {
 
     private static String text(Owner owner, List<Request> all) {
         if (all.isEmpty()) {
-            return "nothing was asked yet; requests come in while 'sotto node start' runs";
+            return "nothing was asked yet; requests come in while 'sotto node start' or 'sotto datasite run' runs";
         }
         List<String> lines = new ArrayList<>();
         lines.add(line("request", "state", "project", "data set", "rounds", "epsilon", "coordinator"));
         int waiting = 0;
         int lapsed = 0;
+        int over = 0;
         for (Request request : all) {
             Decision decision = owner.requests().decision(request);
             waiting += decision instanceof Decision.Pending ? 1 : 0;
             lapsed += decision instanceof Decision.Pending open && open.lapsed().isPresent() ? 1 : 0;
+            over += decision instanceof Decision.Pending
+                            && owner.requests().ending(request).isPresent()
+                    ? 1
+                    : 0;
             Optional<RequestSummary> known = read(() -> RequestSummary.of(owner, request));
             lines.add(line(
                     request.shortId(),
@@ -93,6 +98,12 @@ final class RequestListCommand implements Callable<Integer> {
         if (lapsed > 0) {
             lines.add((lapsed == 1 ? "1 of them was" : lapsed + " of them were")
                     + " approved by your policy, which says ask now");
+        }
+        if (over > 0) {
+            lines.add((over == 1
+                            ? "1 of them came too late: its session is"
+                            : over + " of them came too late: their sessions are")
+                    + " over, and an approval counts only if it is resumed");
         }
         return String.join(System.lineSeparator(), lines);
     }

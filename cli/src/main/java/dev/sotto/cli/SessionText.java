@@ -63,7 +63,10 @@ final class SessionText {
     }
 
     private static String privacy(SessionDetail session) {
-        if (session.getUnit().isEmpty() || session.getUnit().equals("none")) {
+        if (session.getUnit().isEmpty()) {
+            return "nothing spent yet";
+        }
+        if (session.getUnit().equals("none")) {
             return "none";
         }
         return "each " + session.getUnit() + ": "

@@ -5,6 +5,7 @@ import dev.sotto.simulation.sweep.CellResult;
 import dev.sotto.simulation.sweep.Combination;
 import dev.sotto.simulation.sweep.Sweep;
 import dev.sotto.simulation.sweep.SweepDirectory;
+import dev.sotto.simulation.sweep.SweepFiles;
 import dev.sotto.simulation.sweep.SweepResult;
 import dev.sotto.simulation.sweep.TuningWords;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class SweepText {
         List<String> header = new ArrayList<>();
         sweep.grid().axes().forEach(axis -> header.add(sweep.grid().label(axis)));
         boolean repeated = sweep.grid().repeats() > 1;
-        header.addAll(List.of("accuracy", "loss", "epsilon", "noise"));
+        header.addAll(List.of("accuracy", "loss", SweepFiles.spentHeader(header), "noise"));
         if (repeated) {
             header.add("runs");
         }

@@ -210,7 +210,8 @@ public final class Federation {
         if (!released && clientLevel.isEmpty() && updates < strategy.leastUpdates()) {
             listener.roundWithheld(
                     round,
-                    "strategy " + strategy.name() + " needs " + strategy.leastUpdates() + " updates, and " + updates
+                    "strategy " + strategy.name() + " needs " + strategy.leastUpdates()
+                            + (strategy.leastUpdates() == 1 ? " update" : " updates") + ", and " + updates
                             + " came: the model stays");
         }
         double seconds = (System.nanoTime() - start) / 1e9;

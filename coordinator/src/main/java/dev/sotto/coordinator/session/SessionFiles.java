@@ -181,7 +181,6 @@ final class SessionFiles {
         OptionalInt tested = central.flatMap(DataSet::test)
                 .map(examples -> OptionalInt.of(examples.size()))
                 .orElse(OptionalInt.empty());
-        return new DataSplit(
-                "the clients' own", "the clients' own data, which never left them", tested, List.of(), shares);
+        return new DataSplit("the clients' own data", "which never left them", tested, List.of(), shares);
     }
 }

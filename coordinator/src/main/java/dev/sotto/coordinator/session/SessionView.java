@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * @param rounds committed
  * @param accuracy the last one measured
  * @param epsilon spent so far: of clients where they are protected, else the largest of an example
- * @param unit whose presence is hidden: an example, a client, or none
+ * @param unit whose presence is hidden: an example, a client, or none; empty before the first round
  * @param packageDigest SHA-256 of its package
  * @param model SHA-256 of the model after the last committed round, or of the one to begin with
  * @param result what a run prints as JSON; empty until the session is over

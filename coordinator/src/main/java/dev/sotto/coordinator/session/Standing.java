@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
  * @param rounds committed
  * @param accuracy the last one measured
  * @param epsilon spent so far: of clients where they are protected, else the largest of an example
+ * @param unit whose presence is hidden; empty before the first round
  * @param members each client's part; none under client-level privacy
  */
 record Standing(
@@ -25,7 +26,7 @@ record Standing(
             OptionalDouble.empty(),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
-            "none",
+            "",
             Map.of());
 
     Standing {

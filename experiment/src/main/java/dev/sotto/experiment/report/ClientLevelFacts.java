@@ -26,8 +26,8 @@ final class ClientLevelFacts {
                 "p",
                 Meaning.of(
                         level,
-                        "Whoever sees every model of the run, and knows what all other clients hold, can hardly tell whether"
-                                + " any one client took part, with everything it holds"));
+                        "There is a limit to how well somebody who sees every model of the run, and knows what all other"
+                                + " clients hold, can tell whether any one client took part, with everything it holds"));
         if (own.pastLimit()) {
             page.notice("The target of epsilon " + Figures.number(own.limit().getAsDouble())
                     + " was passed: the limit was not a hard one, so all planned rounds ran.");

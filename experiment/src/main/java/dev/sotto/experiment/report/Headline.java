@@ -129,7 +129,9 @@ final class Headline {
         if (result.accuracy().isPresent()) {
             tile("Accuracy", Figures.percent(result.accuracy()), best(result));
         }
-        tile("Loss", Figures.measured(result.loss()), "");
+        if (result.loss().isPresent()) {
+            tile("Loss", Figures.measured(result.loss()), "");
+        }
         if (privacy.levels().isEmpty()) {
             tile("Privacy", "none", "");
         }

@@ -11,7 +11,7 @@ final class Meaning {
     /**
      * The promise of a level.
      *
-     * @param claim who can hardly tell what, up to the colon
+     * @param claim whose telling what has a limit, up to the colon
      */
     static String of(UnitGuarantee level, String claim) {
         if (level.epsilon().isEmpty()) {
@@ -25,8 +25,7 @@ final class Meaning {
                 ? "its presence makes whatever they may observe at most e^" + Figures.epsilon(epsilon) + " = "
                         + Figures.epsilon(times) + " times more or less likely, but for a probability of "
                         + Figures.delta(level.delta())
-                : "that is what a small epsilon would say; one of " + Figures.epsilon(epsilon)
-                        + " is too large to promise anything in practice";
+                : "at epsilon " + Figures.epsilon(epsilon) + " it is too high to promise anything in practice";
         return claim + ": " + bound + ". This is " + level.overall() + ".";
     }
 }

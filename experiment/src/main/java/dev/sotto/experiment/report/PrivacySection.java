@@ -72,8 +72,8 @@ final class PrivacySection {
                 "p",
                 Meaning.of(
                         level,
-                        "Whoever sees every update and every model of the run, and knows all other examples, can hardly tell"
-                                + " whether any one example was there"));
+                        "There is a limit to how well somebody who sees every update and every model of the run, and knows all"
+                                + " other examples, can tell whether any one example was there"));
         if (statement.clientLevel().isPresent() && level.epsilon().isPresent()) {
             new Audiences(level.delta(), page)
                     .begin(level.unit())

@@ -6,7 +6,8 @@
   const DOTTED_ROUNDS = 30;
 
   const formats = {
-    share: value => (100 * value).toFixed(2) + "%",
+    // Halves go up, as in the page's text: 97.225 is not below its half in decimals, but may be in binary.
+    share: value => (Math.round(1e6 * value) / 1e4 + 1e-9).toFixed(2) + "%",
     number: value => value.toPrecision(4),
     amount: value => value.toPrecision(4),
     // Rounded up: never less than was spent.

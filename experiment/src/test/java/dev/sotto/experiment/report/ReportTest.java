@@ -90,7 +90,7 @@ class ReportTest {
                 .contains("each client protected with epsilon 2.00 at delta 1e-4.")
                 .contains("<dt>Epsilon per client</dt><dd class=\"value\">2.00</dd>")
                 .containsPattern("delta 1e-4; [\\d.]+ knowing the cohorts")
-                .contains("Whoever sees every model of the run, and knows what all other clients hold")
+                .contains("somebody who sees every model of the run, and knows what all other clients hold")
                 .contains("Those who never learn which clients a round drew")
                 .contains("Those who learn it, as the coordinator does, which is trusted")
                 .contains("each of 30 clients with probability 0.3, 9 expected")

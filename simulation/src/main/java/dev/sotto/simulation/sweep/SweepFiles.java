@@ -153,13 +153,18 @@ public final class SweepFiles {
         return cell.matches("[^,\"\r\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
     }
 
+    /** What the column of the epsilon spent is called in a table: where an epsilon is varied, that is its name already. */
+    public static String spentHeader(List<String> varied) {
+        return varied.contains("epsilon") ? "spent" : "epsilon";
+    }
+
     private static SweepPage page(SweepResult sweep, String svg) {
         List<String> keys = sweep.grid().axes().stream()
                 .map(axis -> sweep.grid().label(axis))
                 .toList();
         List<String> header = new ArrayList<>(List.of("run"));
         header.addAll(keys);
-        header.addAll(List.of("accuracy", "loss", "epsilon", "noise", "rounds", "ended"));
+        header.addAll(List.of("accuracy", "loss", spentHeader(header), "noise", "rounds", "ended"));
         List<List<String>> rows = new ArrayList<>();
         List<String> links = new ArrayList<>();
         for (CellResult result : sweep.results()) {
