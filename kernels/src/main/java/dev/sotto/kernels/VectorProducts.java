@@ -8,8 +8,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Products of matrices in register tiles of eight rows and two vectors, or four where registers or rows are few; written
  * out for the reason given at {@link VectorCorrelation}. An index that the loop moves by a constant is checked once, before
- * it; any other in every turn, and that takes as long as the products. So terms of a row follow each other, and the right
- * side lies in panels.
+ * it; any other in every turn, and for eight rows that takes as long as the products. So terms of a row follow each other.
+ * For the two vectors of the right side it does not show.
  */
 final class VectorProducts {
     /** Columns of a panel. */

@@ -8,7 +8,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The linear maps of Winograd's minimal filtering algorithm F(4, 3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural
  * Networks", 2015, section 4.1), and their transposes, which give gradients. A map of a tile is one along its columns and one
- * along its rows ({@link WinogradMaps}). Vectors span several tiles.
+ * along its rows ({@link WinogradMaps}). Vectors span channels, and positions where those follow each other. Maps of tiles are
+ * of a row of them: four inputs or outputs apart, {@code tile} floats on the other side, each of {@code count} floats.
  *
  * <p>Polynomials are evaluated at 0, at plus and minus {@link #NEAR}, plus and minus {@link #FAR}, and infinity, in this order.
  * That these are each other's reciprocals keeps the numbers near one: errors are a third of those of 0, 1, 2, and three times
@@ -26,8 +27,7 @@ final class VectorWinograd {
     /**
      * B'x, of six inputs.
      *
-     * @param step from one to the next of the first four
-     * @param next from the first to the fifth
+     * @param step from one to the next
      * @param plane from one value of the result to the next
      */
     static void input(float[] x, int at, int step, float[] v, int to, int plane, int tiles, int tile, int count) {
@@ -139,11 +139,11 @@ final class VectorWinograd {
     }
 
     /**
-     * Adds Bm, of six products, to the gradients of inputs, which tiles share.
+     * Bm, of six products: the gradients of inputs. They are added to the first two, which the tile before has written, and
+     * written to the rest.
      *
      * @param plane from one product to the next
-     * @param step from one to the next of the first four inputs
-     * @param next from the first to the fifth
+     * @param step from one input to the next
      */
     static void inputGradient(
             float[] m, int at, int plane, float[] x, int to, int step, int tiles, int tile, int count) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Noisy values on a grid. */
 class GaussianSnapTest {
@@ -39,8 +41,9 @@ class GaussianSnapTest {
         }
     }
 
-    @Test
-    void bothImplementationsGiveTheSameBits() {
+    @ParameterizedTest
+    @ValueSource(floats = {0, Float.MAX_VALUE, Float.NaN, Float.NEGATIVE_INFINITY})
+    void bothImplementationsGiveTheSameBitsWhateverTheyMeet(float met) {
         SplittableRandom random = new SplittableRandom(2);
         float[] values = new float[517];
         float[] noise = new float[517];
@@ -48,6 +51,7 @@ class GaussianSnapTest {
             values[i] = (float) Math.scalb(random.nextDouble() - 0.5, random.nextInt(-30, 60));
             noise[i] = (float) random.nextDouble();
         }
+        values[77] = met;
         float[] plain = values.clone();
         GaussianTransform.plain().snap(plain, 0, noise, 517, 1.3f, GRID, 1 / 7f);
         GaussianTransform.fastest().snap(values, 0, noise, 517, 1.3f, GRID, 1 / 7f);
