@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.sotto.experiment.run.Version;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.node.NodeHome;
+import dev.sotto.node.link.CoordinatorLink;
+import dev.sotto.node.link.LinkRefusedException;
 import dev.sotto.wire.Address;
 import dev.sotto.wire.proxy.ProxyRules;
 import dev.sotto.wire.proxy.Route;
@@ -40,6 +42,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  sotto doctor",
+            "  sotto doctor --home /var/lib/sotto/node",
             "  sotto doctor --address fed.example.org:7443",
             "  sotto doctor --coordinator /var/lib/sotto/coordinator/operator.yaml --json",
             "",
@@ -70,7 +73,9 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--home",
             paramLabel = "DIR",
             defaultValue = "node",
-            description = "A node's folder, to look at its certificate; by default ${DEFAULT-VALUE}.")
+            description =
+                    "A node's folder, to look at its certificate and, where there is no coordinator's file, at the"
+                            + " way to its coordinator; by default ${DEFAULT-VALUE}.")
     private Path home;
 
     private final List<Finding> findings = new ArrayList<>();
@@ -94,8 +99,9 @@ final class DoctorCommand implements Callable<Integer> {
             proxy(Address.parse(address));
         } else if (Files.exists(operator.file())) {
             coordinator();
+        } else if (new NodeHome(home).joined()) {
+            nodesWay(new NodeHome(home));
         } else {
-            nodesWay();
             add(
                     "coordinator",
                     Verdict.OK,
@@ -165,15 +171,30 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** Where no coordinator's file is, as at a data owner's: how the node would reach its own. */
-    private void nodesWay() {
-        NodeHome node = new NodeHome(home);
-        if (node.joined()) {
-            try {
-                proxy(node.enrolled().address());
-            } catch (ConfigException e) {
-                // Said of the node already.
+    /** Where no coordinator's file is, as at a data owner's: whether the node reaches its own. */
+    private void nodesWay(NodeHome node) {
+        try {
+            NodeHome.Enrolled enrolled = node.enrolled();
+            proxy(enrolled.address());
+            Instant before = Instant.now();
+            try (CoordinatorLink link = new CoordinatorLink(NodeLinks.of(node, enrolled))) {
+                link.reach();
+                add(
+                        "coordinator",
+                        Verdict.OK,
+                        enrolled.address() + " lets node " + enrolled.agent().client() + " in; it answered in "
+                                + Duration.between(before, Instant.now()).toMillis() + " ms");
+            } catch (LinkRefusedException e) {
+                add(
+                        "coordinator",
+                        Verdict.WRONG,
+                        enrolled.address() + " does not let node "
+                                + enrolled.agent().client() + " in: " + e.getMessage());
+            } catch (IOException e) {
+                add("coordinator", Verdict.WRONG, enrolled.address() + " cannot be reached: " + e.getMessage());
             }
+        } catch (ConfigException e) {
+            // Said of the node already.
         }
     }
 

@@ -32,6 +32,16 @@ final class RenewLiveTest {
         throw new AssertionError("doctor says nothing of " + what + ": " + doctor.out());
     }
 
+    /** At the data owner's there is no coordinator's file. */
+    private Sotto asNode(String home) {
+        return Sotto.run(
+                "doctor",
+                "--home",
+                home,
+                "--coordinator",
+                folder.resolve("none.yaml").toString());
+    }
+
     private static String serial(LiveFederation federation) {
         return federation
                 .answer("client", "list")
@@ -69,6 +79,10 @@ final class RenewLiveTest {
             assertThat(finding(doctor, "clients"))
                     .isEqualTo("ok: 1, none with a certificate that is over within 30 days");
 
+            assertThat(finding(asNode(home), "coordinator"))
+                    .startsWith("ok: 127.0.0.1:")
+                    .contains(" lets node ward in; ");
+
             federation.stop(List.of("ward"));
             String first = serial(federation);
             Sotto renewed = Sotto.run("node", "renew", "--home", home);
@@ -81,6 +95,9 @@ final class RenewLiveTest {
 
             federation.answer("client", "revoke", "ward", "--reason", "laptop lost");
             Processes.await(() -> !federation.alive("ward"), 60);
+            assertThat(finding(asNode(home), "coordinator"))
+                    .startsWith("wrong: 127.0.0.1:")
+                    .contains(" does not let node ward in: ", "unknown, over or revoked");
             Sotto shut = Sotto.run("node", "renew", "--home", home);
             assertThat(shut.status()).isNotZero();
             assertThat(shut.last()).contains("unknown, over or revoked");

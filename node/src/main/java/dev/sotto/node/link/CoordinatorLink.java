@@ -9,6 +9,7 @@ import dev.sotto.wire.proxy.ProxyRules;
 import dev.sotto.wire.tls.Authorities;
 import dev.sotto.wire.tls.Tls;
 import dev.sotto.wire.tls.TlsIdentity;
+import dev.sotto.wire.v1.ArrivedRequest;
 import dev.sotto.wire.v1.Blob;
 import dev.sotto.wire.v1.FromNode;
 import dev.sotto.wire.v1.Receipt;
@@ -102,6 +103,27 @@ public final class CoordinatorLink implements AutoCloseable {
             throw new IOException("renewal of the certificate: " + Reasons.of(e), e);
         } catch (GeneralSecurityException e) {
             throw new IOException("the coordinator's answer cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Asks for nothing, to see whether the coordinator can be reached and lets this node in. What the node does meanwhile, in
+     * this process or another, is not disturbed.
+     *
+     * @throws LinkRefusedException if it does not let this node in
+     * @throws IOException if it cannot be reached
+     */
+    public void reach() throws IOException {
+        try {
+            // How much of a task's update has arrived: of one that nobody knows, nothing.
+            WorkGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(settings.stall().toMillis(), TimeUnit.MILLISECONDS)
+                    .arrived(ArrivedRequest.getDefaultInstance());
+        } catch (StatusRuntimeException e) {
+            if (Persistence.refuses(e.getStatus())) {
+                throw new LinkRefusedException(Reasons.of(e), e);
+            }
+            throw new IOException(Reasons.of(e), e);
         }
     }
 
