@@ -36,6 +36,7 @@ final class RenewLiveTest {
     private Sotto asNode(String home) {
         return Sotto.run(
                 "doctor",
+                "--json",
                 "--home",
                 home,
                 "--coordinator",
