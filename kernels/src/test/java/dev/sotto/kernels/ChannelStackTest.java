@@ -111,6 +111,37 @@ class ChannelStackTest {
     }
 
     @Test
+    @DisplayName("gives the same bits example by example as lane by lane, on large planes and small")
+    void equalsByExample() {
+        for (int kernel : new int[] {3, 5}) {
+            ChannelStack stack = KERNELS.stack(
+                            List.of(convolving(WIDE, true), new MaxPooling(kernel, kernel - 1, kernel / 2)))
+                    .orElseThrow();
+            stack.load(random(WIDE.weights() + 35, 0.2, 1));
+            int size = 35 * (kernel == 3 ? 30 : 9);
+            float[] in = random(WIDE.inSize() * LANES, 1, 2);
+            float[] up = random(size * LANES, 1, 3);
+            int examples = LANES - 1;
+            float[] lanes = new float[size * LANES];
+            float[] dinOfLanes = new float[in.length];
+            stack.forward(in, lanes, false, examples);
+            stack.backward(up, false, dinOfLanes, examples);
+            float[] out = new float[size * LANES];
+            float[] upByExample = new float[size * LANES];
+            float[] din = new float[in.length];
+            KERNELS.toExamples(up, size, examples, upByExample);
+            stack.forward(in, out, true, examples);
+            stack.backward(upByExample, true, din, examples);
+            float[] expected = new float[size * LANES];
+            KERNELS.toExamples(lanes, size, examples, expected);
+            assertThat(out).containsExactly(expected);
+            for (int i = 0; i < din.length; i++) {
+                assertThat(i % LANES < examples ? din[i] - dinOfLanes[i] : 0).isZero();
+            }
+        }
+    }
+
+    @Test
     @DisplayName("is made where there are wide 3x3 filters at stride 1, and of as many layers as fit")
     void choice() {
         Convolving wide = convolving(WIDE, true);

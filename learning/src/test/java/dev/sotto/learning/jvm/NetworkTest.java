@@ -92,6 +92,33 @@ class NetworkTest {
     }
 
     @Test
+    @DisplayName("computes the same on both kernels for batches of 1 to 33, where examples follow each other")
+    void computesAnyBatch() {
+        ModelSpec spec = GradientTest.model(
+                "wide",
+                Shape.of(32, 8, 9),
+                new Conv2d(32, 3, 1, 1),
+                new MaxPool2d(2, 2, 0),
+                new Flatten(),
+                new Linear(7));
+        ModelSpec flat = GradientTest.model("flat", Shape.of(1, 7, 11), new Flatten(), new Linear(6), new Linear(3));
+        for (ModelSpec model : List.of(spec, flat)) {
+            float[] start = Samples.parameters(model, 0.1, 11);
+            Network vector = new JvmEngine(Kernels.chosen()).compile(model);
+            Network plain = new JvmEngine(Kernels.plain()).compile(model);
+            ClipFactors clip = FlatClipping.of(0.5).factors();
+            for (int size = 1; size <= 33; size++) {
+                Samples samples = Samples.of(model, size, size);
+                float[] actual = new float[start.length];
+                float[] expected = new float[start.length];
+                vector.sumClippedGradients(start, samples.batch(), clip, actual, new float[size]);
+                plain.sumClippedGradients(start, samples.batch(), clip, expected, new float[size]);
+                assertThat(Differences.largest(actual, expected)).isLessThan(1e-5);
+            }
+        }
+    }
+
+    @Test
     @DisplayName("gives the same bits for the same call, whatever was computed before")
     void isDeterministic() {
         Samples samples = Samples.of(SPEC, 37, 9);
