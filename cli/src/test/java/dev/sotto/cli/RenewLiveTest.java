@@ -81,7 +81,7 @@ final class RenewLiveTest {
                     .isEqualTo("ok: 1, none with a certificate that is over within 30 days");
 
             assertThat(finding(asNode(home), "coordinator"))
-                    .startsWith("ok: 127.0.0.1:")
+                    .startsWith("ok: localhost:")
                     .contains(" lets node ward in; ");
 
             federation.stop(List.of("ward"));
@@ -97,7 +97,7 @@ final class RenewLiveTest {
             federation.answer("client", "revoke", "ward", "--reason", "laptop lost");
             Processes.await(() -> !federation.alive("ward"), 60);
             assertThat(finding(asNode(home), "coordinator"))
-                    .startsWith("wrong: 127.0.0.1:")
+                    .startsWith("wrong: localhost:")
                     .contains(" does not let node ward in: ", "unknown, over or revoked");
             Sotto shut = Sotto.run("node", "renew", "--home", home);
             assertThat(shut.status()).isNotZero();
