@@ -20,7 +20,7 @@ final class VectorCorrelation {
             for (int rows = 0; rows < rowBlocks; rows++) {
                 switch (plan.tileRows * 10 + plan.tileColumns) {
                     case 64 -> sixByFour(plan, in, weights, bias, out, block, rows);
-                    case 46 -> fourBySix(plan, in, weights, bias, out, block, rows);
+                    case 45 -> fourByFive(plan, in, weights, bias, out, block, rows);
                     default -> fourByThree(plan, in, weights, bias, out, block, rows);
                 }
             }
@@ -113,18 +113,18 @@ final class VectorCorrelation {
         a53.intoArray(out, at + to[b + 3]);
     }
 
-    private static void fourBySix(
+    private static void fourByFive(
             Correlation plan, float[] in, float[] weights, float[] bias, float[] out, int block, int rowBlock) {
-        int b = block * 6;
+        int b = block * 5;
         int[] from = plan.from;
         int[] taps = plan.tapsOf[block];
         int w = rowBlock * plan.taps * 4;
         int r = rowBlock * 4;
-        int p0 = from[b], p1 = from[b + 1], p2 = from[b + 2], p3 = from[b + 3], p4 = from[b + 4], p5 = from[b + 5];
-        FloatVector a00 = all(bias[r]), a01 = a00, a02 = a00, a03 = a00, a04 = a00, a05 = a00;
-        FloatVector a10 = all(bias[r + 1]), a11 = a10, a12 = a10, a13 = a10, a14 = a10, a15 = a10;
-        FloatVector a20 = all(bias[r + 2]), a21 = a20, a22 = a20, a23 = a20, a24 = a20, a25 = a20;
-        FloatVector a30 = all(bias[r + 3]), a31 = a30, a32 = a30, a33 = a30, a34 = a30, a35 = a30;
+        int p0 = from[b], p1 = from[b + 1], p2 = from[b + 2], p3 = from[b + 3], p4 = from[b + 4];
+        FloatVector a00 = all(bias[r]), a01 = a00, a02 = a00, a03 = a00, a04 = a00;
+        FloatVector a10 = all(bias[r + 1]), a11 = a10, a12 = a10, a13 = a10, a14 = a10;
+        FloatVector a20 = all(bias[r + 2]), a21 = a20, a22 = a20, a23 = a20, a24 = a20;
+        FloatVector a30 = all(bias[r + 3]), a31 = a30, a32 = a30, a33 = a30, a34 = a30;
         for (int k = 0; k < taps.length; k += 2) {
             int p = taps[k];
             int q = w + taps[k + 1];
@@ -133,35 +133,30 @@ final class VectorCorrelation {
             FloatVector x2 = load(in, p + p2);
             FloatVector x3 = load(in, p + p3);
             FloatVector x4 = load(in, p + p4);
-            FloatVector x5 = load(in, p + p5);
             FloatVector v = all(weights[q]);
             a00 = x0.fma(v, a00);
             a01 = x1.fma(v, a01);
             a02 = x2.fma(v, a02);
             a03 = x3.fma(v, a03);
             a04 = x4.fma(v, a04);
-            a05 = x5.fma(v, a05);
             v = all(weights[q + 1]);
             a10 = x0.fma(v, a10);
             a11 = x1.fma(v, a11);
             a12 = x2.fma(v, a12);
             a13 = x3.fma(v, a13);
             a14 = x4.fma(v, a14);
-            a15 = x5.fma(v, a15);
             v = all(weights[q + 2]);
             a20 = x0.fma(v, a20);
             a21 = x1.fma(v, a21);
             a22 = x2.fma(v, a22);
             a23 = x3.fma(v, a23);
             a24 = x4.fma(v, a24);
-            a25 = x5.fma(v, a25);
             v = all(weights[q + 3]);
             a30 = x0.fma(v, a30);
             a31 = x1.fma(v, a31);
             a32 = x2.fma(v, a32);
             a33 = x3.fma(v, a33);
             a34 = x4.fma(v, a34);
-            a35 = x5.fma(v, a35);
         }
         int[] to = plan.to;
         int rows = plan.rows;
@@ -171,28 +166,24 @@ final class VectorCorrelation {
         a02.intoArray(out, at + to[b + 2]);
         a03.intoArray(out, at + to[b + 3]);
         a04.intoArray(out, at + to[b + 4]);
-        a05.intoArray(out, at + to[b + 5]);
         at = Math.min(r + 1, rows - 1) * plan.rowStride;
         a10.intoArray(out, at + to[b]);
         a11.intoArray(out, at + to[b + 1]);
         a12.intoArray(out, at + to[b + 2]);
         a13.intoArray(out, at + to[b + 3]);
         a14.intoArray(out, at + to[b + 4]);
-        a15.intoArray(out, at + to[b + 5]);
         at = Math.min(r + 2, rows - 1) * plan.rowStride;
         a20.intoArray(out, at + to[b]);
         a21.intoArray(out, at + to[b + 1]);
         a22.intoArray(out, at + to[b + 2]);
         a23.intoArray(out, at + to[b + 3]);
         a24.intoArray(out, at + to[b + 4]);
-        a25.intoArray(out, at + to[b + 5]);
         at = Math.min(r + 3, rows - 1) * plan.rowStride;
         a30.intoArray(out, at + to[b]);
         a31.intoArray(out, at + to[b + 1]);
         a32.intoArray(out, at + to[b + 2]);
         a33.intoArray(out, at + to[b + 3]);
         a34.intoArray(out, at + to[b + 4]);
-        a35.intoArray(out, at + to[b + 5]);
     }
 
     private static void fourByThree(
