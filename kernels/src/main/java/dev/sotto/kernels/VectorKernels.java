@@ -40,7 +40,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public int tileColumns(int tileRows) {
-        return Lanes.COUNT < 16 ? 3 : tileRows == 6 ? 4 : 5;
+        return Lanes.COUNT < 16 ? 3 : tileRows == 6 ? 3 : 5;
     }
 
     @Override
