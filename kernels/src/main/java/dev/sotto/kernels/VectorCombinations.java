@@ -6,14 +6,25 @@ import static dev.sotto.kernels.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Sums of rows of weights, each times a factor. The rows are far apart, so that no prefetcher helps; but a tile's loads do
- * not depend on its products, and the processor is some ten rows ahead with them.
+ * Sums of rows of weights, each times a factor. The rows are far apart, so that no prefetcher helps: what
+ * {@link #read} brought near is read here.
  */
 final class VectorCombinations {
     /** Floats of a row in a tile. */
     static final int WIDTH = 4 * COUNT;
 
     private VectorCombinations() {}
+
+    /** Reads whole vectors for nothing but their being near then; the sum keeps the compiler from leaving them out. */
+    static void read(float[] w, int at, int length, float[] sum) {
+        FloatVector a = FloatVector.zero(SPECIES);
+        FloatVector b = a;
+        for (int i = 0; i + 2 * COUNT <= length; i += 2 * COUNT) {
+            a = a.add(FloatVector.fromArray(SPECIES, w, at + i));
+            b = b.add(FloatVector.fromArray(SPECIES, w, at + i + COUNT));
+        }
+        a.add(b).intoArray(sum, 0);
+    }
 
     /**
      * Five sums: {@code sums[to + n * step + i] = sum over r of factors[factor + r * COUNT + n] * w[at + r * step + i]}.

@@ -5,10 +5,7 @@ import static dev.sotto.kernels.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
-/**
- * Sums of outer products, in the register tiles of {@link VectorProducts}. Of indices a constant apart only the ends are checked.
- * What a sum starts with is added last, so that no tile waits for it.
- */
+/** Sums of outer products, in the register tiles of {@link VectorProducts}. Of indices a constant apart only the ends are checked. */
 final class VectorOuterProducts {
     private VectorOuterProducts() {}
 
@@ -39,7 +36,7 @@ final class VectorOuterProducts {
         sum(start, 0, 0, a, aAt, aStep, rows, b, bAt, bStep, columns, length, sums, at);
     }
 
-    /** The same, added to what is there; where there is nothing yet, clearing and loading it would take a fifth of the time. */
+    /** The same, added to what is there: where there is nothing yet, clearing and loading it would take a fifth of the time. */
     static void add(
             float[] a,
             int aAt,
@@ -97,22 +94,22 @@ final class VectorOuterProducts {
             int length,
             float[] sums,
             int s) {
-        FloatVector a00 = FloatVector.zero(SPECIES);
-        FloatVector a01 = a00;
-        FloatVector a10 = a00;
-        FloatVector a11 = a00;
-        FloatVector a20 = a00;
-        FloatVector a21 = a00;
-        FloatVector a30 = a00;
-        FloatVector a31 = a00;
-        FloatVector a40 = a00;
-        FloatVector a41 = a00;
-        FloatVector a50 = a00;
-        FloatVector a51 = a00;
-        FloatVector a60 = a00;
-        FloatVector a61 = a00;
-        FloatVector a70 = a00;
-        FloatVector a71 = a00;
+        FloatVector a00 = FloatVector.fromArray(SPECIES, start, z);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, start, z + COUNT);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, start, z + zStep);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, start, z + COUNT + zStep);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, start, z + 2 * zStep);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, start, z + COUNT + 2 * zStep);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, start, z + 3 * zStep);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, start, z + COUNT + 3 * zStep);
+        FloatVector a40 = FloatVector.fromArray(SPECIES, start, z + 4 * zStep);
+        FloatVector a41 = FloatVector.fromArray(SPECIES, start, z + COUNT + 4 * zStep);
+        FloatVector a50 = FloatVector.fromArray(SPECIES, start, z + 5 * zStep);
+        FloatVector a51 = FloatVector.fromArray(SPECIES, start, z + COUNT + 5 * zStep);
+        FloatVector a60 = FloatVector.fromArray(SPECIES, start, z + 6 * zStep);
+        FloatVector a61 = FloatVector.fromArray(SPECIES, start, z + COUNT + 6 * zStep);
+        FloatVector a70 = FloatVector.fromArray(SPECIES, start, z + 7 * zStep);
+        FloatVector a71 = FloatVector.fromArray(SPECIES, start, z + COUNT + 7 * zStep);
         for (int k = 0; k < length; k++) {
             int i = p + k * aStep;
             FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);
@@ -142,22 +139,22 @@ final class VectorOuterProducts {
             a70 = x0.fma(v, a70);
             a71 = x1.fma(v, a71);
         }
-        a00.add(FloatVector.fromArray(SPECIES, start, z)).intoArray(sums, s);
-        a01.add(FloatVector.fromArray(SPECIES, start, z + COUNT)).intoArray(sums, s + COUNT);
-        a10.add(FloatVector.fromArray(SPECIES, start, z + zStep)).intoArray(sums, s + bStep);
-        a11.add(FloatVector.fromArray(SPECIES, start, z + COUNT + zStep)).intoArray(sums, s + COUNT + bStep);
-        a20.add(FloatVector.fromArray(SPECIES, start, z + 2 * zStep)).intoArray(sums, s + 2 * bStep);
-        a21.add(FloatVector.fromArray(SPECIES, start, z + COUNT + 2 * zStep)).intoArray(sums, s + COUNT + 2 * bStep);
-        a30.add(FloatVector.fromArray(SPECIES, start, z + 3 * zStep)).intoArray(sums, s + 3 * bStep);
-        a31.add(FloatVector.fromArray(SPECIES, start, z + COUNT + 3 * zStep)).intoArray(sums, s + COUNT + 3 * bStep);
-        a40.add(FloatVector.fromArray(SPECIES, start, z + 4 * zStep)).intoArray(sums, s + 4 * bStep);
-        a41.add(FloatVector.fromArray(SPECIES, start, z + COUNT + 4 * zStep)).intoArray(sums, s + COUNT + 4 * bStep);
-        a50.add(FloatVector.fromArray(SPECIES, start, z + 5 * zStep)).intoArray(sums, s + 5 * bStep);
-        a51.add(FloatVector.fromArray(SPECIES, start, z + COUNT + 5 * zStep)).intoArray(sums, s + COUNT + 5 * bStep);
-        a60.add(FloatVector.fromArray(SPECIES, start, z + 6 * zStep)).intoArray(sums, s + 6 * bStep);
-        a61.add(FloatVector.fromArray(SPECIES, start, z + COUNT + 6 * zStep)).intoArray(sums, s + COUNT + 6 * bStep);
-        a70.add(FloatVector.fromArray(SPECIES, start, z + 7 * zStep)).intoArray(sums, s + 7 * bStep);
-        a71.add(FloatVector.fromArray(SPECIES, start, z + COUNT + 7 * zStep)).intoArray(sums, s + COUNT + 7 * bStep);
+        a00.intoArray(sums, s);
+        a01.intoArray(sums, s + COUNT);
+        a10.intoArray(sums, s + bStep);
+        a11.intoArray(sums, s + COUNT + bStep);
+        a20.intoArray(sums, s + 2 * bStep);
+        a21.intoArray(sums, s + COUNT + 2 * bStep);
+        a30.intoArray(sums, s + 3 * bStep);
+        a31.intoArray(sums, s + COUNT + 3 * bStep);
+        a40.intoArray(sums, s + 4 * bStep);
+        a41.intoArray(sums, s + COUNT + 4 * bStep);
+        a50.intoArray(sums, s + 5 * bStep);
+        a51.intoArray(sums, s + COUNT + 5 * bStep);
+        a60.intoArray(sums, s + 6 * bStep);
+        a61.intoArray(sums, s + COUNT + 6 * bStep);
+        a70.intoArray(sums, s + 7 * bStep);
+        a71.intoArray(sums, s + COUNT + 7 * bStep);
     }
 
     private static void four(
@@ -173,14 +170,14 @@ final class VectorOuterProducts {
             int length,
             float[] sums,
             int s) {
-        FloatVector a00 = FloatVector.zero(SPECIES);
-        FloatVector a01 = a00;
-        FloatVector a10 = a00;
-        FloatVector a11 = a00;
-        FloatVector a20 = a00;
-        FloatVector a21 = a00;
-        FloatVector a30 = a00;
-        FloatVector a31 = a00;
+        FloatVector a00 = FloatVector.fromArray(SPECIES, start, z);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, start, z + COUNT);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, start, z + zStep);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, start, z + COUNT + zStep);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, start, z + 2 * zStep);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, start, z + COUNT + 2 * zStep);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, start, z + 3 * zStep);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, start, z + COUNT + 3 * zStep);
         for (int k = 0; k < length; k++) {
             int i = p + k * aStep;
             FloatVector x0 = FloatVector.fromArray(SPECIES, b, q + k * bStep);
@@ -198,13 +195,13 @@ final class VectorOuterProducts {
             a30 = x0.fma(v, a30);
             a31 = x1.fma(v, a31);
         }
-        a00.add(FloatVector.fromArray(SPECIES, start, z)).intoArray(sums, s);
-        a01.add(FloatVector.fromArray(SPECIES, start, z + COUNT)).intoArray(sums, s + COUNT);
-        a10.add(FloatVector.fromArray(SPECIES, start, z + zStep)).intoArray(sums, s + bStep);
-        a11.add(FloatVector.fromArray(SPECIES, start, z + COUNT + zStep)).intoArray(sums, s + COUNT + bStep);
-        a20.add(FloatVector.fromArray(SPECIES, start, z + 2 * zStep)).intoArray(sums, s + 2 * bStep);
-        a21.add(FloatVector.fromArray(SPECIES, start, z + COUNT + 2 * zStep)).intoArray(sums, s + COUNT + 2 * bStep);
-        a30.add(FloatVector.fromArray(SPECIES, start, z + 3 * zStep)).intoArray(sums, s + 3 * bStep);
-        a31.add(FloatVector.fromArray(SPECIES, start, z + COUNT + 3 * zStep)).intoArray(sums, s + COUNT + 3 * bStep);
+        a00.intoArray(sums, s);
+        a01.intoArray(sums, s + COUNT);
+        a10.intoArray(sums, s + bStep);
+        a11.intoArray(sums, s + COUNT + bStep);
+        a20.intoArray(sums, s + 2 * bStep);
+        a21.intoArray(sums, s + COUNT + 2 * bStep);
+        a30.intoArray(sums, s + 3 * bStep);
+        a31.intoArray(sums, s + COUNT + 3 * bStep);
     }
 }
