@@ -58,18 +58,38 @@ final class GaussianScalar implements GaussianTransform {
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     @Override
-    public void normals(byte[] words, IntSupplier lower, float[] normals, int from, int to) {
-        checkRanges(words, normals, from, to);
-        pairs(words, lower, normals, from, to, 0);
+    public void addNoise(
+            byte[] words,
+            IntSupplier lower,
+            float[] radii,
+            float[] values,
+            int from,
+            int to,
+            float std,
+            float grid,
+            float scale) {
+        checkRanges(words, radii, values, from, to);
+        pairs(words, lower, values, from, to, 0, std, ROUNDER * grid, scale);
     }
 
-    static void checkRanges(byte[] words, float[] normals, int from, int to) {
-        Objects.checkFromToIndex(from, to, normals.length);
-        Objects.checkFromIndexSize(0, 2 * Integer.BYTES * ((to - from + 1) / 2), words.length);
+    static void checkRanges(byte[] words, float[] radii, float[] values, int from, int to) {
+        Objects.checkFromToIndex(from, to, values.length);
+        int half = (to - from + 1) / 2;
+        Objects.checkFromIndexSize(0, half, radii.length);
+        Objects.checkFromIndexSize(0, 2 * Integer.BYTES * half, words.length);
     }
 
     /** The pairs from number {@code first} on. */
-    static void pairs(byte[] words, IntSupplier lower, float[] normals, int from, int to, int first) {
+    static void pairs(
+            byte[] words,
+            IntSupplier lower,
+            float[] values,
+            int from,
+            int to,
+            int first,
+            float std,
+            float rounder,
+            float scale) {
         int half = (to - from + 1) / 2;
         for (int i = first; i < half; i++) {
             int upper = word(words, i);
@@ -78,10 +98,23 @@ final class GaussianScalar implements GaussianTransform {
             float radius = angle < 0 ? -length : length;
             float x = (angle << 1) * HALF_TURN;
             float y = x * x;
-            normals[from + i] = radius * fma(fma(fma(fma(C8, y, C6), y, C4), y, C2), y, 1);
-            if (from + half + i < to) {
-                normals[from + half + i] = radius * x * fma(fma(fma(fma(S8, y, S6), y, S4), y, S2), y, 1);
+            float cosine = fma(fma(fma(fma(std * C8, y, std * C6), y, std * C4), y, std * C2), y, std);
+            float sine = fma(fma(fma(fma(std * S8, y, std * S6), y, std * S4), y, std * S2), y, std);
+            int at = from + i;
+            values[at] = (fma(radius, cosine, finite(values[at])) + rounder - rounder) * scale;
+            if (at + half < to) {
+                values[at + half] = (fma(radius * x, sine, finite(values[at + half])) + rounder - rounder) * scale;
             }
+        }
+    }
+
+    private static float finite(float value) {
+        return Math.abs(value) <= Float.MAX_VALUE ? value : 0;
+    }
+
+    static void clearNotFinite(float[] values, int from, int to) {
+        for (int i = from; i < to; i++) {
+            values[i] = finite(values[i]);
         }
     }
 
@@ -115,9 +148,7 @@ final class GaussianScalar implements GaussianTransform {
     static void snapFrom(
             int first, float[] values, int from, float[] noise, int count, float std, float rounder, float scale) {
         for (int i = first; i < count; i++) {
-            float value = values[from + i];
-            float finite = Math.abs(value) <= Float.MAX_VALUE ? value : 0;
-            values[from + i] = (fma(noise[i], std, finite) + rounder - rounder) * scale;
+            values[from + i] = (fma(noise[i], std, finite(values[from + i])) + rounder - rounder) * scale;
         }
     }
 }

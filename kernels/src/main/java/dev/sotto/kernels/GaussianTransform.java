@@ -16,13 +16,27 @@ import java.util.function.IntSupplier;
  */
 public sealed interface GaussianTransform permits GaussianScalar, GaussianVectors {
     /**
-     * Writes standard normal numbers to {@code normals[from .. to)}.
+     * Turns {@code values[from .. to)} into the nearest multiple of a grid to value + std x normal number, times {@code
+     * scale}. A value that is not finite counts as 0. Beyond 2^22 units of the grid the nearest float stands for the
+     * multiple.
      *
      * @param words at least 8 ceil((to - from) / 2) uniform bytes
      * @param lower gives the lower halves of small uniform numbers
-     * @throws IndexOutOfBoundsException if there are fewer bytes, or the range lies outside the array
+     * @param radii for the work, at least ceil((to - from) / 2) long
+     * @param grid a power of two, or 0: then sums stay as they are
+     * @param scale multiplies the multiple
+     * @throws IndexOutOfBoundsException if there are fewer bytes or radii, or the range lies outside the array
      */
-    void normals(byte[] words, IntSupplier lower, float[] normals, int from, int to);
+    void addNoise(
+            byte[] words,
+            IntSupplier lower,
+            float[] radii,
+            float[] values,
+            int from,
+            int to,
+            float std,
+            float grid,
+            float scale);
 
     /**
      * Turns {@code values[from .. from + count)} into the nearest multiple of a grid to value + std x noise, times {@code

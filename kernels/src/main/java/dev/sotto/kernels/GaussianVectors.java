@@ -25,7 +25,6 @@ import static dev.sotto.kernels.GaussianScalar.S8;
 import static dev.sotto.kernels.GaussianScalar.SMALL_BITS;
 import static dev.sotto.kernels.Lanes.SPECIES;
 import static dev.sotto.kernels.Lanes.all;
-import static dev.sotto.kernels.Lanes.load;
 
 import java.util.Objects;
 import java.util.function.IntSupplier;
@@ -50,30 +49,60 @@ final class GaussianVectors implements GaussianTransform {
      * what the compiler will inline, and then vectors become objects and the whole runs at a tenth of its speed.
      */
     private static final Stage[] STAGES = {
-        (words, lower, normals, from, half, whole) -> radii(words, normals, from, whole),
-        (words, lower, normals, from, half, whole) -> small(words, lower, normals, from, whole),
-        (words, lower, normals, from, half, whole) -> project(words, normals, from, half, whole)
+        (words, lower, radii, values, from, half, whole, std, rounder, scale) ->
+                radii(words, radii, values, from, half, whole),
+        (words, lower, radii, values, from, half, whole, std, rounder, scale) -> small(words, lower, radii, whole),
+        (words, lower, radii, values, from, half, whole, std, rounder, scale) ->
+                project(words, radii, values, from, half, whole, std, rounder, scale)
     };
 
     @FunctionalInterface
     private interface Stage {
-        void run(byte[] words, IntSupplier lower, float[] normals, int from, int half, int whole);
+        void run(
+                byte[] words,
+                IntSupplier lower,
+                float[] radii,
+                float[] values,
+                int from,
+                int half,
+                int whole,
+                float std,
+                float rounder,
+                float scale);
     }
 
     @Override
-    public void normals(byte[] words, IntSupplier lower, float[] normals, int from, int to) {
-        GaussianScalar.checkRanges(words, normals, from, to);
+    public void addNoise(
+            byte[] words,
+            IntSupplier lower,
+            float[] radii,
+            float[] values,
+            int from,
+            int to,
+            float std,
+            float grid,
+            float scale) {
+        GaussianScalar.checkRanges(words, radii, values, from, to);
         int half = (to - from + 1) / 2;
         int whole = SPECIES.loopBound((to - from) / 2);
+        float rounder = ROUNDER * grid;
         for (Stage stage : STAGES) {
-            stage.run(words, lower, normals, from, half, whole);
+            stage.run(words, lower, radii, values, from, half, whole, std, rounder, scale);
         }
-        GaussianScalar.pairs(words, lower, normals, from, to, whole);
+        GaussianScalar.pairs(words, lower, values, from, to, whole, std, rounder, scale);
     }
 
-    /** Writes the radius of each uniform number, taken from its upper half alone. */
-    private static void radii(byte[] words, float[] radii, int to, int whole) {
+    /**
+     * Writes the radius of each uniform number, taken from its upper half alone. On the way it looks for values that are not
+     * finite, whose product with zero is not a number: here, where what they take to come from memory is not waited for.
+     */
+    private static void radii(byte[] words, float[] radii, float[] values, int from, int half, int whole) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector first = zero;
+        FloatVector second = zero;
         for (int i = 0; i < whole; i += COUNT) {
+            first = FloatVector.fromArray(SPECIES, values, from + i).fma(zero, first);
+            second = FloatVector.fromArray(SPECIES, values, from + half + i).fma(zero, second);
             IntVector bits =
                     toFloats(words(words, i).lanewise(VectorOperators.LSHR, 1)).viewAsIntegralLanes();
             FloatVector h =
@@ -84,54 +113,85 @@ final class GaussianVectors implements GaussianTransform {
             toFloats(bits.sub(BITS_OF_2_31))
                     .fma(all(MINUS_2_LN2), h.mul(series))
                     .sqrt()
-                    .intoArray(radii, to + i);
+                    .intoArray(radii, i);
+        }
+        if (first.add(second).compare(VectorOperators.NE, 0f).anyTrue()) {
+            GaussianScalar.clearNotFinite(values, from, from + whole);
+            GaussianScalar.clearNotFinite(values, from + half, from + half + whole);
         }
     }
 
     /** Does it over for those that need their lower half; it looks at four vectors at once, which rarely hold one. */
-    private static void small(byte[] words, IntSupplier lower, float[] radii, int to, int whole) {
+    private static void small(byte[] words, IntSupplier lower, float[] radii, int whole) {
         int step = 4 * COUNT;
         int i = 0;
         for (; i + step <= whole; i += step) {
             IntVector least = upper(words, i).min(upper(words, i + COUNT));
             IntVector other = upper(words, i + 2 * COUNT).min(upper(words, i + 3 * COUNT));
             if (least.min(other).compare(VectorOperators.EQ, 0).anyTrue()) {
-                smallOf(words, lower, radii, to, i, i + step);
+                smallOf(words, lower, radii, i, i + step);
             }
         }
-        smallOf(words, lower, radii, to, i, whole);
+        smallOf(words, lower, radii, i, whole);
     }
 
     private static IntVector upper(byte[] words, int at) {
         return words(words, at).lanewise(VectorOperators.LSHR, SMALL_BITS);
     }
 
-    private static void smallOf(byte[] words, IntSupplier lower, float[] radii, int to, int first, int end) {
+    private static void smallOf(byte[] words, IntSupplier lower, float[] radii, int first, int end) {
         for (int i = first; i < end; i++) {
             int upper = GaussianScalar.word(words, i);
             if (upper >>> SMALL_BITS == 0) {
-                radii[to + i] = GaussianScalar.radius(GaussianScalar.small(upper, lower.getAsInt()));
+                radii[i] = GaussianScalar.radius(GaussianScalar.small(upper, lower.getAsInt()));
             }
         }
     }
 
-    /** Replaces radii by radius times cosine; sines follow. An angle's sign is the radius', the rest half a turn. */
-    private static void project(byte[] words, float[] normals, int cosines, int half, int whole) {
+    /** Adds radius times cosine and radius times sine. An angle's sign is the radius', the rest half a turn. */
+    private static void project(
+            byte[] words,
+            float[] radii,
+            float[] values,
+            int cosines,
+            int half,
+            int whole,
+            float std,
+            float rounder,
+            float scale) {
         int sines = cosines + half;
+        FloatVector round = FloatVector.broadcast(SPECIES, rounder);
+        FloatVector factor = FloatVector.broadcast(SPECIES, scale);
+        FloatVector c0 = FloatVector.broadcast(SPECIES, std);
+        FloatVector c2 = FloatVector.broadcast(SPECIES, std * C2);
+        FloatVector c4 = FloatVector.broadcast(SPECIES, std * C4);
+        FloatVector c6 = FloatVector.broadcast(SPECIES, std * C6);
+        FloatVector c8 = FloatVector.broadcast(SPECIES, std * C8);
+        FloatVector s2 = FloatVector.broadcast(SPECIES, std * S2);
+        FloatVector s4 = FloatVector.broadcast(SPECIES, std * S4);
+        FloatVector s6 = FloatVector.broadcast(SPECIES, std * S6);
+        FloatVector s8 = FloatVector.broadcast(SPECIES, std * S8);
         for (int i = 0; i < whole; i += COUNT) {
             IntVector angle = words(words, half + i);
-            FloatVector radius = load(normals, cosines + i)
+            FloatVector radius = FloatVector.fromArray(SPECIES, radii, i)
                     .viewAsIntegralLanes()
                     .lanewise(VectorOperators.XOR, angle.and(Integer.MIN_VALUE))
                     .reinterpretAsFloats();
             FloatVector x = toFloats(angle.lanewise(VectorOperators.LSHL, 1)).mul(HALF_TURN);
             FloatVector y = x.mul(x);
-            FloatVector cosine =
-                    all(C8).fma(y, all(C6)).fma(y, all(C4)).fma(y, all(C2)).fma(y, all(1));
-            FloatVector sine =
-                    all(S8).fma(y, all(S6)).fma(y, all(S4)).fma(y, all(S2)).fma(y, all(1));
-            radius.mul(cosine).intoArray(normals, cosines + i);
-            radius.mul(x).mul(sine).intoArray(normals, sines + i);
+            FloatVector cosine = c8.fma(y, c6).fma(y, c4).fma(y, c2).fma(y, c0);
+            FloatVector sine = s8.fma(y, s6).fma(y, s4).fma(y, s2).fma(y, c0);
+            radius.fma(cosine, FloatVector.fromArray(SPECIES, values, cosines + i))
+                    .add(round)
+                    .sub(round)
+                    .mul(factor)
+                    .intoArray(values, cosines + i);
+            radius.mul(x)
+                    .fma(sine, FloatVector.fromArray(SPECIES, values, sines + i))
+                    .add(round)
+                    .sub(round)
+                    .mul(factor)
+                    .intoArray(values, sines + i);
         }
     }
 

@@ -124,8 +124,17 @@ final class JavaKernels implements Kernels {
 
     @Override
     public void denseWeights(
-            float[] dy, float[] x, int examples, int outputs, int inputs, float[] sum, int weight, int bias) {
-        for (int o = 0; o < outputs; o++) {
+            float[] dy,
+            float[] x,
+            int examples,
+            int outputs,
+            int inputs,
+            int first,
+            int end,
+            float[] sum,
+            int weight,
+            int bias) {
+        for (int o = first; o < end; o++) {
             for (int n = 0; n < examples; n++) {
                 float g = dy[n * outputs + o];
                 sum[bias + o] += g;

@@ -75,12 +75,23 @@ public interface Kernels {
 
     /**
      * The sum over a group of examples of a dense layer's weight gradients: {@code sum[weight + o * inputs + i] += sum over n
-     * of dy[n, o] * x[n, i]}, and the same for the bias.
+     * of dy[n, o] * x[n, i]}, and the same for the bias. Only outputs {@code first <= o < end}; their sums are the same
+     * whatever the range.
      *
      * @param dy {@code examples x outputs}, example-major
      * @param x the layer's input, {@code examples x inputs}, example-major
      */
-    void denseWeights(float[] dy, float[] x, int examples, int outputs, int inputs, float[] sum, int weight, int bias);
+    void denseWeights(
+            float[] dy,
+            float[] x,
+            int examples,
+            int outputs,
+            int inputs,
+            int first,
+            int end,
+            float[] sum,
+            int weight,
+            int bias);
 
     /**
      * Plans a dense layer on examples that follow each other, where that is faster.

@@ -148,21 +148,31 @@ final class VectorDense {
     }
 
     static void weights(
-            float[] dy, float[] x, int examples, int outputs, int inputs, float[] sum, int weight, int bias) {
-        for (int o = 0; o < outputs; o++) {
+            float[] dy,
+            float[] x,
+            int examples,
+            int outputs,
+            int inputs,
+            int first,
+            int end,
+            float[] sum,
+            int weight,
+            int bias) {
+        for (int o = first; o < end; o++) {
             float total = 0;
             for (int n = 0; n < examples; n++) {
                 total += dy[n * outputs + o];
             }
             sum[bias + o] += total;
         }
-        int rows = outputs - outputs % 4;
+        int tiles = end - (end - first) % 4;
         int pairs = inputs - inputs % (2 * COUNT);
         int whole = inputs - inputs % COUNT;
-        VectorOuterProducts.add(dy, 0, outputs, rows, x, 0, inputs, pairs, examples, sum, weight);
-        for (int o = 0; o < outputs; o++) {
+        VectorOuterProducts.add(
+                dy, first, outputs, tiles - first, x, 0, inputs, pairs, examples, sum, weight + first * inputs);
+        for (int o = first; o < end; o++) {
             int at = weight + o * inputs;
-            for (int i = o < rows ? pairs : 0; i < whole; i += COUNT) {
+            for (int i = o < tiles ? pairs : 0; i < whole; i += COUNT) {
                 weightsOfOne(dy, o, outputs, x, i, examples, inputs, sum, at + i);
             }
             for (int i = whole; i < inputs; i++) {

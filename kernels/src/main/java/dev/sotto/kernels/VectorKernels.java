@@ -83,8 +83,17 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void denseWeights(
-            float[] dy, float[] x, int examples, int outputs, int inputs, float[] sum, int weight, int bias) {
-        VectorDense.weights(dy, x, examples, outputs, inputs, sum, weight, bias);
+            float[] dy,
+            float[] x,
+            int examples,
+            int outputs,
+            int inputs,
+            int first,
+            int end,
+            float[] sum,
+            int weight,
+            int bias) {
+        VectorDense.weights(dy, x, examples, outputs, inputs, first, end, sum, weight, bias);
     }
 
     @Override

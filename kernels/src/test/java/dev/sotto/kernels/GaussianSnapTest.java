@@ -41,6 +41,42 @@ class GaussianSnapTest {
         }
     }
 
+    @Test
+    void addedNoiseIsThatOfTheTransformTimesItsDeviationOnTheGrid() {
+        SplittableRandom random = new SplittableRandom(3);
+        byte[] words = new byte[4000];
+        random.nextBytes(words);
+        float[] values = new float[999];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (20 * random.nextDouble() - 10);
+        }
+        float[] normals = new float[999];
+        GaussianTransform.fastest().addNoise(words, () -> 1, new float[500], normals, 0, 999, 1, 0, 1);
+        float[] noised = values.clone();
+        GaussianTransform.fastest().addNoise(words, () -> 1, new float[500], noised, 0, 999, 3, GRID, 0.5f);
+        for (int i = 0; i < values.length; i++) {
+            double units = noised[i] / 0.5 / GRID;
+            assertThat(units).isEqualTo(Math.rint(units));
+            double exact = (values[i] + 3.0 * normals[i]) / GRID;
+            assertThat(Math.abs(units - exact)).isLessThan(0.51);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 15, 16, 250, 499, 500, 739, 740, 998})
+    void aValueThatIsNotFiniteGetsTheNoiseOfZeroWhereverItLies(int place) {
+        byte[] words = new byte[4000];
+        new SplittableRandom(4).nextBytes(words);
+        float[] expected = new float[999];
+        GaussianTransform.plain().addNoise(words, () -> 1, new float[500], expected, 0, 999, 1, GRID, 1);
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            float[] values = new float[999];
+            values[place] = bad;
+            GaussianTransform.fastest().addNoise(words, () -> 1, new float[500], values, 0, 999, 1, GRID, 1);
+            assertThat(values).containsExactly(expected);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(floats = {0, Float.MAX_VALUE, Float.NaN, Float.NEGATIVE_INFINITY})
     void bothImplementationsGiveTheSameBitsWhateverTheyMeet(float met) {

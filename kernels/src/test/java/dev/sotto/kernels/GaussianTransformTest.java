@@ -25,13 +25,21 @@ class GaussianTransformTest {
         return bytes.array();
     }
 
+    private static final float GRID = 0x1p-10f;
+
     /** The word that stands for every lower half here. */
     private static final int LOWER = 0x12345678;
 
     private static float[] normals(GaussianTransform transform, int[] words, int count) {
         float[] normals = new float[count];
-        transform.normals(bytes(words), () -> LOWER, normals, 0, count);
+        add(transform, words, () -> LOWER, normals, 0, count);
         return normals;
+    }
+
+    /** Standard normal numbers, as they are. */
+    private static void add(
+            GaussianTransform transform, int[] words, IntSupplier lower, float[] values, int from, int to) {
+        transform.addNoise(bytes(words), lower, new float[words.length / 2], values, from, to, 1, 0, 1);
     }
 
     @ParameterizedTest
@@ -44,8 +52,9 @@ class GaussianTransformTest {
         float[] vector = new float[count + 10];
         Arrays.fill(vector, 0.25f);
         float[] plain = vector.clone();
-        GaussianTransform.fastest().normals(bytes(words), counter(), vector, 5, 5 + count);
-        GaussianTransform.plain().normals(bytes(words), counter(), plain, 5, 5 + count);
+        float[] radii = new float[1024];
+        GaussianTransform.fastest().addNoise(bytes(words), counter(), radii, vector, 5, 5 + count, 1.3f, GRID, 1 / 7f);
+        GaussianTransform.plain().addNoise(bytes(words), counter(), radii, plain, 5, 5 + count, 1.3f, GRID, 1 / 7f);
         assertThat(Arrays.equals(vector, plain)).isTrue();
         assertThat(Arrays.copyOf(vector, 5)).containsOnly(0.25f);
         assertThat(Arrays.copyOfRange(vector, 5 + count, count + 10)).containsOnly(0.25f);
@@ -81,7 +90,7 @@ class GaussianTransformTest {
         for (GaussianTransform transform :
                 new GaussianTransform[] {GaussianTransform.plain(), GaussianTransform.fastest()}) {
             AtomicInteger taken = new AtomicInteger();
-            transform.normals(bytes(words), taken::incrementAndGet, new float[12], 0, 12);
+            add(transform, words, taken::incrementAndGet, new float[12], 0, 12);
             assertThat(taken).hasValue(3);
         }
     }
@@ -91,12 +100,12 @@ class GaussianTransformTest {
         for (GaussianTransform transform :
                 new GaussianTransform[] {GaussianTransform.plain(), GaussianTransform.fastest()}) {
             float[] far = new float[2];
-            transform.normals(bytes(0, 0), () -> 0, far, 0, 2);
+            add(transform, new int[] {0, 0}, () -> 0, far, 0, 2);
             assertThat(far[0]).isBetween(9.4f, 9.6f);
             float[] near = new float[64];
             int[] largest = new int[64];
             Arrays.fill(largest, 0, 32, -1);
-            transform.normals(bytes(largest), () -> 0, near, 0, 64);
+            add(transform, largest, () -> 0, near, 0, 64);
             for (float value : near) {
                 assertThat(Math.abs(value)).isZero();
             }
@@ -104,10 +113,13 @@ class GaussianTransformTest {
     }
 
     @Test
-    void tooFewWordsAreRefusedBeforeAnythingIsWritten() {
+    void tooFewWordsOrRadiiAreRefusedBeforeAnythingIsWritten() {
         float[] target = new float[4];
-        assertThatThrownBy(() -> GaussianTransform.fastest().normals(new byte[15], () -> 0, target, 0, 4))
-                .isInstanceOf(IndexOutOfBoundsException.class);
+        for (int[] room : new int[][] {{15, 2}, {16, 1}}) {
+            assertThatThrownBy(() -> GaussianTransform.fastest()
+                            .addNoise(new byte[room[0]], () -> 0, new float[room[1]], target, 0, 4, 1, 0, 1))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
         assertThat(target).containsOnly(0f);
     }
 }

@@ -2,6 +2,7 @@ package dev.sotto.learning;
 
 import dev.sotto.data.Examples;
 import dev.sotto.privacy.ExampleMechanism;
+import dev.sotto.privacy.ReleasedValues;
 import dev.sotto.privacy.random.RandomStream;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
@@ -143,6 +144,7 @@ public final class LocalTraining {
             RandomStream random,
             GradientCorrection correction) {
         Descent descent = descent(settings, parameters, correction);
+        ReleasedValues next = new CompletedSum(network, descent);
         double loss = 0;
         long seen = 0;
         for (int step = 0; step < steps; step++) {
@@ -154,7 +156,7 @@ public final class LocalTraining {
                     : accumulate(examples, drawn, 0, drawn.length, parameters, settings, dropout);
             seen += drawn.length;
             descent.begin(rate);
-            mechanism.release(gradient, descent);
+            mechanism.release(gradient, next);
             watcher.step(step + 1, steps);
         }
         return new Outcome(steps, loss / seen);
@@ -204,8 +206,10 @@ public final class LocalTraining {
             requireWanted();
             int end = Math.min(drawn.length, at + piece);
             Batch batch = new Batch(examples, drawn, at, end, dropout);
-            loss += network.sumClippedGradients(
-                    parameters, batch, mechanism.clipFactors(), parts ? part : gradient, norms);
+            loss += !parts && end == drawn.length
+                    ? network.beginClippedSum(parameters, batch, mechanism.clipFactors(), gradient, norms)
+                    : network.sumClippedGradients(
+                            parameters, batch, mechanism.clipFactors(), parts ? part : gradient, norms);
             added += end - at;
             if (parts && (added + piece > MOST_ADDED || end == drawn.length)) {
                 addPart();

@@ -44,4 +44,20 @@ public interface Network {
      * @return the sum of the losses of the examples whose gradient was finite
      */
     double sumClippedGradients(float[] parameters, Batch batch, ClipFactors clip, float[] sum, float[] norms);
+
+    /**
+     * The same, except that some of what the last examples add may be left to {@link #completeSum}: a large layer's sum, which
+     * does not stay in cache, is then made where it is used. Every other call but that makes the network forget what it left.
+     */
+    default double beginClippedSum(float[] parameters, Batch batch, ClipFactors clip, float[] sum, float[] norms) {
+        return sumClippedGradients(parameters, batch, clip, sum, norms);
+    }
+
+    /**
+     * Adds to {@code sum[0 .. to)} what {@link #beginClippedSum} left, and maybe more; nothing where nothing was left.
+     *
+     * @param sum the same array; values below the last {@code to} may have been changed meanwhile
+     * @param to ascends from call to call; the last is {@code layout().size()}
+     */
+    default void completeSum(float[] sum, int to) {}
 }

@@ -69,7 +69,8 @@ public final class ExampleMechanism {
     }
 
     /**
-     * The same, with what is done next to the released values: at once, because a large gradient does not stay in cache.
+     * The same, with what is done just before to the sum and next to the released values: at once, because a large gradient
+     * does not stay in cache.
      *
      * @param sum changed in place
      * @return the event of what was done
@@ -83,6 +84,7 @@ public final class ExampleMechanism {
                     rule instanceof AdaptiveClipping adaptive ? adaptive.sumNoiseMultiplier(multiplier) : multiplier;
             release.apply(sum, ofSum * norm, plan.batchSize(), next);
         } else {
+            next.complete(sum, sum.length);
             BatchClipping.apply(sum, plan.batchSize(), norm);
             release.apply(sum, multiplier * norm, 1, next);
         }

@@ -1,6 +1,5 @@
 package dev.sotto.privacy;
 
-import dev.sotto.kernels.GaussianTransform;
 import dev.sotto.privacy.random.RandomStream;
 
 /**
@@ -14,7 +13,6 @@ public final class GaussianRelease {
     private static final int BLOCK = 1024;
 
     private final RandomStream stream;
-    private final float[] normals = new float[BLOCK];
 
     /** Noise from that stream. */
     public GaussianRelease(RandomStream stream) {
@@ -32,7 +30,7 @@ public final class GaussianRelease {
     }
 
     /**
-     * The same, with what is done next to the values of each block.
+     * The same, with what is done before and next to the values of each block.
      *
      * @param std above 0
      * @param divisor a public constant, at least 1
@@ -40,11 +38,10 @@ public final class GaussianRelease {
     public void apply(float[] values, double std, int divisor, ReleasedValues next) {
         double grid = grid(std);
         for (int from = 0; from < values.length; from += BLOCK) {
-            int count = Math.min(BLOCK, values.length - from);
-            stream.gaussians(normals, 0, count);
-            GaussianTransform.fastest()
-                    .snap(values, from, normals, count, (float) std, (float) grid, (float) (1.0 / divisor));
-            next.take(values, from, from + count);
+            int to = Math.min(values.length, from + BLOCK);
+            next.complete(values, to);
+            stream.addGaussian(values, from, to, std, grid, 1.0 / divisor);
+            next.take(values, from, to);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.sotto.data.Shape;
 import dev.sotto.data.TableExamples;
 import dev.sotto.data.Target;
 import dev.sotto.learning.Batch;
+import dev.sotto.learning.CompletedSum;
 import dev.sotto.learning.Descent;
 import dev.sotto.learning.Engine;
 import dev.sotto.learning.GradientCorrection;
@@ -35,6 +36,7 @@ final class Workload {
     private final ClipFactors clip = FlatClipping.of(1).factors();
     private final GaussianRelease release = new GaussianRelease(Randomness.secret().stream("noise"));
     private final Descent descent;
+    private final CompletedSum next;
 
     private Workload(ModelSpec spec, int batchSize) {
         this.spec = spec;
@@ -55,6 +57,7 @@ final class Workload {
         }
         descent = new Descent(
                 OptimizerSpec.sgd(LEARNING_RATE).create(parameters.length), GradientCorrection.NONE, parameters);
+        next = new CompletedSum(network, descent);
         sum = new float[parameters.length];
         norms = new float[batchSize];
     }
@@ -75,9 +78,9 @@ final class Workload {
 
     /** DP-SGD: clipped sum, noise from the cryptographic generator, update. */
     void privateStep() {
-        network.sumClippedGradients(parameters, batch, clip, sum, norms);
+        network.beginClippedSum(parameters, batch, clip, sum, norms);
         descent.begin(1);
-        release.apply(sum, NOISE, batch.size(), descent);
+        release.apply(sum, NOISE, batch.size(), next);
     }
 
     /** The private step up to the noise. */

@@ -24,6 +24,7 @@ final class JvmNetwork implements Network {
     private final Group group;
     private final double[] losses;
     private final LaneClipping clipping;
+    private boolean incomplete;
 
     JvmNetwork(Kernels kernels, ModelSpec spec) {
         this.spec = spec;
@@ -111,6 +112,25 @@ final class JvmNetwork implements Network {
 
     @Override
     public double sumClippedGradients(float[] parameters, Batch batch, ClipFactors clip, float[] sum, float[] norms) {
+        return sumClipped(parameters, batch, clip, sum, norms, true);
+    }
+
+    @Override
+    public double beginClippedSum(float[] parameters, Batch batch, ClipFactors clip, float[] sum, float[] norms) {
+        double loss = sumClipped(parameters, batch, clip, sum, norms, false);
+        incomplete = true;
+        return loss;
+    }
+
+    @Override
+    public void completeSum(float[] sum, int to) {
+        if (incomplete) {
+            clipping.complete(sum, to);
+        }
+    }
+
+    private double sumClipped(
+            float[] parameters, Batch batch, ClipFactors clip, float[] sum, float[] norms, boolean all) {
         begin(parameters, batch);
         loss.check(spec, batch.examples());
         room("sum", sum, layout.size());
@@ -118,7 +138,8 @@ final class JvmNetwork implements Network {
         double total = 0;
         for (int from = batch.from(); from < batch.to(); from += lanes) {
             gradients(parameters, batch, from);
-            clipping.addClipped(group.count(), clip, sum, norms, from - batch.from());
+            boolean more = from + lanes < batch.to();
+            clipping.addClipped(group.count(), clip, sum, norms, from - batch.from(), all || more);
             for (int lane = 0; lane < group.count(); lane++) {
                 total += Float.isFinite(norms[from - batch.from() + lane]) ? losses[lane] : 0;
             }
@@ -127,6 +148,7 @@ final class JvmNetwork implements Network {
     }
 
     private void begin(float[] parameters, Batch batch) {
+        incomplete = false;
         if (parameters.length != layout.size()) {
             throw new IllegalArgumentException(
                     "model " + spec.name() + " has " + layout.size() + " parameters, not " + parameters.length);

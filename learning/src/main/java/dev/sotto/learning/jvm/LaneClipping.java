@@ -26,8 +26,12 @@ final class LaneClipping {
         }
     }
 
-    /** Adds the clipped gradients of the first {@code examples} lanes and reports their norms. */
-    void addClipped(int examples, ClipFactors clip, float[] sum, float[] norms, int firstNorm) {
+    /**
+     * Adds the clipped gradients of the first {@code examples} lanes and reports their norms.
+     *
+     * @param all if not, some may be left to {@link #complete}
+     */
+    void addClipped(int examples, ClipFactors clip, float[] sum, float[] norms, int firstNorm, boolean all) {
         Arrays.fill(totals, 0);
         for (int i = 0; i < layers.length; i++) {
             Arrays.fill(squaredNorms[i], 0);
@@ -49,7 +53,18 @@ final class LaneClipping {
             for (int lane = 0; clip.perLayer() && lane < examples; lane++) {
                 factors[lane] = factor(clip, squaredNorms[i][lane], totals[lane], i);
             }
-            layers[i].addGradients(factors, examples, sum);
+            if (all) {
+                layers[i].addGradients(factors, examples, sum);
+            } else {
+                layers[i].beginGradients(factors, examples, sum);
+            }
+        }
+    }
+
+    /** Adds what was left to {@code sum[0 .. to)}. */
+    void complete(float[] sum, int to) {
+        for (ParameterGradients layer : layers) {
+            layer.completeGradients(sum, to);
         }
     }
 

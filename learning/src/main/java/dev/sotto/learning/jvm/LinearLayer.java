@@ -17,6 +17,7 @@ final class LinearLayer implements ParameterLayer {
     private final float[] outSquares;
     private final float[] inByExample;
     private final float[] outByExample;
+    private final DenseSum gradients;
 
     LinearLayer(Kernels kernels, Slot in, Slot out, int weight, int bias) {
         this.kernels = kernels;
@@ -28,6 +29,7 @@ final class LinearLayer implements ParameterLayer {
         outSquares = new float[kernels.lanes()];
         inByExample = new float[in.size() * kernels.lanes()];
         outByExample = new float[out.size() * kernels.lanes()];
+        gradients = new DenseSum(kernels, out.size(), in.size(), weight, bias);
     }
 
     @Override
@@ -55,6 +57,12 @@ final class LinearLayer implements ParameterLayer {
 
     @Override
     public void addGradients(float[] factors, int examples, float[] sum) {
+        beginGradients(factors, examples, sum);
+        completeGradients(sum, sum.length);
+    }
+
+    @Override
+    public void beginGradients(float[] factors, int examples, float[] sum) {
         kernels.scale(out.gradients(), out.size(), factors);
         kernels.toExamples(out.gradients(), out.size(), examples, outByExample);
         kernels.toExamples(in.values(), in.size(), examples, inByExample);
@@ -63,6 +71,11 @@ final class LinearLayer implements ParameterLayer {
                 Arrays.fill(inByExample, n * in.size(), (n + 1) * in.size(), 0f);
             }
         }
-        kernels.denseWeights(outByExample, inByExample, examples, out.size(), in.size(), sum, weight, bias);
+        gradients.begin(outByExample, inByExample, examples);
+    }
+
+    @Override
+    public void completeGradients(float[] sum, int to) {
+        gradients.addTo(sum, to);
     }
 }

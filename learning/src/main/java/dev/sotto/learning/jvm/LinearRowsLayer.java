@@ -10,10 +10,9 @@ final class LinearRowsLayer implements ParameterLayer {
     private final DenseRows dense;
     private final Slot in;
     private final Slot out;
-    private final int weight;
-    private final int bias;
     private final float[] outSquares;
     private final float[] outByExample;
+    private final DenseSum gradients;
     private int examples;
 
     LinearRowsLayer(Kernels kernels, DenseRows dense, Slot in, Slot out, int weight, int bias) {
@@ -21,10 +20,9 @@ final class LinearRowsLayer implements ParameterLayer {
         this.dense = dense;
         this.in = in;
         this.out = out;
-        this.weight = weight;
-        this.bias = bias;
         outSquares = new float[kernels.lanes()];
         outByExample = new float[out.size() * kernels.lanes()];
+        gradients = new DenseSum(kernels, out.size(), in.size(), weight, bias);
     }
 
     @Override
@@ -51,6 +49,12 @@ final class LinearRowsLayer implements ParameterLayer {
 
     @Override
     public void addGradients(float[] factors, int examples, float[] sum) {
+        beginGradients(factors, examples, sum);
+        completeGradients(sum, sum.length);
+    }
+
+    @Override
+    public void beginGradients(float[] factors, int examples, float[] sum) {
         kernels.scale(out.gradients(), out.size(), factors);
         kernels.toExamples(out.gradients(), out.size(), examples, outByExample);
         for (int n = 0; n < examples; n++) {
@@ -58,6 +62,11 @@ final class LinearRowsLayer implements ParameterLayer {
                 Arrays.fill(in.values(), n * in.size(), (n + 1) * in.size(), 0f);
             }
         }
-        kernels.denseWeights(outByExample, in.values(), examples, out.size(), in.size(), sum, weight, bias);
+        gradients.begin(outByExample, in.values(), examples);
+    }
+
+    @Override
+    public void completeGradients(float[] sum, int to) {
+        gradients.addTo(sum, to);
     }
 }

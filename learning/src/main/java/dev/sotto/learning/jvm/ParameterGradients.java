@@ -11,4 +11,12 @@ interface ParameterGradients {
      * @param factors one per lane; a lane whose factor is 0 adds nothing even where its values are not finite
      */
     void addGradients(float[] factors, int examples, float[] sum);
+
+    /** The same, except that it may leave some to {@link #completeGradients}, before the next group is looked at. */
+    default void beginGradients(float[] factors, int examples, float[] sum) {
+        addGradients(factors, examples, sum);
+    }
+
+    /** Adds what was left to {@code sum[0 .. to)}, and maybe more; {@code to} ascends. */
+    default void completeGradients(float[] sum, int to) {}
 }

@@ -34,7 +34,7 @@ public final class RandomStream {
     private final IntBuffer lowerWords = words(lowerBlock);
     private int lowerPosition = LOWER_WORDS;
     private final IntSupplier lowers = this::nextLower;
-    private final float[] normals = new float[BLOCK];
+    private final float[] radii = new float[BLOCK / 2];
     private double spareGaussian = Double.NaN;
 
     RandomStream(byte[] key) {
@@ -118,23 +118,30 @@ public final class RandomStream {
      * uniform bits; speed is that of {@link GaussianTransform}.
      */
     public void addGaussian(float[] target, int from, int to, double std) {
-        float[] drawn = normals;
-        float scale = (float) std;
-        for (int first = from; first < to; first += BLOCK) {
-            int count = Math.min(to - first, BLOCK);
-            gaussians(drawn, 0, count);
-            for (int i = 0; i < count; i++) {
-                target[first + i] += scale * drawn[i];
-            }
-        }
+        addGaussian(target, from, to, std, 0, 1);
     }
 
-    /** Writes independent standard normal numbers, those that {@link #addGaussian} would add, to {@code into[from .. to)}. */
-    public void gaussians(float[] into, int from, int to) {
+    /**
+     * The same, then rounds to the nearest multiple of a grid and multiplies.
+     *
+     * @param target a value that is not finite counts as 0
+     * @param grid a power of two, or 0 for none
+     */
+    public void addGaussian(float[] target, int from, int to, double std, double grid, double scale) {
         for (int first = from; first < to; first += BLOCK) {
             // Whole blocks only: how a vector is cut into blocks depends on its length alone.
             refill();
-            GaussianTransform.fastest().normals(block, lowers, into, first, Math.min(to, first + BLOCK));
+            GaussianTransform.fastest()
+                    .addNoise(
+                            block,
+                            lowers,
+                            radii,
+                            target,
+                            first,
+                            Math.min(to, first + BLOCK),
+                            (float) std,
+                            (float) grid,
+                            (float) scale);
         }
         position = BLOCK;
     }
