@@ -215,6 +215,7 @@ final class SessionDesk {
                         sessions.merge(id, hosted.session(), (now, again) -> now.sameAs(again) ? now : again);
                 answer.setAccepted(accepted(session));
                 log.local(Level.INFO, "session " + id + ": accepted");
+                offers.misfit(session).ifPresent(misfit -> log.local(Level.WARNING, "session " + id + ": " + misfit));
             } else if (outcome instanceof Outcome.Waiting own) {
                 sessions.remove(id);
                 waits(own.request());

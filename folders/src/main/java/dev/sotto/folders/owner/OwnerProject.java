@@ -193,6 +193,9 @@ final class OwnerProject {
                 if (unkept.isPresent()) {
                     throw new RefusedOfferException(Ground.POLICY, unkept.get());
                 }
+                if (hosted.isEmpty()) {
+                    desk.misfit(own.session()).ifPresent(letters::local);
+                }
                 hosts(own.session());
             } else if (outcome instanceof Outcome.Waiting own) {
                 waits(own.request(), pack);
