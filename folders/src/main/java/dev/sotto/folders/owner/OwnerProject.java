@@ -193,10 +193,12 @@ final class OwnerProject {
                 if (unkept.isPresent()) {
                     throw new RefusedOfferException(Ground.POLICY, unkept.get());
                 }
-                if (hosted.isEmpty()) {
+                boolean first = hosted.isEmpty();
+                hosts(own.session());
+                if (first) {
+                    // Only now: how long it takes depends on the data.
                     desk.misfit(own.session()).ifPresent(letters::local);
                 }
-                hosts(own.session());
             } else if (outcome instanceof Outcome.Waiting own) {
                 waits(own.request(), pack);
             }
