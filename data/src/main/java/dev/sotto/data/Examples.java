@@ -41,6 +41,11 @@ public interface Examples {
         return Optional.empty();
     }
 
+    /** The number that an example of a view has where it was first loaded, for messages; its own where this is no view. */
+    default int loadedAs(int index) {
+        return index;
+    }
+
     /** A view of some of these examples, in the given order; the array is copied, the examples are not. */
     default Examples select(int[] indices) {
         return SelectedExamples.of(this, indices);

@@ -58,6 +58,11 @@ final class SelectedExamples implements Examples {
     }
 
     @Override
+    public int loadedAs(int index) {
+        return root.loadedAs(indices[index]);
+    }
+
+    @Override
     public Optional<Grouping> grouping(String by) {
         return root.grouping(by).map(grouping -> grouping.select(indices));
     }

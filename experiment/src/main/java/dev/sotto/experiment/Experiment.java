@@ -12,6 +12,7 @@ import dev.sotto.federation.Strategy;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.formats.config.Section;
 import dev.sotto.learning.Engine;
+import dev.sotto.learning.ExampleMisfit;
 import dev.sotto.learning.ModelSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,6 +85,8 @@ public record Experiment(
                 .forEach(client ->
                         shared.requireBatches(client.id(), client.examples().size()));
         ModelSpec model = shared.model(DataContract.of(dataSet.train()));
+        requireReadable(model, dataSet.train(), dataSet.origin());
+        dataSet.test().ifPresent(test -> requireReadable(model, test, dataSet.origin()));
         Plan plan = shared.plan(model, participation, clients);
         plan.privacy()
                 .flatMap(own -> SetAside.misfit(own.relation(), top.resolved().path("data")))
@@ -105,6 +108,16 @@ public record Experiment(
                 seed,
                 top.resolved(),
                 context.root());
+    }
+
+    private static void requireReadable(ModelSpec model, Examples examples, String origin) {
+        ExampleMisfit.first(model, examples).ifPresent(misfit -> {
+            String file = examples.grouping("file")
+                    .map(files -> files.names().get(files.group(misfit.example())))
+                    .orElse(origin);
+            throw new DataException(file + ": example " + examples.loadedAs(misfit.example()) + " of all, from 0: "
+                    + misfit.reason() + " (model " + model.name() + ")");
+        });
     }
 
     /** A split that cannot be made is a mistake in the experiment, not in the data. */

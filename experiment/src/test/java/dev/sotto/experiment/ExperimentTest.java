@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.data.DataException;
 import dev.sotto.federation.Cohort;
 import dev.sotto.federation.ExamplePrivacy;
 import dev.sotto.federation.Plan;
@@ -163,6 +164,29 @@ final class ExperimentTest {
                         .examples()
                         .size())
                 .isEqualTo(36);
+    }
+
+    @Test
+    void tokensOutsideTheVocabularyAreFoundBeforeAnythingRuns(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("a.csv"), "1,0\n2,1\n".repeat(20));
+        Files.writeString(folder.resolve("b.csv"), "1,0\n4,1\n");
+        String yaml = """
+                data:
+                  source: csv
+                  path: PATH
+                  files: [a.csv, b.csv]
+                  clients: 1
+                  format: {header: false}
+                  columns: [{name: x, numeric: {mean: 0, std: 1}}, {name: y, label: ["0", "1"]}]
+                model: {name: words, layers: [{embedding: {vocabulary: VOCABULARY, dimension: 2}}, flatten, {linear: 2}]}
+                client: {batch-size: 4}
+                """.replace("PATH", folder.toString());
+        assertThat(load(yaml.replace("VOCABULARY", "5")).clients()).hasSize(1);
+        assertThatThrownBy(() -> load(yaml.replace("VOCABULARY", "4")))
+                .isInstanceOf(DataException.class)
+                .hasMessageMatching(
+                        "b\\.csv: example 41 of all, from 0: feature 0 is 4, but the model's embedding takes whole"
+                                + " numbers from 0 to 3 \\(model words\\)");
     }
 
     @Test

@@ -16,10 +16,14 @@ import dev.sotto.privacy.random.Randomness;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Client-level privacy through the rounds of one run: reserve, bound, release, commit. One thread at a time. */
 final class ClientLevelRounds {
     private static final String POPULATION = "clients";
+    private static final Pattern INTERRUPTED = Pattern.compile("round (\\d+), interrupted");
 
     private final ClientLevelPlan plan;
     private final ClientLevelMechanism mechanism;
@@ -106,6 +110,14 @@ final class ClientLevelRounds {
             }
             // Else it was refused before the interruption too, and touched nothing.
         }
+    }
+
+    /** The round that an entry books once more because an earlier process began it; empty for any other entry. */
+    static OptionalInt interrupted(LedgerEntry entry) {
+        Matcher purpose = INTERRUPTED.matcher(entry.purpose());
+        return entry.kind() == LedgerEntry.Kind.RESERVED && purpose.matches()
+                ? OptionalInt.of(Integer.parseInt(purpose.group(1)))
+                : OptionalInt.empty();
     }
 
     /** What the rounds have cost so far. */

@@ -7,9 +7,12 @@ import dev.sotto.privacy.accounting.AccountantChoice;
 import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.ledger.Budget;
+import dev.sotto.privacy.ledger.BudgetExceededException;
+import dev.sotto.privacy.ledger.InMemoryLedger;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Example-level privacy worked out for one client.
@@ -76,5 +79,16 @@ public record ClientPrivacy(
         return hardLimit && limit.isPresent()
                 ? new Budget(limit.get(), delta, accountant).forPlan(plannedEvent())
                 : Budget.unlimited(delta, accountant);
+    }
+
+    /** Whether a budget lets the client train in that many rounds, all of them. */
+    boolean covers(int rounds, Budget enforced) {
+        int steps = IntStream.rangeClosed(1, rounds).map(this::steps).reduce(0, Math::addExact);
+        try {
+            new InMemoryLedger(enforced).reserve("", plan.events(0, steps), "");
+            return true;
+        } catch (BudgetExceededException e) {
+            return false;
+        }
     }
 }

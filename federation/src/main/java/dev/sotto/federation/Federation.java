@@ -61,6 +61,7 @@ public final class Federation {
             RunListener listener,
             RunJournal journal) {
         plan.requireFits(strategy, fleet.clients().size());
+        plan.requireForgetful(fleet.clients());
         this.plan = plan;
         this.strategy = strategy.fresh();
         this.clientLevel = ClientLevelRounds.of(plan, fleet.clients().size(), this.strategy, randomness);

@@ -37,6 +37,18 @@ public record Interrupted(FederationState state, List<RoundRecord> history, List
         return new RunResult(state.parameters().clone(), history, ending, reason, rounds.map(ClientLevelRounds::total));
     }
 
+    /**
+     * Rounds that were begun before and came to no safe end, each as often as that happened, and were done again since: under
+     * client-level privacy what clients did in them is spent besides what the history tells.
+     */
+    public List<Integer> doneAgain() {
+        return state.clientLevel().stream()
+                .flatMap(level -> level.ledger().stream())
+                .flatMapToInt(entry -> ClientLevelRounds.interrupted(entry).stream())
+                .boxed()
+                .toList();
+    }
+
     private static void chargeIfItFits(ClientLevelRounds rounds, int round) {
         try {
             rounds.charge(round);

@@ -8,7 +8,10 @@ import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.TrainingSettings;
 import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.Require;
+import dev.sotto.privacy.Schedule;
 import dev.sotto.privacy.event.NoOp;
+import dev.sotto.privacy.ledger.Budget;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -174,17 +177,69 @@ public record Plan(
      * the other was not drawn, and round by round the draws come out that the guarantee counts on. Where each client is drawn by
      * itself, others' draws say nothing of its own.
      */
-    private void requireForgetful(Strategy strategy, String name, int clients) {
-        boolean displaced = rounds > 1
+    private boolean displaces(int clients) {
+        return rounds > 1
                 && clientLevel.isPresent()
                 && !clientLevel.get().noise().atClients()
                 && participation.cohort().sampling(clients) instanceof ClientSampling.FixedSize drawn
                 && drawn.amplifies();
-        if (displaced && strategy.method().remembers()) {
+    }
+
+    private void requireForgetful(Strategy strategy, String name, int clients) {
+        if (!displaces(clients)) {
+            return;
+        }
+        if (strategy.method().remembers()) {
             throw new IllegalArgumentException(
                     name + " cannot be used with client-level privacy and cohort.size or fraction:"
                             + " its clients remember in which rounds they were drawn in another's place, and what they send tells;"
                             + " use cohort.rate, or ask everyone or by turns");
+        }
+        privacy.ifPresent(examples -> {
+            requireConstant("noise-schedule", examples.noiseSchedule());
+            requireConstant("clipping-schedule", examples.clippingSchedule());
+        });
+    }
+
+    private static void requireConstant(String key, Schedule schedule) {
+        if (!schedule.isConstant()) {
+            throw new IllegalArgumentException("privacy.example-level." + key
+                    + ": it follows the steps that a client itself has taken, and with privacy.client-level and cohort.size or"
+                    + " fraction that tells in which rounds the client was drawn in another's place; leave it constant, use"
+                    + " cohort.rate, or ask everyone or by turns");
+        }
+    }
+
+    /** The same for all clients' ledgers. What is calibrated covers all rounds, so only given noise under a limit may not. */
+    void requireForgetful(Collection<ClientProfile> clients) {
+        boolean limited = privacy.filter(ExamplePrivacy::hardLimit)
+                .filter(own ->
+                        own.epsilon().isPresent() && own.noiseMultiplier().isPresent())
+                .isPresent();
+        if (limited && displaces(clients.size())) {
+            clients.stream().mapToInt(ClientProfile::examples).distinct().forEach(examples -> {
+                ClientPrivacy own = clientPrivacy(examples).orElseThrow();
+                requireForgetful(own, own.budget(), clients.size());
+            });
+        }
+    }
+
+    /**
+     * Checks that a client's ledger remembers nothing that may not be told: one that is full before the last round says how
+     * often its client was drawn.
+     *
+     * @param own of the client
+     * @param budget that its ledger enforces
+     * @param clients in the federation
+     * @throws IllegalArgumentException if the budget does not cover all rounds, and who is drawn for whom is a secret
+     */
+    public void requireForgetful(ClientPrivacy own, Budget budget, int clients) {
+        if (displaces(clients) && !own.covers(rounds, budget)) {
+            throw new IllegalArgumentException("privacy.example-level: a client's budget of epsilon "
+                    + budget.epsilon().orElseThrow() + " does not cover all " + rounds + " rounds, and with"
+                    + " privacy.client-level and cohort.size or fraction a full ledger tells in how many rounds its client was"
+                    + " drawn in another's place; give epsilon without noise-multiplier, and for no fewer rounds, a larger"
+                    + " epsilon or hard-limit: false, or use cohort.rate");
         }
     }
 

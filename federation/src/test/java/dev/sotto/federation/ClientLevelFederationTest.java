@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -380,6 +381,55 @@ class ClientLevelFederationTest {
             ClientPrivacy own = client.privacy().orElseThrow();
             assertThat(client.spent()).isEqualTo(own.plannedEvent());
         }
+    }
+
+    /** A client that was drawn twice and falls silent tells that twice another was not drawn. */
+    @ParameterizedTest
+    @CsvSource({"0.5, true, false", "2, true, true", "0.5, false, true"})
+    void drawsNobodyForAnotherWhoseBudgetMayEndBeforeTheRun(double part, boolean hard, boolean fits) {
+        Plan sized = plan(6, new Cohort.FixedSize(4), 0, withNoise());
+        ExamplePrivacy noised = ExamplePrivacy.withNoise(1.2, 1);
+        ClientPrivacy whole = noised.forClient(40, sized.training(), sized.rounds());
+        double all = whole.accountant()
+                .accountant()
+                .epsilon(whole.plannedEvent(), whole.delta())
+                .orInfinity();
+        ExamplePrivacy limited = new ExamplePrivacy(
+                Optional.of(new Epsilon(part * all)),
+                noised.delta(),
+                noised.noiseMultiplier(),
+                noised.clipping(),
+                noised.clipPer(),
+                noised.relation(),
+                noised.samplingRate(),
+                noised.noiseSchedule(),
+                noised.clippingSchedule(),
+                noised.accountant(),
+                hard);
+        if (fits) {
+            assertThat(federation(protecting(sized, limited), new StandardTrainer()))
+                    .isNotNull();
+            return;
+        }
+        assertThatThrownBy(() -> federation(protecting(sized, limited), new StandardTrainer()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("privacy.example-level: a client's budget of epsilon ")
+                .hasMessageContaining("does not cover all 6 rounds");
+        Plan byThemselves = plan(6, new Cohort.Poisson(0.3), 0, withNoise());
+        assertThat(federation(protecting(byThemselves, limited), new StandardTrainer()))
+                .isNotNull();
+    }
+
+    private static Plan protecting(Plan clients, ExamplePrivacy examples) {
+        return new Plan(
+                clients.name(),
+                clients.model(),
+                clients.rounds(),
+                clients.participation(),
+                clients.training(),
+                Optional.of(examples),
+                clients.clientLevel(),
+                clients.evaluation());
     }
 
     @Test

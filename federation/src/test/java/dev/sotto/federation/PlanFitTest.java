@@ -22,10 +22,16 @@ import dev.sotto.federation.strategy.QFedAvg;
 import dev.sotto.federation.strategy.Scaffold;
 import dev.sotto.learning.OptimizerSpec;
 import dev.sotto.learning.TrainingSettings;
+import dev.sotto.privacy.ClipPer;
 import dev.sotto.privacy.ClippingNorm;
 import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.Epsilon;
+import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.NoiseMultiplier;
+import dev.sotto.privacy.Schedule;
 import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.clipping.FlatClipping;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -90,6 +96,53 @@ class PlanFitTest {
                 Optional.empty(),
                 level,
                 EvaluationPlan.every(1));
+    }
+
+    @Test
+    @DisplayName("do not fit if clients' noise tells how often they were drawn in another's place")
+    void schedulesOfAClientsOwnStepsAreNotDrawnInAnothersPlace() {
+        ExamplePrivacy constant = examples(Schedule.constant(), Schedule.constant());
+        for (ExamplePrivacy scheduled : List.of(
+                examples(Schedule.exponential(0.999), Schedule.constant()),
+                examples(Schedule.constant(), Schedule.exponential(0.999)))) {
+            String key = scheduled.noiseSchedule().isConstant() ? "clipping-schedule" : "noise-schedule";
+            assertThatThrownBy(
+                            () -> bothLevels(new Cohort.FixedSize(2), scheduled).requireFits(new FedAvg(false, 1), 4))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("privacy.example-level." + key + ": it follows the steps");
+            assertThatCode(() -> bothLevels(new Cohort.Poisson(0.5), scheduled).requireFits(new FedAvg(false, 1), 4))
+                    .doesNotThrowAnyException();
+        }
+        assertThatCode(() -> bothLevels(new Cohort.FixedSize(2), constant).requireFits(new FedAvg(false, 1), 4))
+                .doesNotThrowAnyException();
+    }
+
+    private static ExamplePrivacy examples(Schedule noise, Schedule norm) {
+        return new ExamplePrivacy(
+                Optional.of(new Epsilon(2)),
+                Optional.of(new Delta(1e-3)),
+                Optional.empty(),
+                FlatClipping.of(1),
+                ClipPer.EXAMPLE,
+                NeighbouringRelation.ZERO_OUT,
+                Optional.empty(),
+                noise,
+                norm,
+                AccountantChoice.RDP,
+                true);
+    }
+
+    private static Plan bothLevels(Cohort cohort, ExamplePrivacy privacy) {
+        Plan clients = twoRounds(cohort, Optional.of(CLIENT_LEVEL));
+        return new Plan(
+                clients.name(),
+                clients.model(),
+                clients.rounds(),
+                clients.participation(),
+                clients.training(),
+                Optional.of(privacy),
+                clients.clientLevel(),
+                clients.evaluation());
     }
 
     static Stream<Strategy> ofTheMean() {

@@ -201,6 +201,35 @@ class FolderFederationTest {
         assertThat(owners.get(0).reserved()).isEqualTo(12);
     }
 
+    /** What is not counted has left all the same: everybody could read it, and it has cost what it cost. */
+    @Test
+    void keepsWhatAnOwnerHasSpentWhoseUpdatesAreRefusedForTheirValues() throws Exception {
+        aggregator = all.add(Party.aggregator(folder, DatasiteSettings.usual()));
+        for (int i = 0; i < OWNERS.length; i++) {
+            owners.add(all.add(Party.owner(folder, OWNERS[i], i, AUTOMATIC, DatasiteSettings.usual())));
+        }
+        // Its steps are far too long, and its epsilon is larger than that of the others.
+        Party cyd = owners.get(2)
+                .training("{\"epsilon\": 20, \"delta\": 1e-5, \"optimizer\": {\"name\": \"sgd\", \"lr\": 1e25}}");
+        aggregator.start();
+        owners.forEach(Party::start);
+        aggregator.drop("toy", TERMS + PRIVATE, 3, "PT10M", "PT10M", OWNERS);
+        aggregator.awaitDone("toy");
+        assertThat(aggregator.refused()).anyMatch(line -> line.contains("trained_model_round_1"));
+        assertThat(cyd.reserved()).isEqualTo(3);
+        double spent = cyd.status(Role.OWNER, "toy").orElseThrow().epsilon().orElseThrow();
+        assertThat(spent).isBetween(19.0, 20.0);
+        assertThat(owners.get(0)
+                        .status(Role.OWNER, "toy")
+                        .orElseThrow()
+                        .epsilon()
+                        .orElseThrow())
+                .isLessThanOrEqualTo(2);
+        assertThat(aggregator.status(Role.AGGREGATOR, "toy").orElseThrow().epsilon())
+                .as("the largest that the aggregator was told")
+                .hasValue(spent);
+    }
+
     @Test
     void goesOnWhereItWasWhenEverybodyIsKilledInTheMiddleOfARound() throws Exception {
         parties(seeded(), AUTOMATIC);

@@ -2,6 +2,7 @@ package dev.sotto.folders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.data.DataContext;
 import dev.sotto.experiment.ClientData;
@@ -22,6 +23,7 @@ import dev.sotto.owner.desk.OwnerFile;
 import dev.sotto.owner.ledger.LedgerLine;
 import dev.sotto.owner.request.Decision;
 import dev.sotto.owner.request.Request;
+import dev.sotto.owner.settings.ClientSettings;
 import dev.sotto.privacy.random.Randomness;
 import dev.sotto.simulation.Simulation;
 import java.io.IOException;
@@ -47,6 +49,7 @@ final class Party implements AutoCloseable {
     private final Datasite datasite;
     private final DatasiteSettings how;
     private final PrivateData data;
+    private Optional<ClientSettings> settings = Optional.empty();
     private DatasiteService service;
 
     Party(Path folder, String email, DatasiteSettings how, Optional<String> node) throws IOException {
@@ -78,8 +81,14 @@ final class Party implements AutoCloseable {
                 + " index: " + index + "}}\npolicy: {" + policy + "}\n";
     }
 
+    /** The same with the owner's own settings, in the words of a client_settings.yaml. */
+    Party training(String words) throws IOException {
+        settings = Optional.of(ClientSettings.read("client_settings.yaml", new ObjectMapper().readTree(words)));
+        return this;
+    }
+
     Party start() {
-        service = new DatasiteService(datasite, how, Party::launch, data, Optional.empty(), DataContext.ofSystem());
+        service = new DatasiteService(datasite, how, Party::launch, data, settings, DataContext.ofSystem());
         service.start();
         return this;
     }

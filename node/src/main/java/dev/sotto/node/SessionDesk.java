@@ -206,6 +206,7 @@ final class SessionDesk {
 
     private void answer(String id, Deciding deciding) {
         Answer.Builder answer = Answer.newBuilder().setSession(id);
+        Optional<HostedSession> begun = Optional.empty();
         try {
             Outcome outcome = deciding.decide();
             if (outcome instanceof Outcome.Hosted hosted) {
@@ -214,6 +215,7 @@ final class SessionDesk {
                 HostedSession session =
                         sessions.merge(id, hosted.session(), (now, again) -> now.sameAs(again) ? now : again);
                 answer.setAccepted(accepted(session));
+                begun = Optional.of(session);
                 log.local(Level.INFO, "session " + id + ": accepted");
             } else if (outcome instanceof Outcome.Waiting own) {
                 sessions.remove(id);
@@ -233,6 +235,8 @@ final class SessionDesk {
                     .setMessage("the node could not decide; its own log says why"));
         }
         uplink.send(FromNode.newBuilder().setAnswer(answer).build());
+        // Only now: how long it takes depends on the data.
+        begun.flatMap(offers::misfit).ifPresent(misfit -> log.local(Level.WARNING, "session " + id + ": " + misfit));
     }
 
     private static Reason reason(Ground ground) {

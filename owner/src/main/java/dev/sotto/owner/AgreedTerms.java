@@ -93,7 +93,8 @@ public record AgreedTerms(
      * @param examples that this client trains on
      * @param settings of the owner, if there are any
      * @param most that a session may spend; empty for no limit
-     * @throws IllegalArgumentException in one line, if settings and terms do not fit
+     * @throws IllegalArgumentException in one line, if settings and terms do not fit, or what is left of the session's rounds
+     *     would tell who was drawn
      */
     public static AgreedTerms of(
             SessionKey key,
@@ -114,9 +115,11 @@ public record AgreedTerms(
                 terms.plan(),
                 terms.strategy().method(),
                 examples);
-        return settings.map(own -> own.apply(packaged, examples))
+        AgreedTerms agreed = settings.map(own -> own.apply(packaged, examples))
                 .orElse(packaged)
                 .within(most);
+        agreed.privacy.ifPresent(own -> agreed.plan.requireForgetful(own, agreed.budget(), clients));
+        return agreed;
     }
 
     /** The same with a client's own training and privacy. */

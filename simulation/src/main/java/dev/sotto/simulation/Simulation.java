@@ -15,6 +15,7 @@ import dev.sotto.federation.RunResult;
 import dev.sotto.federation.StandardTrainer;
 import dev.sotto.federation.Strategy;
 import dev.sotto.learning.Engine;
+import dev.sotto.learning.ExampleMisfit;
 import dev.sotto.learning.Loss;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.privacy.Require;
@@ -58,7 +59,10 @@ public record Simulation(
         metrics = List.copyOf(metrics);
         Require.atLeast("workers", workers, 1);
         plan.participation().requireAvailable(clients.size());
-        clients.forEach(client -> requireFit("client " + client.id(), client.examples(), plan.model()));
+        for (ClientData client : clients) {
+            requireFit("client " + client.id(), client.examples(), plan.model());
+            client.heldOut().ifPresent(held -> requireFit("client " + client.id() + ", held out", held, plan.model()));
+        }
         test.ifPresent(examples -> requireFit("test data", examples, plan.model()));
     }
 
@@ -77,6 +81,10 @@ public record Simulation(
                     whose + ": the loss " + model.loss().label() + " does not fit "
                             + (classes ? "classes; use cross-entropy" : "target values; use mean-squared-error"));
         }
+        ExampleMisfit.first(model, examples).ifPresent(misfit -> {
+            throw new IllegalArgumentException(
+                    whose + ": example " + misfit.example() + ": " + misfit.reason() + " (model " + model.name() + ")");
+        });
     }
 
     /** A simulation to put together in code: clients, rounds, privacy; everything else has a default. */

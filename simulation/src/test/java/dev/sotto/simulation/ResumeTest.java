@@ -16,8 +16,13 @@ import dev.sotto.federation.RunListener;
 import dev.sotto.federation.RunResult.Ending;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.privacy.Delta;
+import dev.sotto.privacy.NeighbouringRelation;
 import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.DpEvents;
+import dev.sotto.privacy.event.Gaussian;
+import dev.sotto.privacy.event.PoissonSampled;
+import dev.sotto.privacy.event.SelfComposed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,6 +213,41 @@ final class ResumeTest {
                 .orInfinity();
         assertThat(epsilon).isGreaterThan(3.1);
         assertThat(finished.summary().privacy().epsilon()).hasValueCloseTo(epsilon, within(1e-12));
+    }
+
+    /** Who was in a round is secret, so an example's figure is that of a client in all of them, begun again or not. */
+    @Test
+    void keepsSpentForExamplesToWhatItsRoundsHadReservedWhereClientsAreProtected() throws IOException {
+        String[] both = {
+            "cohort={rate: 0.7}",
+            "server.weighting=uniform",
+            "client.steps=2",
+            "privacy={example-level: {noise-multiplier: 1, sampling-rate: 0.1, delta: 1e-3, max-grad-norm: 1}, "
+                    + "client-level: {noise-multiplier: 1, delta: 1e-3, clipping-norm: 0.5}}"
+        };
+        Path cut = interrupted("cut", 3, both);
+        assertThat(examples(cut)).isEqualTo(ofRounds(3));
+        assertThatThrownBy(() -> resumed(cut, cutInRound(5))).isInstanceOf(PowerCut.class);
+        assertThat(examples(cut)).isEqualTo(ofRounds(6));
+        resumed(cut, NOBODY);
+        assertThat(history(cut))
+                .extracting(line -> line.path("exampleEpsilon").asDouble())
+                .containsExactly(ofRounds(1), ofRounds(2), ofRounds(4), ofRounds(5), ofRounds(7), ofRounds(8));
+        assertThat(examples(cut)).isEqualTo(ofRounds(8));
+    }
+
+    private static double examples(Path run) throws IOException {
+        JsonNode level = read(run, RunDirectory.PRIVACY).path("levels").path(0);
+        assertThat(level.path("unit").asText()).isEqualTo("example");
+        return level.path("epsilon").asDouble();
+    }
+
+    private static double ofRounds(int rounds) {
+        DpEvent step = new PoissonSampled(0.1, new Gaussian(1, 1, NeighbouringRelation.ZERO_OUT));
+        return AccountantChoice.RDP
+                .accountant()
+                .epsilon(new SelfComposed(step, 2L * rounds), new Delta(1e-3))
+                .orInfinity();
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.sotto.federation.RunResult.Ending;
 import dev.sotto.federation.StandardTrainer;
 import dev.sotto.learning.DivergedException;
 import dev.sotto.learning.Engine;
+import dev.sotto.learning.LayerSpec;
 import dev.sotto.learning.LocalTraining;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.learning.Network;
@@ -257,6 +258,15 @@ class SimulationTest {
                         "client odd: examples of shape 5 with 3 classes do not fit model logistic, which turns 8 into"
                                 + " 3 outputs");
         assertThatThrownBy(() -> seven(LOGISTIC).test(other).build()).hasMessageStartingWith("test data: ");
+        ModelSpec words = new ModelSpec(
+                "words",
+                LOGISTIC.input(),
+                List.of(new LayerSpec.Embedding(9, 2), new LayerSpec.Flatten(), new LayerSpec.Linear(3)),
+                LOGISTIC.loss());
+        assertThatThrownBy(() ->
+                        Simulation.builder(words).client("reader", TOY.train()).build())
+                .hasMessageMatching("client reader: example 0: feature 0 is .*, but the model's embedding takes whole"
+                        + " numbers from 0 to 8 \\(model words\\)");
         assertThatThrownBy(() -> Simulation.builder(LOGISTIC).build())
                 .hasMessage("min-clients is 1, but there are 0 clients; it must be at most that");
         assertThatThrownBy(() -> seven(LOGISTIC).client("client-3", TOY.train()).run())

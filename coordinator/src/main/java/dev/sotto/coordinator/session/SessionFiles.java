@@ -138,7 +138,13 @@ final class SessionFiles {
         Duration taken = Duration.between(saved.created(), saved.ended().orElseGet(clock::instant));
         RunDirectory directory = RunDirectory.create(into);
         RunRecorder recorder = RunRecorder.of(
-                directory, terms.resolved(), terms.plan(), split(saved), run.history(), taken.toMillis() / 1e3);
+                directory,
+                terms.resolved(),
+                terms.plan(),
+                split(saved),
+                run.history(),
+                spentBesides(saved, run),
+                taken.toMillis() / 1e3);
         if (!saved.state().over()) {
             recorder.brokeOff(result, clients, provenance);
             Report.write(directory);
@@ -147,6 +153,16 @@ final class SessionFiles {
         RunSummary summary = recorder.finish(result, clients, provenance);
         Report.write(directory);
         return Optional.of(summary);
+    }
+
+    /** A round that is on, or broke off last, counts anyway; what a seed draws again is nothing new. */
+    private static List<Integer> spentBesides(SavedSession saved, Interrupted run) {
+        return saved.settings().seed().isPresent()
+                ? List.of()
+                : Stream.concat(
+                                run.doneAgain().stream(),
+                                run.begun().stream().skip(1).map(Interrupted.Begun::round))
+                        .toList();
     }
 
     private static Ending ending(SessionState state) {

@@ -8,10 +8,14 @@ import dev.sotto.federation.TrainingSchedule;
 import dev.sotto.privacy.Delta;
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.PrivacyUnit;
+import dev.sotto.privacy.Schedule;
+import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.DpEvents;
 import dev.sotto.privacy.event.EpsilonDelta;
 import dev.sotto.privacy.event.NonPrivate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -25,19 +29,28 @@ final class ExampleLevelBound {
     private final ExamplePrivacy asked;
     private final Delta delta;
     private final Optional<ClientPrivacy> declared;
+    private final List<Integer> interrupted;
 
-    private ExampleLevelBound(ExamplePrivacy asked, Delta delta, Optional<ClientPrivacy> declared) {
+    private ExampleLevelBound(
+            ExamplePrivacy asked, Delta delta, Optional<ClientPrivacy> declared, List<Integer> interrupted) {
         this.asked = asked;
         this.delta = delta;
         this.declared = declared;
+        this.interrupted = List.copyOf(interrupted);
     }
 
-    /** The bound of a plan with both levels; empty for any other plan. */
-    static Optional<ExampleLevelBound> of(Plan plan) {
-        return plan.clientLevel().isEmpty() ? Optional.empty() : plan.privacy().map(asked -> of(asked, plan));
+    /**
+     * The bound of a plan with both levels; empty for any other plan.
+     *
+     * @param interrupted rounds that were begun once more than the history tells, each as often
+     */
+    static Optional<ExampleLevelBound> of(Plan plan, List<Integer> interrupted) {
+        return plan.clientLevel().isEmpty()
+                ? Optional.empty()
+                : plan.privacy().map(asked -> of(asked, plan, interrupted));
     }
 
-    private static ExampleLevelBound of(ExamplePrivacy asked, Plan plan) {
+    private static ExampleLevelBound of(ExamplePrivacy asked, Plan plan, List<Integer> interrupted) {
         TrainingSchedule training = plan.training();
         int batch = training.first().batchSize();
         boolean open =
@@ -45,7 +58,7 @@ final class ExampleLevelBound {
         // With rate and steps declared, the plan is the same for any number of examples.
         Optional<ClientPrivacy> declared =
                 open ? Optional.of(asked.forClient(batch, training, plan.rounds())) : Optional.empty();
-        return new ExampleLevelBound(asked, asked.commonDelta(batch), declared);
+        return new ExampleLevelBound(asked, asked.commonDelta(batch), declared, interrupted);
     }
 
     private OptionalDouble limit() {
@@ -54,10 +67,28 @@ final class ExampleLevelBound {
                 : OptionalDouble.empty();
     }
 
-    /** What a client that took part in the first so many rounds has released; empty if public numbers do not tell. */
+    /** What a client has released that took part in the first so many rounds; empty if public numbers do not tell. */
     private Optional<DpEvent> event(int rounds) {
-        return declared.map(own ->
-                own.plan().events(0, own.roundSteps().stream().limit(rounds).reduce(0, Math::addExact)));
+        return declared.map(own -> {
+            List<DpEvent> events = new ArrayList<>();
+            events.add(own.plan().events(0, stepsUpTo(own, rounds)));
+            interrupted.stream().filter(round -> round <= rounds).forEach(round -> events.add(lost(own, round)));
+            return events.size() == 1 ? events.get(0) : DpEvents.gathered(new Composed(events));
+        });
+    }
+
+    private static int stepsUpTo(ClientPrivacy own, int rounds) {
+        return own.roundSteps().stream().limit(rounds).reduce(0, Math::addExact);
+    }
+
+    /**
+     * What a round released that was cut short: at most that of a whole one. Where in its own steps a client stood is secret;
+     * schedules go one way, so the least noise is where it began or where it is if it took part in all rounds.
+     */
+    private static DpEvent lost(ClientPrivacy own, int round) {
+        int latest = stepsUpTo(own, round - 1);
+        Schedule noise = own.plan().noiseSchedule();
+        return own.plan().events(noise.factor(latest) < noise.factor(0) ? latest : 0, own.steps(round));
     }
 
     /** Spent on any example after so many rounds; empty if public numbers do not tell. */

@@ -1,6 +1,7 @@
 package dev.sotto.experiment.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.data.Shape;
 import dev.sotto.formats.Npz;
@@ -8,12 +9,14 @@ import dev.sotto.formats.SafeTensors;
 import dev.sotto.formats.Tensor;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.formats.config.Section;
+import dev.sotto.learning.LayerSpec;
 import dev.sotto.learning.Layout;
 import dev.sotto.learning.Loss;
 import dev.sotto.learning.ModelCodec;
 import dev.sotto.learning.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -163,9 +166,11 @@ public final class ModelImport {
 
     /**
      * The flat parameters for a model: by name if the file names tensors as the model does, by number if they are numbered, and
-     * else in the order of the file.
+     * else in the order of the file. A file that states its model must state this one: weights of another may have the same
+     * shapes, and mean nothing here.
      *
-     * @throws ConfigException in one line, naming the first tensor that does not fit, with both shapes
+     * @throws ConfigException in one line, naming the first tensor that does not fit, with both shapes, or the first layer that is
+     *     another in the file
      */
     public float[] parameters(ModelSpec model) {
         Layout layout = model.layout();
@@ -188,12 +193,45 @@ public final class ModelImport {
                             : ", and nothing is there for "
                                     + layout.tensors().get(shared).name()));
         }
+        stated().flatMap(own -> difference(own, model)).ifPresent(reason -> {
+            throw new ConfigException(file + ": it states another model than " + model.name() + ": " + reason
+                    + "; use the model that it was trained as");
+        });
         float[] flat = new float[layout.size()];
         for (int i = 0; i < shared; i++) {
             float[] values = ordered.get(i).data();
             System.arraycopy(values, 0, flat, layout.tensors().get(i).offset(), values.length);
         }
         return flat;
+    }
+
+    /** The first thing in which a model computes otherwise; dropout matters in training only. */
+    private static Optional<String> difference(ModelSpec own, ModelSpec model) {
+        if (!own.input().equals(model.input())) {
+            return Optional.of("its input is " + own.input() + ", not " + model.input());
+        }
+        List<String> theirs = layers(own);
+        List<String> ours = layers(model);
+        for (int i = 0; i < Math.max(theirs.size(), ours.size()); i++) {
+            String there = i < theirs.size() ? theirs.get(i) : "the end";
+            String here = i < ours.size() ? ours.get(i) : "the end";
+            if (!there.equals(here)) {
+                return Optional.of("without dropout, layer " + i + " is " + there + ", not " + here);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<String> layers(ModelSpec model) {
+        List<String> words = new ArrayList<>();
+        JsonNode written = ModelCodec.write(model).path("layers");
+        for (int i = 0; i < written.size(); i++) {
+            if (!(model.layers().get(i) instanceof LayerSpec.Dropout)) {
+                JsonNode layer = written.path(i);
+                words.add(layer.isTextual() ? layer.asText() : layer.toString());
+            }
+        }
+        return words;
     }
 
     private List<Tensor> ordered(Layout layout) {

@@ -43,9 +43,17 @@ public record PrivacyStatement(
         notCovered = List.copyOf(notCovered);
     }
 
-    /** The statement of a run that is over, from what its ledgers hold. */
-    public static PrivacyStatement of(
-            Plan plan, RunResult result, List<? extends Participant> clients, Provenance provenance) {
+    /**
+     * The statement of a run that is over, from what its ledgers hold.
+     *
+     * @param bound on what examples have spent, where clients are protected too
+     */
+    static PrivacyStatement of(
+            Plan plan,
+            RunResult result,
+            List<? extends Participant> clients,
+            Optional<ExampleLevelBound> bound,
+            Provenance provenance) {
         if (!plan.isPrivate() || clients.isEmpty()) {
             return none(provenance);
         }
@@ -61,9 +69,7 @@ public record PrivacyStatement(
         List<ClientGuarantee> each = clientLevel.isPresent() ? List.of() : each(clients);
         List<UnitGuarantee> levels = new ArrayList<>();
         plan.privacy()
-                .map(own -> ExampleLevelBound.of(plan)
-                        .map(bound -> bound.guarantee(result))
-                        .orElseGet(() -> worst(own, each)))
+                .map(own -> bound.map(both -> both.guarantee(result)).orElseGet(() -> worst(own, each)))
                 .ifPresent(levels::add);
         result.clientLevel()
                 .map(spent -> guarantee(spent, clientLevel.orElseThrow()))

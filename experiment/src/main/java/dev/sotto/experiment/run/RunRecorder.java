@@ -39,19 +39,20 @@ public final class RunRecorder implements RunListener {
 
     /** Writes a run into a directory that was made for it. */
     public RunRecorder(RunDirectory directory, ObjectNode experiment, Plan plan, DataSplit split) {
-        this(directory, plan, split, 0);
+        this(directory, plan, split, List.of(), 0);
         directory.writeExperiment(experiment);
     }
 
     /** Goes on with a run's directory: its history ends with the last round that is safe. */
     public RunRecorder(SavedRun run, Plan plan, DataSplit split) {
-        this(run.directory(), plan, split, run.seconds());
+        this(run.directory(), plan, split, run.spentBesides(), run.seconds());
         rewrite(run.run().history());
     }
 
     /**
      * Writes down what others kept of a run, over or not.
      *
+     * @param interrupted rounds that were begun once more than the history tells, each as often
      * @param seconds that it has taken
      */
     public static RunRecorder of(
@@ -60,16 +61,18 @@ public final class RunRecorder implements RunListener {
             Plan plan,
             DataSplit split,
             List<RoundRecord> history,
+            List<Integer> interrupted,
             double seconds) {
-        RunRecorder recorder = new RunRecorder(directory, plan, split, seconds);
+        RunRecorder recorder = new RunRecorder(directory, plan, split, interrupted, seconds);
         directory.writeExperiment(experiment);
         recorder.rewrite(history);
         return recorder;
     }
 
-    private RunRecorder(RunDirectory directory, Plan plan, DataSplit split, double secondsBefore) {
+    private RunRecorder(
+            RunDirectory directory, Plan plan, DataSplit split, List<Integer> interrupted, double secondsBefore) {
         this.disclosure = Disclosure.under(plan);
-        this.examples = ExampleLevelBound.of(plan);
+        this.examples = ExampleLevelBound.of(plan, interrupted);
         this.plan = plan;
         this.split = split;
         this.classes = plan.model().loss() == Loss.CROSS_ENTROPY;
@@ -99,7 +102,7 @@ public final class RunRecorder implements RunListener {
      * @param clients with the ledgers that the guarantee is read from
      */
     public RunSummary finish(RunResult result, List<? extends Participant> clients, Provenance provenance) {
-        PrivacyStatement statement = PrivacyStatement.of(plan, result, clients, provenance);
+        PrivacyStatement statement = PrivacyStatement.of(plan, result, clients, examples, provenance);
         Optional<String> model = model(result, provenance);
         directory.writePrivacy(statement);
         double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
@@ -110,7 +113,7 @@ public final class RunRecorder implements RunListener {
 
     /** Writes the guarantee of what was reserved so far, where a run broke off: what is reserved is spent. */
     public void brokeOff(RunResult soFar, List<? extends Participant> clients, Provenance provenance) {
-        directory.writePrivacy(PrivacyStatement.of(plan, soFar, clients, provenance));
+        directory.writePrivacy(PrivacyStatement.of(plan, soFar, clients, examples, provenance));
     }
 
     /** The last released model; before any release there is nothing worth keeping. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * An interrupted run as its directory keeps it.
@@ -72,6 +73,17 @@ public record SavedRun(
                 ? OptionalInt.of(folder.read(CheckpointFolder.CHECKPOINT, Checkpoint.class)
                         .round())
                 : OptionalInt.empty();
+    }
+
+    /**
+     * Rounds that were begun and came to no safe end, each as often: what was reserved in them is spent besides what the history
+     * tells. None with a seed, which draws them again bit by bit.
+     */
+    List<Integer> spentBesides() {
+        return identity.experiment().hasNonNull("seed")
+                ? List.of()
+                : Stream.concat(run.doneAgain().stream(), run.begun().stream().map(Begun::round))
+                        .toList();
     }
 
     /** The experiment, to be loaded again. */

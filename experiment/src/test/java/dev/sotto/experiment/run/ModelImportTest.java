@@ -9,6 +9,7 @@ import dev.sotto.formats.SafeTensors;
 import dev.sotto.formats.Tensor;
 import dev.sotto.formats.config.ConfigException;
 import dev.sotto.learning.Initialization;
+import dev.sotto.learning.LayerSpec;
 import dev.sotto.learning.Loss;
 import dev.sotto.learning.ModelCodec;
 import dev.sotto.learning.ModelSpec;
@@ -191,6 +192,35 @@ final class ModelImportTest {
         return npz(tensors).inferred(Optional.empty()).stream()
                 .map(InferredModel::words)
                 .toList();
+    }
+
+    @Test
+    void weightsOfAnotherArchitectureAreRefusedWhereTheFileStatesIt() throws IOException {
+        ModelSpec relu = chain("relu", new LayerSpec.Relu());
+        ModelSpec tanh = chain("tanh", new LayerSpec.Tanh());
+        ModelSpec more = chain("more", new LayerSpec.Relu(), new LayerSpec.Dropout(0.2));
+        float[] values = Initialization.draw(relu, Randomness.seeded(3).stream("test"));
+        Path stated = folder.resolve("relu.safetensors");
+        ModelImport.write(stated, relu, values);
+        assertThatThrownBy(() -> ModelImport.read(stated).parameters(tanh))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        stated + ": it states another model than tanh: without dropout, layer 1 is relu, not tanh; use"
+                                + " the model that it was trained as");
+        assertThatThrownBy(() -> ModelImport.read(stated).parameters(chain("none")))
+                .hasMessageContaining("layer 1 is relu, not {\"linear\":{\"outputs\":2}}");
+        assertThat(ModelImport.read(stated).parameters(relu)).isEqualTo(values);
+        assertThat(ModelImport.read(stated).parameters(more)).isEqualTo(values);
+        Path silent = folder.resolve("relu.npz");
+        ModelImport.write(silent, relu, values);
+        assertThat(ModelImport.read(silent).parameters(tanh)).isEqualTo(values);
+    }
+
+    private static ModelSpec chain(String name, LayerSpec... between) {
+        List<LayerSpec> layers = new ArrayList<>(List.of(between));
+        layers.add(0, new LayerSpec.Linear(3));
+        layers.add(new LayerSpec.Linear(2));
+        return new ModelSpec(name, Shape.of(4), layers, Loss.CROSS_ENTROPY);
     }
 
     @Test

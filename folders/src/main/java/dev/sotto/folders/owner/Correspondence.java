@@ -90,6 +90,11 @@ final class Correspondence {
         }
     }
 
+    /** For the owner alone. */
+    void local(String line) {
+        LOG.log(Level.WARNING, "{0}project {1}: {2}", new Object[] {label, asked.project(), line});
+    }
+
     /** For the owner alone, with what went wrong. */
     void local(String line, Throwable cause) {
         LOG.log(Level.SEVERE, cause, () -> label + "project " + asked.project() + ": " + line);

@@ -193,7 +193,12 @@ final class OwnerProject {
                 if (unkept.isPresent()) {
                     throw new RefusedOfferException(Ground.POLICY, unkept.get());
                 }
+                boolean first = hosted.isEmpty();
                 hosts(own.session());
+                if (first) {
+                    // Only now: how long it takes depends on the data.
+                    desk.misfit(own.session()).ifPresent(letters::local);
+                }
             } else if (outcome instanceof Outcome.Waiting own) {
                 waits(own.request(), pack);
             }

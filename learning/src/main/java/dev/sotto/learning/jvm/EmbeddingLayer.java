@@ -1,10 +1,12 @@
 package dev.sotto.learning.jvm;
 
-import dev.sotto.learning.ModelException;
-
-/** Rows of a table, looked up by the whole numbers that an example's features are. First in its chain. */
+/**
+ * Rows of a table, looked up by the whole numbers that an example's features are. First in its chain. A feature that is no row's
+ * number reads as zeros and moves nothing: what one example holds must not decide whether training goes on.
+ */
 final class EmbeddingLayer implements ParameterLayer {
-    private final String model;
+    private static final int NONE = -1;
+
     private final int lanes;
     private final int vocabulary;
     private final int dimension;
@@ -13,8 +15,7 @@ final class EmbeddingLayer implements ParameterLayer {
     private final int weight;
     private final int[] tokens;
 
-    EmbeddingLayer(String model, int lanes, int vocabulary, int dimension, Slot in, Slot out, int weight) {
-        this.model = model;
+    EmbeddingLayer(int lanes, int vocabulary, int dimension, Slot in, Slot out, int weight) {
         this.lanes = lanes;
         this.vocabulary = vocabulary;
         this.dimension = dimension;
@@ -28,22 +29,19 @@ final class EmbeddingLayer implements ParameterLayer {
     public void forward(float[] parameters, Group group) {
         for (int p = 0; p < in.size(); p++) {
             for (int lane = 0; lane < lanes; lane++) {
-                int token = token(in.values()[p * lanes + lane], p);
+                int token = token(in.values()[p * lanes + lane]);
                 tokens[p * lanes + lane] = token;
                 for (int d = 0; d < dimension; d++) {
-                    out.values()[(p * dimension + d) * lanes + lane] = parameters[weight + token * dimension + d];
+                    out.values()[(p * dimension + d) * lanes + lane] =
+                            token == NONE ? 0 : parameters[weight + token * dimension + d];
                 }
             }
         }
     }
 
-    private int token(float value, int position) {
+    private int token(float value) {
         int token = (int) value;
-        if (token != value || token < 0 || token >= vocabulary) {
-            throw new ModelException("model " + model + ", embedding: feature " + position + " of an example "
-                    + "is not a whole number from 0 to " + (vocabulary - 1));
-        }
-        return token;
+        return token == value && token >= 0 && token < vocabulary ? token : NONE;
     }
 
     @Override
@@ -59,7 +57,8 @@ final class EmbeddingLayer implements ParameterLayer {
         for (int lane = 0; lane < lanes; lane++) {
             for (int p = 0; p < in.size(); p++) {
                 for (int q = 0; q <= p; q++) {
-                    if (tokens[p * lanes + lane] == tokens[q * lanes + lane]) {
+                    int token = tokens[p * lanes + lane];
+                    if (token != NONE && token == tokens[q * lanes + lane]) {
                         perLane[lane] += (p == q ? 1 : 2) * product(p, q, lane);
                     }
                 }
@@ -80,8 +79,9 @@ final class EmbeddingLayer implements ParameterLayer {
     public void addGradients(float[] factors, int examples, float[] sum) {
         for (int lane = 0; lane < examples; lane++) {
             for (int p = 0; factors[lane] != 0 && p < in.size(); p++) {
-                int row = weight + tokens[p * lanes + lane] * dimension;
-                for (int d = 0; d < dimension; d++) {
+                int token = tokens[p * lanes + lane];
+                int row = weight + token * dimension;
+                for (int d = 0; token != NONE && d < dimension; d++) {
                     sum[row + d] += factors[lane] * out.gradients()[(p * dimension + d) * lanes + lane];
                 }
             }

@@ -161,7 +161,7 @@ final class LayerChain {
                     + " (embedding): it reads the data's token numbers, so only flatten may come before it");
         }
         return new EmbeddingLayer(
-                spec.name(), kernels.lanes(), embedding.vocabulary(), embedding.dimension(), in, out, offset(i, 0));
+                kernels.lanes(), embedding.vocabulary(), embedding.dimension(), in, out, offset(i, 0));
     }
 
     /** Where a layer's parameter tensor lies. */

@@ -280,14 +280,6 @@ class NetworkTest {
                         network.evaluate(parameters, Samples.of(other, 2, 1).batch()))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("its input is 2x6x6, but the data is 4");
-        ModelSpec tokens = GradientTest.model("tokens", Shape.of(2), new Embedding(3, 2), new Flatten(), new Linear(2));
-        Samples outside = Samples.of(tokens, 2, 1, 9);
-        outside.rows()[1][1] = 7;
-        assertThatThrownBy(() -> new JvmEngine()
-                        .compile(tokens)
-                        .evaluate(new float[tokens.layout().size()], outside.only(1)))
-                .isInstanceOf(ModelException.class)
-                .hasMessageContaining("not a whole number from 0 to 2");
         assertThatThrownBy(() -> new JvmEngine()
                         .compile(GradientTest.model(
                                 "late", Shape.of(2), new Linear(2), new Embedding(3, 2), new Flatten())))
@@ -299,5 +291,40 @@ class NetworkTest {
                 .hasMessageContaining("use mean-squared-error");
         assertThatThrownBy(() -> new JvmEngine().compile(values).evaluate(parameters, samples.batch()))
                 .hasMessageContaining("use cross-entropy");
+    }
+
+    /** Whether one example can be read must not decide whether training goes on, so an unknown token is nothing. */
+    @Test
+    void anUnknownTokenReadsAsZerosAndMovesNothing() {
+        ModelSpec tokens = GradientTest.model("tokens", Shape.of(3), new Embedding(4, 2), new Flatten(), new Linear(2));
+        Network network = new JvmEngine().compile(tokens);
+        float[] parameters = Samples.parameters(tokens, 1, 5);
+        int row = tokens.layout().tensors().get(0).offset() + 3 * 2;
+        parameters[row] = 0;
+        parameters[row + 1] = 0;
+        Samples known = Samples.of(tokens, 1, 9, 3);
+        known.rows()[0][0] = 3;
+        known.rows()[0][2] = 3;
+        float[] expected = new float[parameters.length];
+        double loss = network.sumGradients(parameters, known.batch(), expected);
+        expected[row] = 0;
+        expected[row + 1] = 0;
+        for (float unknown : new float[] {4, -1, 0.5f, 1e30f}) {
+            known.rows()[0][0] = unknown;
+            known.rows()[0][2] = unknown;
+            float[] sum = new float[parameters.length];
+            assertThat(network.sumGradients(parameters, known.batch(), sum)).isEqualTo(loss);
+            assertThat(sum).isEqualTo(expected);
+            float[] clipped = new float[parameters.length];
+            float[] norms = new float[1];
+            network.sumClippedGradients(
+                    parameters, known.batch(), FlatClipping.of(1e6).factors(), clipped, norms);
+            assertThat(clipped).containsExactly(expected, within(1e-6f));
+            double square = 0;
+            for (float each : expected) {
+                square += (double) each * each;
+            }
+            assertThat((double) norms[0]).isCloseTo(Math.sqrt(square), within(1e-6));
+        }
     }
 }

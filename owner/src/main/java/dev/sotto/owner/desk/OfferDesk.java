@@ -8,6 +8,7 @@ import dev.sotto.experiment.SetAside;
 import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.federation.ClientProfile;
 import dev.sotto.formats.Limits;
+import dev.sotto.learning.ExampleMisfit;
 import dev.sotto.owner.AgreedTerms;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.OwnerSession;
@@ -113,6 +114,17 @@ public final class OfferDesk {
                 split.heldOut().map(Examples::size).orElse(0),
                 settings.map(ClientSettings::words).orElse(""),
                 data.file().policy().sessionEpsilon());
+    }
+
+    /**
+     * What of the data the session's model cannot take, in a line for the owner alone. It must not leave, nor decide anything that
+     * others see: whether one example is among the data would show. The model reads such numbers as zeros. Reads all examples.
+     */
+    public Optional<String> misfit(HostedSession session) {
+        return ExampleMisfit.first(session.terms().plan().model(), data.examples())
+                .map(found -> "example " + data.examples().loadedAs(found.example()) + " of data set '"
+                        + data.file().dataSet() + "', from 0, and maybe others: " + found.reason()
+                        + "; other numbers are read as zeros");
     }
 
     /** What a request asks, and whether it would be refused whatever the owner decides. Nothing is written. */

@@ -9,9 +9,12 @@ import dev.sotto.experiment.ExperimentFile;
 import dev.sotto.experiment.packaging.SessionDraft;
 import dev.sotto.experiment.packaging.SessionPackage;
 import dev.sotto.experiment.packaging.SigningKey;
+import dev.sotto.federation.RoundTask;
+import dev.sotto.federation.clientlevel.UpdateRelease;
 import dev.sotto.owner.AgreedTerms;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.OwnerSession;
+import dev.sotto.owner.Release;
 import dev.sotto.owner.desk.RefusedOfferException.Ground;
 import dev.sotto.owner.request.Approval;
 import dev.sotto.owner.request.ApprovalLimits;
@@ -133,6 +136,26 @@ class OfferDeskTest {
                 .hasMessageStartingWith("data.validation-fraction: it must be 0 under add-or-remove-one")
                 .hasMessageNotContaining("30");
         assertThat(review("s-2", TERMS + PRIVATE).refusal()).isEmpty();
+    }
+
+    /** A refusal, or training that fails, would tell of examples; whether the owner hears of it is another matter. */
+    @Test
+    void takesPartWhereExamplesHoldWhatTheModelDoesNotKnowAndTellsTheOwnerAlone() throws Exception {
+        desk("policy: {approval: automatic}\n");
+        String words =
+                "model: {name: words, layers: [{embedding: {vocabulary: 9, dimension: 2}}, flatten, {linear: 2}]}";
+        Outcome outcome = offer("s-1", TERMS.replace("model: logistic", words) + PRIVATE);
+        HostedSession session = ((Outcome.Hosted) outcome).session();
+        assertThat(desk.misfit(session).orElseThrow())
+                .startsWith("example 0 of data set 'rows-1', from 0, and maybe others: feature 0 is ")
+                .endsWith("takes whole numbers from 0 to 8; other numbers are read as zeros");
+        float[] model = new float[session.parameters()];
+        RoundTask round = new RoundTask(
+                1, model, session.terms().strategy().method(), new float[0], Optional.<UpdateRelease>empty());
+        Release release = session.work(training -> session.owner().train(round, new byte[32], training));
+        assertThat(release.round()).isEqualTo(1);
+        Outcome known = offer("s-2", TERMS + PRIVATE);
+        assertThat(desk.misfit(((Outcome.Hosted) known).session())).isEmpty();
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.sotto.privacy.event.DpEvent;
  */
 public final class RdpFilter {
     private final double order;
+    private final Delta delta;
     private final double allowance;
     private final RenyiDivergences divergences;
     private double spent;
@@ -23,6 +24,7 @@ public final class RdpFilter {
 
     private RdpFilter(Epsilon epsilon, Delta delta, double order) {
         this.order = order;
+        this.delta = delta;
         allowance = RenyiConversion.allowance(order, epsilon.value(), delta.value());
         divergences = new RenyiDivergences(new double[] {order}, false);
     }
@@ -63,6 +65,16 @@ public final class RdpFilter {
     /** The order that was fixed. */
     public double order() {
         return order;
+    }
+
+    /** Epsilon of what was counted, at the filter's order: what is held against the limit. */
+    public double epsilon() {
+        return RenyiConversion.epsilon(order, spent, delta.value());
+    }
+
+    /** The same with an event more. */
+    public double epsilonWith(DpEvent event) {
+        return RenyiConversion.epsilon(order, spent + divergences.of(event)[0], delta.value());
     }
 
     /** Whether the event no longer fits. */

@@ -2,17 +2,15 @@ package dev.sotto.privacy.ledger;
 
 import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.accounting.AccountantChoice;
+import dev.sotto.privacy.accounting.PlanFilter;
 import dev.sotto.privacy.accounting.RdpFilter;
 import dev.sotto.privacy.event.Composed;
 import dev.sotto.privacy.event.DpEvent;
 import dev.sotto.privacy.event.DpEvents;
-import dev.sotto.privacy.event.SelfComposed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /** One data set's record and budget. Guarded by its ledger. */
@@ -23,7 +21,7 @@ final class Account {
     private final List<DpEvent> reserved = new ArrayList<>();
     private final Set<Long> committed = new HashSet<>();
     private RdpFilter filter;
-    private OptionalDouble plannedEpsilon = OptionalDouble.empty();
+    private PlanFilter plan;
 
     Account(String dataSet, Budget budget) {
         this.dataSet = dataSet;
@@ -65,52 +63,37 @@ final class Account {
     }
 
     private void admit(DpEvent event, Epsilon limit) {
+        DpEvent planned = budget.planned().orElse(event);
         if (budget.accountant() == AccountantChoice.RDP) {
-            RdpFilter fixed = filter == null
-                    ? new RdpFilter(limit, budget.delta(), budget.planned().orElse(event))
-                    : filter;
+            RdpFilter fixed = filter == null ? new RdpFilter(limit, budget.delta(), planned) : filter;
             if (!fixed.admit(event)) {
-                throw refusal(event, limit);
+                throw refusal(fixed.epsilon(), fixed.epsilonWith(event), limit);
             }
             filter = fixed;
             return;
         }
+        PlanFilter fixed = plan == null ? new PlanFilter(budget.accountant(), limit, budget.delta(), planned) : plan;
         DpEvent together = DpEvents.gathered(new Composed(with(event)));
-        boolean foreseen = budget.planned().isPresent()
-                && isPartOf(together, budget.planned().get())
-                && plannedEpsilon() <= limit.value();
-        if (!foreseen && !reserved.isEmpty() && !(together instanceof SelfComposed)) {
-            throw new BudgetExceededException(
-                    "data set '" + dataSet + "': the " + budget.accountant().label()
-                            + " accountant admits what was planned and repetitions of the first event; other events need a"
-                            + " budget under rdp");
+        if (!fixed.foresees(together)) {
+            throw new BudgetExceededException("data set '" + dataSet + "': under the "
+                    + budget.accountant().label()
+                    + " accountant only what was planned before the first release can be held"
+                    + " against a limit, in parts or over again; other events need a budget under rdp");
         }
-        // What is planned is fixed in advance as a whole: if it fits, so does every part of it.
-        if (!foreseen && epsilon(together) > limit.value()) {
-            throw refusal(event, limit);
+        if (!fixed.admits(together)) {
+            throw refusal(fixed.epsilon(spent()), fixed.epsilon(together), limit);
         }
+        plan = fixed;
     }
 
-    private double plannedEpsilon() {
-        if (plannedEpsilon.isEmpty()) {
-            plannedEpsilon = OptionalDouble.of(epsilon(budget.planned().orElseThrow()));
-        }
-        return plannedEpsilon.getAsDouble();
-    }
-
-    private static boolean isPartOf(DpEvent part, DpEvent whole) {
-        Map<DpEvent, Long> planned = DpEvents.parts(whole);
-        return DpEvents.parts(part).entrySet().stream()
-                .allMatch(entry -> entry.getValue() <= planned.getOrDefault(entry.getKey(), 0L));
-    }
-
-    private BudgetExceededException refusal(DpEvent event, Epsilon limit) {
+    /** In the numbers that are held against the limit. */
+    private BudgetExceededException refusal(double spent, double withEvent, Epsilon limit) {
         return new BudgetExceededException(String.format(
                 Locale.ROOT,
                 "data set '%s': epsilon %.6g is spent and would become %.6g; the limit is %s at delta %s (%s)",
                 dataSet,
-                epsilon(spent()),
-                epsilon(new Composed(with(event))),
+                spent,
+                withEvent,
                 limit,
                 budget.delta(),
                 budget.accountant().label()));
@@ -120,9 +103,5 @@ final class Account {
         List<DpEvent> all = new ArrayList<>(reserved);
         all.add(event);
         return all;
-    }
-
-    private double epsilon(DpEvent event) {
-        return budget.accountant().accountant().epsilon(event, budget.delta()).orInfinity();
     }
 }

@@ -12,10 +12,10 @@ import java.util.Optional;
  * @param epsilon the limit; empty for none
  * @param delta at which epsilon is stated
  * @param accountant who computes what was spent. Under rdp any sequence of events is admitted while it fits (Renyi
- *     filter of Feldman, Zrnic 2021); under pld and tightest only what was fixed in advance: parts of the plan if the whole
- *     plan fits, or repetitions of one event, which the first reservation fixes
+ *     filter of Feldman, Zrnic 2021); under pld and tightest only parts of what was fixed in advance: the longest beginning of
+ *     the plan, done over and over, that fits
  * @param planned all that is meant to be done, if known before the first reservation: rdp then enforces at the Renyi order
- *     that suits the whole, so that steps which differ all fit if together they do. Otherwise the first event is the measure
+ *     that suits the whole, so that steps which differ all fit if together they do. Otherwise the first event is the plan
  */
 public record Budget(Optional<Epsilon> epsilon, Delta delta, AccountantChoice accountant, Optional<DpEvent> planned) {
     /** A limit. */
