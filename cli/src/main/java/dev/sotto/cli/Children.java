@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  */
 final class Children implements AutoCloseable {
     private static final long SECONDS_TO_LEAVE = 15;
+    /** Of this JVM's flags those that a child gets; its memory is another. */
+    private static final List<String> HANDED_ON = List.of("--add-modules", "--enable-native-access", "-XX:", "-Xshare");
 
     private final Path logs;
     private final String memory;
@@ -53,10 +55,7 @@ final class Children implements AutoCloseable {
     private Process launch(String name, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag ->
-                        flag.startsWith("--add-modules") || flag.startsWith("-XX:") || flag.startsWith("-Xshare"))
-                .forEach(command::add);
+        command.addAll(handedOn(ManagementFactory.getRuntimeMXBean().getInputArguments()));
         command.addAll(List.of("-Xmx" + memory, "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -64,6 +63,12 @@ final class Children implements AutoCloseable {
         Process process = builder.start();
         process.getOutputStream().close();
         return process;
+    }
+
+    static List<String> handedOn(List<String> flags) {
+        return flags.stream()
+                .filter(flag -> HANDED_ON.stream().anyMatch(flag::startsWith))
+                .toList();
     }
 
     private Path log(String name) {

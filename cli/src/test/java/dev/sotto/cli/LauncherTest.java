@@ -150,6 +150,24 @@ final class LauncherTest {
         assertThat(said.err()).isEmpty();
     }
 
+    @Test
+    void javaMayLoadTheLibrariesOfDriversFromTheStart() throws IOException, InterruptedException {
+        Path launcher = withJava("printf '%s\\n' \"$@\"");
+        String home = launcher.resolveSibling("home").toString();
+        Sotto said = launch(launcher, Map.of("JAVA_HOME", home), "--help");
+        assertThat(said.out().lines())
+                .containsSubsequence("--enable-native-access=ALL-UNNAMED", Main.class.getName(), "--help");
+    }
+
+    @Test
+    void noJavaWarnsOfTheDatabasesLibrary() throws IOException, InterruptedException {
+        Sotto said =
+                launch(fresh.resolve("sotto"), Map.of(), "coordinator", "init", "--home", "home", "--port", "7443");
+        assertThat(said.status()).as(said.err()).isZero();
+        assertThat(said.err()).doesNotContain("WARNING");
+        assertThat(folder.resolve("home/coordinator.yaml")).exists();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"C", "POSIX", ""})
     void namesOutsideAsciiAreReadInEveryLocale(String locale) throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Sotto commands as processes of their own. */
 final class Processes {
@@ -38,7 +39,8 @@ final class Processes {
         List<String> command = new ArrayList<>(HEEDING_INTERRUPTS);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--add-modules") || flag.startsWith("-XX:"))
+                .filter(flag -> Stream.of("--add-modules", "--enable-native-access", "-XX:")
+                        .anyMatch(flag::startsWith))
                 .forEach(command::add);
         command.addAll(List.of("-Xmx768m", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(Arrays.asList(arguments));

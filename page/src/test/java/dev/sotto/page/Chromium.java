@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
 import java.nio.file.Path;
@@ -50,10 +51,19 @@ final class Chromium implements AutoCloseable {
                 .setLocale("en-GB"));
         context.addCookies(cookies);
         context.onRequest(request -> asked.add(request.url()));
-        context.onRequestFailed(request -> complaints.add("failed: " + request.url() + " " + request.failure()));
+        context.onRequestFailed(request -> {
+            if (!leftBehind(request)) {
+                complaints.add("failed: " + request.url() + " " + request.failure());
+            }
+        });
         context.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
         context.onWebError(error -> complaints.add("error: " + error.error()));
         return context.newPage();
+    }
+
+    /** Whether a script was waiting for it when its page was left, as the page that keeps itself up to date does. */
+    private static boolean leftBehind(Request request) {
+        return request.resourceType().equals("fetch") && request.failure().equals("net::ERR_ABORTED");
     }
 
     /** Nothing was asked of any other place, and nothing was complained of. */

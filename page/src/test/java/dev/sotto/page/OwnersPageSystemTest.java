@@ -72,10 +72,13 @@ class OwnersPageSystemTest {
 
     @AfterEach
     void close() throws Exception {
-        page.context().close();
-        chromium.assertQuiet("http://127.0.0.1:");
-        chromium.forget();
-        owner.close();
+        try {
+            page.context().close();
+            chromium.assertQuiet("http://127.0.0.1:");
+        } finally {
+            chromium.forget();
+            owner.close();
+        }
     }
 
     private void enter() {
@@ -216,6 +219,15 @@ class OwnersPageSystemTest {
         Chromium.shoot(page, "changed");
         link("Show it as it is now").click();
         PlaywrightAssertions.assertThat(page.locator("main")).containsText("1 request waits");
+    }
+
+    @Test
+    void isLeftWithoutComplaintWhileItAsksWhatChanged() {
+        page.route("**/activity", unanswered -> {});
+        page.waitForRequest("**/activity", this::enter);
+        link("Ledger").click();
+        page.waitForURL("**/ledger");
+        assertThat(page.title()).isEqualTo("Ledger \u2013 Sotto");
     }
 
     @Test
