@@ -13,6 +13,7 @@ public final class PoolWindows {
     final int rowLength;
     /** Whether windows are two by two, begin at each position, and have no padding. */
     final boolean neighbours;
+
     final int outPositions;
     /** Values of a window, padding included. */
     final int area;

@@ -6,7 +6,6 @@ import static dev.sotto.kernels.Lanes.load;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Pooling over windows of two by two, each one position from the next: row by row, with what two windows share in
@@ -48,9 +47,11 @@ final class VectorNeighbourPooling {
         }
     }
 
-    /** Completes one row of positions and begins the next. Sums are in the order of the windows. */
-    private static void gradientOfRows(
-            float[] in, int row, int width, float[] out, float[] dout, int at, float[] din) {
+    /**
+     * Completes one row of positions and begins the next. Sums are in the order of the windows. What is left for the last
+     * position of a window is not compared: one of them holds the largest value.
+     */
+    private static void gradientOfRows(float[] in, int row, int width, float[] out, float[] dout, int at, float[] din) {
         FloatVector zero = all(0);
         FloatVector upperLeft = load(in, row);
         FloatVector lowerLeft = load(in, row + width);
