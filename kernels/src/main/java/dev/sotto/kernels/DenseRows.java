@@ -23,7 +23,8 @@ public final class DenseRows {
     /** Inputs in whole vectors. */
     private final int whole;
 
-    private final float[] room = new float[VectorDots.ROWS * COUNT * COUNT + COUNT];
+    private final float[] room = new float[VectorDots.ROWS * COUNT * COUNT];
+    private final float[] ones = new float[COUNT];
 
     private DenseRows(int weight, int bias, int outputs, int inputs) {
         this.weight = weight;
@@ -31,6 +32,7 @@ public final class DenseRows {
         this.outputs = outputs;
         this.inputs = inputs;
         whole = inputs - inputs % COUNT;
+        Arrays.fill(ones, 1f);
     }
 
     /** Null where the layer is smaller than a tile, or there are too few registers for one. */
@@ -67,7 +69,7 @@ public final class DenseRows {
             for (int k = o; k < o + VectorDots.ROWS; k++) {
                 Arrays.fill(y, k * COUNT, (k + 1) * COUNT, parameters[bias + k]);
             }
-            VectorReductions.addLanes(room, 0, VectorDots.ROWS * COUNT, y, o * COUNT);
+            VectorLaneSums.add(room, VectorDots.ROWS * COUNT, ones, y, o * COUNT);
             for (int k = o; whole < inputs && k < o + VectorDots.ROWS; k++) {
                 addRest(parameters, weight + k * inputs, x, examples, y, k * COUNT);
             }

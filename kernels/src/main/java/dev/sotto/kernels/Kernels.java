@@ -118,7 +118,7 @@ public interface Kernels {
 
     /**
      * {@code sum[at + i] += sum over lanes of x[i, lane] * factors[lane]}; lanes whose factor is zero add nothing, whatever
-     * they hold. Destroys {@code x}, which needs room for one more row.
+     * they hold. Destroys {@code x}.
      */
     void reduce(float[] x, int rows, float[] factors, float[] sum, int at);
 
@@ -149,7 +149,10 @@ public interface Kernels {
     /** Largest value of each window. */
     void maxPool(PoolWindows windows, float[] in, float[] out);
 
-    /** The gradient of {@link #maxPool}: each window's goes to the first position that holds its largest value. */
+    /**
+     * The gradient of {@link #maxPool}: each window's goes to the first position that holds its largest value. Where a window
+     * holds NaN it has no meaning.
+     */
     void maxPoolGradient(PoolWindows windows, float[] in, float[] out, float[] dout, float[] din);
 
     /** Sum of each window divided by the kernel's area: padding counts as zeros. */

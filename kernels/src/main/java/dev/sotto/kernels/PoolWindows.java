@@ -9,6 +9,11 @@ import java.util.Arrays;
 public final class PoolWindows {
     final int channels;
     final int inPlane;
+    /** Floats in a row of the input. */
+    final int rowLength;
+    /** Whether windows are two by two, begin at each position, and have no padding. */
+    final boolean neighbours;
+
     final int outPositions;
     /** Values of a window, padding included. */
     final int area;
@@ -24,6 +29,8 @@ public final class PoolWindows {
         int outWidth = (width + 2 * padding - kernel) / stride + 1;
         this.channels = channels;
         inPlane = height * width * lanes;
+        rowLength = width * lanes;
+        neighbours = kernel == 2 && stride == 1 && padding == 0;
         outPositions = outHeight * outWidth;
         area = kernel * kernel;
         int[] all = new int[outPositions * area];

@@ -125,7 +125,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void reduce(float[] x, int rows, float[] factors, float[] sum, int at) {
-        VectorReductions.reduce(x, rows, factors, sum, at);
+        VectorLaneSums.add(x, rows, factors, sum, at);
     }
 
     @Override

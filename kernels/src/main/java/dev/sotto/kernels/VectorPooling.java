@@ -13,6 +13,10 @@ final class VectorPooling {
     private VectorPooling() {}
 
     static void max(PoolWindows windows, float[] in, float[] out) {
+        if (windows.neighbours) {
+            VectorNeighbourPooling.max(windows, in, out);
+            return;
+        }
         int at = 0;
         for (int c = 0; c < windows.channels; c++) {
             int plane = c * windows.inPlane;
@@ -28,6 +32,10 @@ final class VectorPooling {
     }
 
     static void maxGradient(PoolWindows windows, float[] in, float[] out, float[] dout, float[] din) {
+        if (windows.neighbours) {
+            VectorNeighbourPooling.maxGradient(windows, in, out, dout, din);
+            return;
+        }
         Arrays.fill(din, 0, windows.channels * windows.inPlane, 0f);
         FloatVector zero = all(0);
         int at = 0;

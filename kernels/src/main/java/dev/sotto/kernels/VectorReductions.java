@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Sums over rows or lanes. */
+/** Sums over rows, and what they are scaled by. */
 final class VectorReductions {
     private static final int CHUNK = 64;
 
@@ -66,50 +66,11 @@ final class VectorReductions {
         a.add(b).intoArray(into, 0);
     }
 
-    /**
-     * Scales rows in place, then adds their halves until four lanes are left: several times faster than the horizontal sum
-     * of each row. Every vector is of full width; what its upper part holds is written over by the next, because vectors of
-     * another size anywhere in the process would make the compiler box them all.
-     */
-    static void reduce(float[] x, int rows, float[] factors, float[] sum, int at) {
-        for (int first = 0; first < rows; first += CHUNK) {
-            int count = Math.min(CHUNK, rows - first);
-            scale(x, first, first + count, factors);
-            addLanes(x, first * COUNT, count, sum, at + first);
-        }
-    }
-
-    /** {@code sum[at + i] += sum over lanes of x[i, lane]}, for some rows. Destroys them, and needs room for one more. */
-    static void addLanes(float[] x, int firstRow, int count, float[] sum, int at) {
-        int from = firstRow;
-        if (COUNT >= 8) {
-            addHalves(x, from, from, COUNT / 2, count);
-        }
-        if (COUNT == 16) {
-            addHalves(x, from, from + 8 * count, 4, count);
-            from += 8 * count;
-        }
-        for (int i = 0; i < count; i++, from += 4) {
-            sum[at + i] += (x[from] + x[from + 1]) + (x[from + 2] + x[from + 3]);
-        }
-    }
-
-    private static void addHalves(float[] x, int from, int to, int half, int count) {
-        for (int i = 0; i < count; i++) {
-            int row = from + 2 * half * i;
-            load(x, row).add(load(x, row + half)).intoArray(x, to + half * i);
-        }
-    }
-
     static void scale(float[] x, int rows, float[] factors) {
-        scale(x, 0, rows, factors);
-    }
-
-    private static void scale(float[] x, int first, int end, float[] factors) {
         FloatVector c = load(factors, 0);
         FloatVector zero = all(0);
         VectorMask<Float> used = c.compare(VectorOperators.NE, 0f);
-        for (int i = first; i < end; i++) {
+        for (int i = 0; i < rows; i++) {
             zero.blend(load(x, i * COUNT), used).mul(c).intoArray(x, i * COUNT);
         }
     }

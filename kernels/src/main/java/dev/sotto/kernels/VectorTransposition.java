@@ -28,11 +28,11 @@ final class VectorTransposition {
 
     private VectorTransposition() {}
 
-    private static VectorShuffle<Float> exchange(int distance) {
+    static VectorShuffle<Float> exchange(int distance) {
         return VectorShuffle.fromOp(SPECIES, lane -> lane ^ distance);
     }
 
-    private static VectorMask<Float> upper(int distance) {
+    static VectorMask<Float> upper(int distance) {
         boolean[] lanes = new boolean[COUNT];
         for (int lane = 0; lane < COUNT; lane++) {
             lanes[lane] = (lane & distance) != 0;

@@ -19,7 +19,7 @@ final class LaneGradients {
         this.kernels = kernels;
         this.size = size;
         this.offset = offset;
-        values = new float[(size + 1) * kernels.lanes()];
+        values = new float[size * kernels.lanes()];
         squares = new float[kernels.lanes()];
     }
 
