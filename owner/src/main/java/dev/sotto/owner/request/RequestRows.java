@@ -125,6 +125,11 @@ final class RequestRows {
                 .list();
     }
 
+    /** A session that had been stopped and asks again is not over. */
+    void goesOn(SessionKey key) {
+        handle.execute("DELETE FROM endings WHERE coordinator = ? AND session = ?", key.coordinator(), key.session());
+    }
+
     /** How a session ended, if it did. */
     Optional<String> ending(SessionKey key) {
         return handle.createQuery("SELECT ending FROM endings WHERE coordinator = ? AND session = ?")
