@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * Tells, when a run or a sweep is interrupted (Ctrl-C, SIGTERM), where it stands and how it goes on. There is nothing to save
- * then: what is needed to go on is on disk at any time.
+ * Tells, when a command that trains is interrupted (Ctrl-C, SIGTERM), where it stands, what is kept and how it goes on. There is
+ * nothing to save then: what is needed to go on is on disk at any time.
  */
 final class Interruption implements AutoCloseable {
     private final Console console;
@@ -53,6 +53,11 @@ final class Interruption implements AutoCloseable {
         return Files.isRegularFile(directory.resolve(SweepDirectory.DEFINITION))
                 ? stopped + "; go on with: sotto sweep --resume " + ShellWord.of(directory)
                 : stopped;
+    }
+
+    /** What a row's training came to is nowhere but in its table. */
+    static String comparison(String row) {
+        return "stopped while training: " + row + "; nothing is kept, and the same command begins again";
     }
 
     @Override
