@@ -13,6 +13,9 @@ import java.util.function.Supplier;
  * nothing to save then: what is needed to go on is on disk at any time.
  */
 final class Interruption implements AutoCloseable {
+    static final String QUICKSTART =
+            "stopped; its coordinator and nodes end with it and nothing is kept, and the same command begins again";
+
     private final Console console;
     private final Supplier<String> text;
     private final Thread hook = new Thread(this::tell, "interruption");
@@ -33,7 +36,7 @@ final class Interruption implements AutoCloseable {
     }
 
     private void tell() {
-        console.remark(text.get());
+        console.lastRemark(text.get());
     }
 
     /** A round may be on disk before it is told, and told without being on disk where losing it costs time alone. */

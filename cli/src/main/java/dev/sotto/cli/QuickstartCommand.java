@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             "  sotto quickstart 2 2 2 3 256 256 0.01 1.0 1.2 3.0",
             "",
             "By position: clients, min-clients, fit-clients, rounds, batch, physical-batch, lr,",
-            "noise-multiplier, max-grad-norm, epsilon. Everything is stopped at the end, and on Ctrl-C.",
+            "noise-multiplier, max-grad-norm, epsilon. Everything is stopped at the end, and on Ctrl-C,",
+            "which keeps nothing.",
             "",
             "Exit status: 0 done, also when a budget ended it early; 2 wrong usage; 3 a budget",
             "refused and nothing was released; 1 anything else."
@@ -123,7 +124,9 @@ final class QuickstartCommand implements Callable<Integer> {
                                         .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")))
                 : out;
         QuickstartRun.Outcome outcome;
-        try (QuickstartRun run = new QuickstartRun(settings, given, console)) {
+        Interruption interruption = new Interruption(console, () -> Interruption.QUICKSTART);
+        try (interruption;
+                QuickstartRun run = new QuickstartRun(settings, given, console)) {
             outcome = run.toTheEnd(into);
         }
         RunDirectory directory = RunDirectory.open(into);
