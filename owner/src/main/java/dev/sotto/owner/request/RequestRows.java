@@ -1,5 +1,6 @@
 package dev.sotto.owner.request;
 
+import dev.sotto.owner.Owner;
 import dev.sotto.owner.ledger.SessionKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -125,9 +126,13 @@ final class RequestRows {
                 .list();
     }
 
-    /** A session that had been stopped and asks again is not over. */
+    /** A session that had been stopped and asks again is not over. One that was completed stays so, whatever asks. */
     void goesOn(SessionKey key) {
-        handle.execute("DELETE FROM endings WHERE coordinator = ? AND session = ?", key.coordinator(), key.session());
+        handle.execute(
+                "DELETE FROM endings WHERE coordinator = ? AND session = ? AND ending <> ?",
+                key.coordinator(),
+                key.session(),
+                Owner.COMPLETED);
     }
 
     /** How a session ended, if it did. */
