@@ -25,7 +25,7 @@ final class Children implements AutoCloseable {
     private final Path logs;
     private final String memory;
     private final Map<String, Process> running = new LinkedHashMap<>();
-    private final Thread hook = new Thread(this::stopAll, "stop-children");
+    private final Thread hook;
     private boolean closing;
 
     /**
@@ -33,10 +33,17 @@ final class Children implements AutoCloseable {
      *
      * @param logs folder for what each says on standard error, {@code NAME.log}
      * @param memory the most heap of each, as the JVM takes it
+     * @param left is run after they were stopped because this process ends
      */
-    Children(Path logs, String memory) {
+    Children(Path logs, String memory, Runnable left) {
         this.logs = logs;
         this.memory = memory;
+        this.hook = new Thread(
+                () -> {
+                    stopAll();
+                    left.run();
+                },
+                "stop-children");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 

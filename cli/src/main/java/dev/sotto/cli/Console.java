@@ -12,6 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param terminal whether standard error is a terminal: only then are lines drawn over
  */
 record Console(PrintWriter out, PrintWriter err, boolean terminal) {
+    private static volatile boolean ended;
+
     static Console of(CommandSpec command) {
         return new Console(
                 command.commandLine().getOut(), command.commandLine().getErr(), Boolean.getBoolean("sotto.terminal"));
@@ -23,13 +25,30 @@ record Console(PrintWriter out, PrintWriter err, boolean terminal) {
     }
 
     void remark(String text) {
-        err.println(text);
-        err.flush();
+        if (!ended) {
+            err.println(text);
+            err.flush();
+        }
+    }
+
+    /** What is said while this process is made to end. What fails from then on fails because of that, and is not told. */
+    void lastRemark(String text) {
+        remark(text);
+        ended = true;
+    }
+
+    static boolean ended() {
+        return ended;
     }
 
     /** A number with at most that many decimals, the same in every country. */
     static String number(double value, int decimals) {
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    }
+
+    /** A count of things: 1 round, 2 rounds. */
+    static String counted(int count, String thing) {
+        return number(count, 0) + " " + thing + (count == 1 ? "" : "s");
     }
 
     /** Epsilon as people write it: enough digits to tell rounds apart. */

@@ -43,7 +43,10 @@ final class CoordinatorStartCommand implements Callable<Integer> {
     @Option(names = "--grace", paramLabel = "TIME", description = "How long a round may take to end; by default 60s.")
     private Duration grace = Duration.ofMinutes(1);
 
-    @Option(names = "--log", paramLabel = "text|json", description = "What the log on standard error looks like.")
+    @Option(
+            names = "--log",
+            paramLabel = "text|json",
+            description = "What the log on standard error looks like; by default text.")
     private String log = "text";
 
     @Option(names = "--json", description = "Say where it listens as one JSON object.")

@@ -45,8 +45,10 @@ final class Failures {
     }
 
     private static void say(CommandLine command, String message) {
-        command.getErr().println("sotto: " + message.lines().findFirst().orElse(""));
-        command.getErr().flush();
+        if (!Console.ended()) {
+            command.getErr().println("sotto: " + message.lines().findFirst().orElse(""));
+            command.getErr().flush();
+        }
     }
 
     private static String reason(ParameterException misuse, CommandSpec command) {

@@ -9,10 +9,13 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * Tells, when a run or a sweep is interrupted (Ctrl-C, SIGTERM), where it stands and how it goes on. There is nothing to save
- * then: what is needed to go on is on disk at any time.
+ * Tells, when a command that trains is interrupted (Ctrl-C, SIGTERM), where it stands, what is kept and how it goes on. There is
+ * nothing to save then: what is needed to go on is on disk at any time.
  */
 final class Interruption implements AutoCloseable {
+    static final String QUICKSTART =
+            "stopped; its coordinator and nodes end with it and nothing is kept, and the same command begins again";
+
     private final Console console;
     private final Supplier<String> text;
     private final Thread hook = new Thread(this::tell, "interruption");
@@ -33,7 +36,7 @@ final class Interruption implements AutoCloseable {
     }
 
     private void tell() {
-        console.remark(text.get());
+        console.lastRemark(text.get());
     }
 
     /** A round may be on disk before it is told, and told without being on disk where losing it costs time alone. */
@@ -53,6 +56,11 @@ final class Interruption implements AutoCloseable {
         return Files.isRegularFile(directory.resolve(SweepDirectory.DEFINITION))
                 ? stopped + "; go on with: sotto sweep --resume " + ShellWord.of(directory)
                 : stopped;
+    }
+
+    /** What a row's training came to is nowhere but in its table. */
+    static String comparison(String row) {
+        return "stopped while training: " + row + "; nothing is kept, and the same command begins again";
     }
 
     @Override

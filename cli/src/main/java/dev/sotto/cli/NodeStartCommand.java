@@ -62,7 +62,10 @@ final class NodeStartCommand implements Callable<Integer> {
     @Mixin
     private PageOptions page;
 
-    @Option(names = "--log", paramLabel = "text|json", description = "What the log on standard error looks like.")
+    @Option(
+            names = "--log",
+            paramLabel = "text|json",
+            description = "What the log on standard error looks like; by default text.")
     private String log = "text";
 
     @Override

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             "  sotto quickstart 2 2 2 3 256 256 0.01 1.0 1.2 3.0",
             "",
             "By position: clients, min-clients, fit-clients, rounds, batch, physical-batch, lr,",
-            "noise-multiplier, max-grad-norm, epsilon. Everything is stopped at the end, and on Ctrl-C.",
+            "noise-multiplier, max-grad-norm, epsilon. Everything is stopped at the end, and on Ctrl-C,",
+            "which keeps nothing.",
             "",
             "Exit status: 0 done, also when a budget ended it early; 2 wrong usage; 3 a budget",
             "refused and nothing was released; 1 anything else."
@@ -61,37 +62,46 @@ final class QuickstartCommand implements Callable<Integer> {
     @Parameters(arity = "0..10", paramLabel = "VALUE", description = "The ten values by position; see below.")
     private List<String> positional = new ArrayList<>();
 
-    @Option(names = "--clients", paramLabel = "N", description = "Nodes; 2.")
+    @Option(names = "--clients", paramLabel = "N", description = "Nodes. Default: 2.")
     private String clients;
 
-    @Option(names = "--min-clients", paramLabel = "N", description = "Without which nothing begins; 2.")
+    @Option(
+            names = "--min-clients",
+            paramLabel = "N",
+            description = "Clients without which nothing begins. Default: 2.")
     private String minClients;
 
-    @Option(names = "--fit-clients", paramLabel = "N", description = "Asked in a round; 2.")
+    @Option(names = "--fit-clients", paramLabel = "N", description = "Clients asked in a round. Default: all.")
     private String fitClients;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds; 3.")
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds. Default: 3.")
     private String rounds;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Logical batch; 256.")
+    @Option(names = "--batch", paramLabel = "N", description = "Examples in a step, on average. Default: 256.")
     private String batch;
 
-    @Option(names = "--physical-batch", paramLabel = "N", description = "Computed at once; 256.")
+    @Option(
+            names = "--physical-batch",
+            paramLabel = "N",
+            description = "Examples computed at once. Default: 256, or the batch.")
     private String physicalBatch;
 
-    @Option(names = "--lr", paramLabel = "RATE", description = "Adam's learning rate; 0.01.")
+    @Option(names = "--lr", paramLabel = "RATE", description = "Adam's learning rate. Default: 0.01.")
     private String rate;
 
-    @Option(names = "--noise-multiplier", paramLabel = "SIGMA", description = "Noise over clipping norm; 1.0.")
+    @Option(names = "--noise-multiplier", paramLabel = "SIGMA", description = "Noise over clipping norm. Default: 1.0.")
     private String noiseMultiplier;
 
     @Option(
             names = "--max-grad-norm",
             paramLabel = "NORM",
-            description = "Each example's gradient is clipped to it; 1.2.")
+            description = "L2 norm that each example's gradient is clipped to. Default: 1.2.")
     private String maxGradNorm;
 
-    @Option(names = "--epsilon", paramLabel = "EPSILON", description = "No round passes it; 3.0.")
+    @Option(
+            names = "--epsilon",
+            paramLabel = "EPSILON",
+            description = "The most that each client's examples cost: no round passes it. Default: 3.0.")
     private String epsilon;
 
     @Option(
@@ -123,7 +133,9 @@ final class QuickstartCommand implements Callable<Integer> {
                                         .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")))
                 : out;
         QuickstartRun.Outcome outcome;
-        try (QuickstartRun run = new QuickstartRun(settings, given, console)) {
+        Interruption interruption = new Interruption(console, () -> Interruption.QUICKSTART);
+        try (interruption;
+                QuickstartRun run = new QuickstartRun(settings, given, console)) {
             outcome = run.toTheEnd(into);
         }
         RunDirectory directory = RunDirectory.open(into);

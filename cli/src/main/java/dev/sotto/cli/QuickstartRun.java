@@ -14,6 +14,7 @@ import dev.sotto.wire.v1.SessionDetail;
 import dev.sotto.wire.v1.StartSessionRequest;
 import dev.sotto.wire.v1.StatusRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ final class QuickstartRun implements AutoCloseable {
         this.data = data;
         this.console = console;
         this.folder = Files.createTempDirectory("sotto-quickstart-");
-        this.children = new Children(folder, "2g");
+        this.children = new Children(folder, "2g", this::clear);
     }
 
     /**
@@ -207,14 +208,24 @@ final class QuickstartRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         children.close();
+        clear();
+    }
+
+    /** Takes keys, ledgers and logs away. A process that has yet to end may still write one. */
+    private synchronized void clear() {
+        if (Files.notExists(folder)) {
+            return; // by whoever closed this while the process was made to end
+        }
         List<Path> all = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(all::add);
-        }
-        for (Path file : all) {
-            Files.deleteIfExists(file);
+            for (Path file : all) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            console.remark("not all of " + folder + " could be removed: " + e.getMessage());
         }
     }
 }

@@ -124,7 +124,7 @@ final class RequestApproveCommand implements Callable<Integer> {
                                 : "the session plans for epsilon "
                                         + Console.epsilon(asked.exampleEpsilon().getAsDouble())
                                         + "; rounds past your limit will be refused, perhaps the first one"));
-        policyHolds(policy, limits).ifPresent(lines::add);
+        asked.policyRefusal().or(() -> policyHolds(policy, limits)).ifPresent(lines::add);
         if (!asked.ledger().fits()) {
             lines.add("your ledger's limit does not cover all of it; rounds past that will be refused");
         }

@@ -74,12 +74,12 @@ final class RequestListCommand implements Callable<Integer> {
         int over = 0;
         for (Request request : all) {
             Decision decision = owner.requests().decision(request);
-            waiting += decision instanceof Decision.Pending ? 1 : 0;
-            lapsed += decision instanceof Decision.Pending open && open.lapsed().isPresent() ? 1 : 0;
-            over += decision instanceof Decision.Pending
-                            && owner.requests().ending(request).isPresent()
-                    ? 1
-                    : 0;
+            if (decision instanceof Decision.Pending open) {
+                boolean late = owner.requests().ending(request).isPresent();
+                over += late ? 1 : 0;
+                waiting += late ? 0 : 1;
+                lapsed += !late && open.lapsed().isPresent() ? 1 : 0;
+            }
             Optional<RequestSummary> known = read(() -> RequestSummary.of(owner, request));
             lines.add(line(
                     request.shortId(),
@@ -90,8 +90,10 @@ final class RequestListCommand implements Callable<Integer> {
                     known.map(each -> epsilon(each.epsilon())).orElse("-"),
                     request.key().coordinator()));
         }
-        if (waiting > 0) {
+        if (waiting + over > 0) {
             lines.add("");
+        }
+        if (waiting > 0) {
             lines.add((waiting == 1 ? "1 request waits" : waiting + " requests wait")
                     + " for you: 'sotto request show REQUEST' tells what it asks");
         }
@@ -100,10 +102,10 @@ final class RequestListCommand implements Callable<Integer> {
                     + " approved by your policy, which says ask now");
         }
         if (over > 0) {
-            lines.add((over == 1
-                            ? "1 of them came too late: its session is"
-                            : over + " of them came too late: their sessions are")
-                    + " over, and an approval counts only if it is resumed");
+            lines.add(
+                    over == 1
+                            ? "1 pending request waits no longer: its session is over"
+                            : over + " pending requests wait no longer: their sessions are over");
         }
         return String.join(System.lineSeparator(), lines);
     }

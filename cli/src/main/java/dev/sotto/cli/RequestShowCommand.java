@@ -49,7 +49,7 @@ final class RequestShowCommand implements Callable<Integer> {
             } else {
                 Console.of(spec)
                         .result("request " + request.shortId() + ": "
-                                + RequestText.state(owner.requests().decision(request))
+                                + RequestText.state(owner, request)
                                 + System.lineSeparator()
                                 + System.lineSeparator()
                                 + WordsText.text(words.parts()));

@@ -15,12 +15,16 @@ import java.util.OptionalDouble;
 final class RequestText {
     private RequestText() {}
 
-    /** A decision as a sentence goes on. */
-    static String state(Decision decision) {
-        return decision instanceof Decision.Pending open
-                ? "waiting for your decision"
-                        + (open.lapsed().isPresent() ? "; your policy's approval of it no longer holds" : "")
-                : decision.word();
+    /** What was decided, as a sentence goes on. */
+    static String state(Owner owner, Request request) {
+        Decision decision = owner.requests().decision(request);
+        if (!(decision instanceof Decision.Pending open)) {
+            return decision.word();
+        }
+        return owner.requests().ending(request).isPresent()
+                ? "its session was over before you decided"
+                : "waiting for your decision"
+                        + (open.lapsed().isPresent() ? "; your policy's approval of it no longer holds" : "");
     }
 
     /** Who and what, and what was decided. */

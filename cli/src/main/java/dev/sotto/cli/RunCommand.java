@@ -95,6 +95,7 @@ final class RunCommand implements Callable<Integer> {
         ExperimentRun.Finished finished = resume == null ? begin(console) : goOn(console);
         console.result(
                 json ? finished.summary().json().toString() : RunText.after(finished.summary(), finished.directory()));
+        RunText.withheld(finished.result()).ifPresent(console::remark);
         return status(finished, console);
     }
 

@@ -5,6 +5,7 @@ import dev.sotto.experiment.run.RunSummary;
 import dev.sotto.experiment.run.RunSummary.ClientResult;
 import dev.sotto.experiment.run.SavedRun;
 import dev.sotto.federation.ExamplePrivacy;
+import dev.sotto.federation.RunResult;
 import dev.sotto.learning.ModelSpec;
 import dev.sotto.privacy.ClipPer;
 import dev.sotto.privacy.NeighbouringRelation;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What {@code sotto run} tells a person before and after. */
@@ -119,6 +121,17 @@ final class RunText {
         text.append("\nreport   ").append(directory.resolve("report.html"));
         summary.model().ifPresent(model -> text.append("\nmodel    ").append(model));
         return text.toString();
+    }
+
+    /** What to do where rounds were held back for lack of updates. */
+    static Optional<String> withheld(RunResult result) {
+        int withheld = result.history().size() - result.rounds();
+        return withheld == 0
+                ? Optional.empty()
+                : Optional.of(
+                        withheld + " of " + Console.counted(result.history().size(), "round")
+                                + " were not released, as fewer updates came than a round needs: lower cohort.min-clients or"
+                                + " cohort.dropout, or ask more clients");
     }
 
     private static String guarantee(RunSummary summary) {

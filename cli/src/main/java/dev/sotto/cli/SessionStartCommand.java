@@ -61,7 +61,10 @@ final class SessionStartCommand implements Callable<Integer> {
             description = "An experiment, a package file, or the SHA-256 of a package that the coordinator has.")
     private String what;
 
-    @Option(names = "--set", paramLabel = "KEY.PATH=VALUE", description = "Change a setting of the experiment.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY.PATH=VALUE",
+            description = "Change a setting of the experiment; may be given many times.")
     private List<String> settings = new ArrayList<>();
 
     @Option(names = "--name", paramLabel = "NAME", description = "What to call it; by default as the experiment.")

@@ -46,6 +46,7 @@ final class SessionText {
         if (session.hasLoss()) {
             text.append("   loss ").append(Console.number(session.getLoss(), 4));
         }
+        text.append(next(session));
         text.append("\nprivacy  ").append(privacy(session));
         text.append("\npackage  ").append(Answers.hex(session.getPackage()));
         if (!session.getModel().isEmpty()) {
@@ -60,6 +61,29 @@ final class SessionText {
             session.getClientsList().forEach(client -> text.append('\n').append(row(client)));
         }
         return text.toString();
+    }
+
+    /** What to do about a session that did not come to what was asked; empty where there is nothing to do. */
+    private static String next(SessionDetail session) {
+        int withheld = session.getRounds() - released(session);
+        if (session.getState().equals("failed") || session.getState().equals("stopped")) {
+            return "\nnext     "
+                    + (session.getState().equals("failed") ? "once that is mended: " : "it can go on: ")
+                    + "sotto session resume " + session.getId();
+        }
+        if (!session.getState().equals("completed") || withheld <= 0) {
+            return "";
+        }
+        return "\nwithheld " + withheld + " of " + Console.counted(session.getRounds(), "round")
+                + ": fewer updates came in time than --min-clients asks for"
+                + "\nnext     give rounds longer (--round-timeout) or ask for fewer (--min-clients):"
+                + "\n         sotto session start ... --from-model " + Answers.brief(session.getModel());
+    }
+
+    private static int released(SessionDetail session) {
+        return session.getResultJson().isEmpty()
+                ? session.getRounds()
+                : Answers.parse(session.getResultJson()).path("rounds").asInt(session.getRounds());
     }
 
     private static String privacy(SessionDetail session) {

@@ -217,14 +217,20 @@ final class CommandsTest {
                         "only client-1",
                         "federated",
                         "federated, private",
-                        "rows without an epsilon have no guarantee: they are exact results on protected data");
+                        "rows without an epsilon have no guarantee: they are exact results on protected data",
+                        "rates: the experiment's with its privacy; else 1, 0.3 or 0.1 times that, by training loss");
+        assertThat(said.out().lines().limit(5)).allMatch(line -> line.length() <= 80);
+        assertThat(Sotto.run("compare", tiny.file().toString(), "--own-rate").out())
+                .doesNotContain("rates:");
         assertThat(Sotto.run("compare", tiny.file().toString(), "--set", "privacy=null")
                         .out())
-                .doesNotContain("guarantee");
+                .doesNotContain("guarantee", "rates:");
         Sotto json = Sotto.run("compare", tiny.file().toString(), "--json", "--set", "privacy=null");
         assertThat(json.out().lines()).hasSize(1);
         assertThat(json.json().get("rows")).hasSize(3);
         assertThat(json.json().get("rows").get(2).get("epsilon").isNull()).isTrue();
+        assertThat(json.json().get("rows").get(2).get("learningRate").asDouble())
+                .isPositive();
     }
 
     @Test

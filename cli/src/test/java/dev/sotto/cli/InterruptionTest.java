@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ctrl-C on a run and on a sweep. */
+/** Ctrl-C on commands that train. */
 final class InterruptionTest {
     private static final Pattern LAST = Pattern.compile("stopped after round (\\d+); go on with: sotto (.*)");
 
@@ -131,6 +131,55 @@ final class InterruptionTest {
         assertThat(told.get(told.size() - 1))
                 .isEqualTo("stopped after 1 of 2 runs; go on with: sotto sweep --resume " + ShellWord.of(out));
         assertThat(new SweepDirectory(out).grid().axes()).hasSize(1);
+    }
+
+    /** Starts a command, interrupts it once it has said that, and gives what it said. */
+    private List<String> interrupted(String word, String... arguments) throws IOException, InterruptedException {
+        Process process = Processes.sotto(folder, arguments);
+        Path err = folder.resolve(arguments[0] + "-" + arguments[1].replaceAll("[^A-Za-z0-9-]", "") + ".err");
+        try {
+            Processes.await(() -> lines(err, word) > 0, 120);
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isEqualTo(130);
+        return Files.readAllLines(err);
+    }
+
+    @Tag("system")
+    @Timeout(300)
+    @Test
+    void aComparisonSaysThatNothingIsKept() throws IOException, InterruptedException {
+        String experiment = new TinyExperiment(folder).file().toString();
+        assertThat(interrupted("training:", "compare", experiment, "--set", "rounds=100000"))
+                .last()
+                .asString()
+                .matches(
+                        "stopped while training: only client-0, learning rate .*; nothing is kept, and the same command"
+                                + " begins again");
+    }
+
+    @Tag("system")
+    @Timeout(300)
+    @Test
+    void aQuickstartSaysThatNothingIsKept() throws IOException, InterruptedException {
+        Path out = folder.resolve("out");
+        assertThat(interrupted("has joined", "quickstart", "--examples", "2000", "--out", out.toString()))
+                .last()
+                .isEqualTo(Interruption.QUICKSTART);
+        assertThat(out).doesNotExist();
+    }
+
+    private static int lines(Path file, String word) {
+        try (Stream<String> lines = Files.exists(file) ? Files.lines(file) : Stream.empty()) {
+            return (int) lines.filter(line -> line.contains(word)).count();
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     private static int lines(Path file) {

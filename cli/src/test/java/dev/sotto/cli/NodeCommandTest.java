@@ -2,6 +2,7 @@ package dev.sotto.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.ledger.SessionKey;
 import dev.sotto.owner.ledger.SessionLedger;
@@ -52,9 +53,47 @@ final class NodeCommandTest {
         assertThat(said.out())
                 .contains("data set   scans-2026")
                 .contains("1,200 of 1x28x28, 10 classes")
-                .contains("asks for   example-level privacy")
+                .contains("asks for   example-level privacy, and at least 100 examples")
                 .contains("epsilon 3.000 a session, epsilon 8.000 at delta 1e-6 in all")
-                .contains("2 tasks at once");
+                .contains("2 tasks at once in 1,074 MB, models of up to 210 MB, 8 sessions");
+    }
+
+    @Test
+    void asJsonItHasAllThatHolds() throws IOException {
+        String node = write("node.yaml", sample());
+        Sotto said = Sotto.run("node", "check", "--json", "--data", node);
+        assertThat(said.out().strip().lines()).hasSize(1);
+        JsonNode json = said.json();
+        assertThat(json.path("dataSet").asText()).isEqualTo("scans-2026");
+        assertThat(json.path("examples").asInt()).isEqualTo(1200);
+        assertThat(json.path("contract").path("features")).hasSize(3);
+        assertThat(json.path("contract").path("classes")).hasSize(10);
+        JsonNode policy = json.path("policy");
+        assertThat(policy.path("require").asText()).isEqualTo("example");
+        assertThat(policy.path("sessionEpsilon").asDouble()).isEqualTo(3);
+        assertThat(policy.path("total").path("delta").asDouble()).isEqualTo(1e-6);
+        assertThat(policy.path("minExamples").asInt()).isEqualTo(100);
+        assertThat(policy.path("approval").asText()).isEqualTo("ask");
+        assertThat(json.path("limits").path("memory").asLong()).isEqualTo(1L << 30);
+        assertThat(json.path("settings").isNull()).isTrue();
+        assertThat(json.path("testData").isBoolean()).isTrue();
+        String settings = write("client_settings.yaml", "{epochs: 2, optimizer: {name: sgd, lr: 0.1}}\n");
+        JsonNode read = Sotto.run("node", "check", "--json", "--data", node, "--settings", settings)
+                .json()
+                .path("settings");
+        assertThat(read.path("epochs").asInt()).isEqualTo(2);
+        assertThat(read.path("optimizer").path("lr").asDouble()).isEqualTo(0.1);
+        assertThat(read.has("hardlimit")).isFalse();
+        JsonNode open = Sotto.run(
+                        "node",
+                        "check",
+                        "--json",
+                        "--data",
+                        write("open.yaml", "data-set: a\ndata: {source: digits}\n"))
+                .json()
+                .path("policy");
+        assertThat(open.path("sessionEpsilon").asDouble()).isEqualTo(100);
+        assertThat(open.path("total").isNull()).isTrue();
     }
 
     @Test

@@ -78,6 +78,19 @@ final class RequestCommandTest {
     }
 
     @Test
+    void whatIsOverDoesNotWait() {
+        try (Owner opened = Owner.open(owner.home())) {
+            opened.over(request.key(), "stopped");
+        }
+        assertThat(good("list").out())
+                .contains("1 pending request waits no longer: its session is over")
+                .doesNotContain("for you");
+        assertThat(good("show", request.shortId()).out())
+                .contains("request " + request.shortId() + ": its session was over before you decided")
+                .containsPattern("session +over: stopped");
+    }
+
+    @Test
     void showSaysAllOfItOn80Columns() {
         Sotto said = good("show", request.shortId());
         assertThat(said.out().lines()).allMatch(line -> line.length() <= COLUMNS);

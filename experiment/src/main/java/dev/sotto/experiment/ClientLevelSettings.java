@@ -1,6 +1,7 @@
 package dev.sotto.experiment;
 
 import dev.sotto.federation.clientlevel.ClientLevelPrivacy;
+import dev.sotto.federation.clientlevel.UpdateBound;
 import dev.sotto.federation.clientlevel.UpdateClipping;
 import dev.sotto.federation.clientlevel.UpdateNoise;
 import dev.sotto.formats.config.Interval;
@@ -23,6 +24,9 @@ import java.util.function.IntFunction;
  * follows from how many clients there are, clipping per layer from how many layers have parameters.
  */
 final class ClientLevelSettings {
+    /** Norms that arithmetic on updates leaves their meaning. */
+    private static final Interval NORMS = new Interval(UpdateBound.SMALLEST_NORM, UpdateBound.LARGEST_NORM, false);
+
     /** Noise for less is searched for on grids of losses that become as fine as epsilon is small. */
     private static final double LEAST_EPSILON = 0.01;
 
@@ -79,12 +83,11 @@ final class ClientLevelSettings {
 
     private static IntFunction<UpdateClipping> clipping(Section section) {
         String kind = section.choice("clipping", List.of("fixed", "adaptive", "per-layer"), "fixed");
-        if (kind.equals("per-layer") && section.isList("clipping-norms")) {
-            UpdateClipping perLayer =
-                    new UpdateClipping.PerLayer(section.numbers("clipping-norms", Interval.POSITIVE).stream()
-                            .map(ClippingNorm::new)
-                            .toList());
-            return layers -> perLayer;
+        if (kind.equals("per-layer") && section.has("clipping-norms")) {
+            List<ClippingNorm> norms = section.numbers("clipping-norms", NORMS).stream()
+                    .map(ClippingNorm::new)
+                    .toList();
+            return layers -> perLayer(section, norms, layers);
         }
         double usual = kind.equals("adaptive") ? UpdateClipping.Adaptive.INITIAL_NORM : 1;
         ClippingNorm norm = new ClippingNorm(section.number("clipping-norm", usual, Interval.POSITIVE));
@@ -96,6 +99,16 @@ final class ClientLevelSettings {
             }
             default -> layers -> new UpdateClipping.Fixed(norm);
         };
+    }
+
+    private static UpdateClipping perLayer(Section section, List<ClippingNorm> norms, int layers) {
+        if (norms.size() != layers) {
+            throw section.error(
+                    "clipping-norms",
+                    "it has " + norms.size() + (norms.size() == 1 ? " entry" : " entries") + ", and the model has "
+                            + layers + " layers with parameters; there must be one for each");
+        }
+        return new UpdateClipping.PerLayer(norms);
     }
 
     private static UpdateClipping adaptive(Section section, ClippingNorm initial) {

@@ -264,6 +264,12 @@ public record Plan(
         return new Plan(name, model, rounds, enough, training, examples, clients, evaluation);
     }
 
+    /** The same plan with the clients' learning rates multiplied. */
+    public Plan withRatesTimes(double factor) {
+        return new Plan(
+                name, model, rounds, participation, training.withRatesTimes(factor), privacy, clientLevel, evaluation);
+    }
+
     /** The same plan asking everyone, each round. */
     public Plan askingAll() {
         return new Plan(

@@ -56,6 +56,16 @@ public record TrainingSchedule(TrainingSettings first, List<Change> changes) {
         return holds;
     }
 
+    /** The same with all learning rates multiplied. */
+    public TrainingSchedule withRatesTimes(double factor) {
+        return new TrainingSchedule(
+                first.withRateTimes(factor),
+                changes.stream()
+                        .map(change ->
+                                new Change(change.fromRound(), change.settings().withRateTimes(factor)))
+                        .toList());
+    }
+
     /** Everything that holds at some time. */
     public List<TrainingSettings> phases() {
         return Stream.concat(Stream.of(first), changes.stream().map(Change::settings))

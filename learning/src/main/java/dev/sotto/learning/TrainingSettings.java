@@ -35,6 +35,12 @@ public record TrainingSettings(
         return new TrainingSettings(optimizer, count, 0, batchSize, physicalBatchSize, rateDecay);
     }
 
+    /** The same with its learning rate multiplied. */
+    public TrainingSettings withRateTimes(double factor) {
+        OptimizerSpec changed = optimizer.withLearningRate(factor * optimizer.learningRate());
+        return new TrainingSettings(changed, epochs, steps, batchSize, physicalBatchSize, rateDecay);
+    }
+
     /** Steps that a client with that many examples takes in a round without privacy: every example once an epoch. */
     public int stepsPerRound(int examples) {
         return steps > 0 ? steps : epochs * ceilDiv(examples, batchSize);

@@ -20,7 +20,7 @@ import java.util.Set;
  */
 public final class Owner implements AutoCloseable {
     /** How a session ends that ran to its last round. */
-    static final String COMPLETED = "completed";
+    public static final String COMPLETED = "completed";
 
     private final OwnerDatabase database;
     private final RequestBook requests;

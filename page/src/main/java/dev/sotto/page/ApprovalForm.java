@@ -1,5 +1,6 @@
 package dev.sotto.page;
 
+import dev.sotto.experiment.report.Figures;
 import dev.sotto.experiment.report.Markup;
 import dev.sotto.owner.policy.OwnerPolicy;
 import dev.sotto.owner.request.ApprovalLimits;
@@ -18,17 +19,19 @@ import java.util.Optional;
  * The limits of an approval as somebody typed them.
  *
  * @param most rounds that the request asks for
+ * @param policy epsilon that the owner's policy lets any session spend; empty for no limit
  * @param rounds as typed
  * @param epsilon as typed; may be empty
  * @param days as typed
  */
-record ApprovalForm(int most, String rounds, String epsilon, String days) {
+record ApprovalForm(int most, Optional<Epsilon> policy, String rounds, String epsilon, String days) {
     private static final int MOST_DAYS = 3650;
 
     /** What is proposed: all that is asked, and no more. */
     static ApprovalForm proposed(Asked asked) {
         return new ApprovalForm(
                 asked.rounds(),
+                asked.agreed().cap(),
                 "" + asked.rounds(),
                 asked.cap().map(cap -> plain(cap.value())).orElse(""),
                 "" + OwnerPolicy.usual().approvalDays());
@@ -40,8 +43,13 @@ record ApprovalForm(int most, String rounds, String epsilon, String days) {
     }
 
     /** What was sent. */
-    static ApprovalForm sent(Context request, int rounds) {
-        return new ApprovalForm(rounds, text(request, "rounds"), text(request, "epsilon"), text(request, "days"));
+    static ApprovalForm sent(Context request, Asked asked) {
+        return new ApprovalForm(
+                asked.rounds(),
+                asked.agreed().cap(),
+                text(request, "rounds"),
+                text(request, "epsilon"),
+                text(request, "days"));
     }
 
     private static String text(Context request, String name) {
@@ -98,7 +106,10 @@ record ApprovalForm(int most, String rounds, String epsilon, String days) {
                 errors,
                 "epsilon",
                 "Epsilon, at most",
-                "Empty: no cap beside the session\u2019s own.",
+                "Empty: no cap beside the session\u2019s own"
+                        + policy.map(most -> " and your policy\u2019s, which is " + Figures.number(most.value()))
+                                .orElse("")
+                        + ".",
                 epsilon,
                 "decimal");
         field(page, errors, "days", "Days", "The approval is over then.", days, "numeric");

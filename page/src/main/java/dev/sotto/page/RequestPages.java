@@ -1,5 +1,6 @@
 package dev.sotto.page;
 
+import dev.sotto.experiment.report.Figures;
 import dev.sotto.experiment.report.Markup;
 import dev.sotto.owner.Owner;
 import dev.sotto.owner.request.Asked;
@@ -9,6 +10,7 @@ import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestBook;
 import dev.sotto.owner.request.RequestException;
 import dev.sotto.owner.request.RequestWords;
+import dev.sotto.privacy.Epsilon;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Clock;
@@ -79,7 +81,7 @@ final class RequestPages {
         if (now || Duration.between(stateAt, clock.instant()).compareTo(FRESH) > 0) {
             int hash = 1;
             for (Request each : book.all()) {
-                hash = 31 * hash + Objects.hash(each.id(), book.decision(each).word());
+                hash = 31 * hash + Objects.hash(each.id(), book.decision(each).word(), book.ending(each));
             }
             state = Integer.toHexString(hash);
             stateAt = clock.instant();
@@ -101,13 +103,13 @@ final class RequestPages {
         String remark = "";
         try {
             clear = Optional.of(Asked.of(owner, asked));
-            remark = tooTight(clear.get(), decision);
+            remark = notMeant(clear.get(), decision);
         } catch (RequestException e) {
             remark = "It cannot be approved. " + RequestView.sentence(e.getMessage());
         }
         boolean typed = request.formParam("rounds") != null;
         Optional<ApprovalForm> form =
-                clear.map(own -> typed ? ApprovalForm.sent(request, own.rounds()) : ApprovalForm.proposed(own));
+                clear.map(own -> typed ? ApprovalForm.sent(request, own) : ApprovalForm.proposed(own));
         String reason = Optional.ofNullable(request.formParam("reason")).orElse("");
         Door.Visit visit = Guard.visit(request);
         RequestView view = new RequestView(
@@ -117,6 +119,7 @@ final class RequestPages {
                 clear.map(own -> RequestWords.of(owner, asked, own)),
                 remark,
                 decision,
+                book.ending(asked),
                 form,
                 reason,
                 errors);
@@ -126,27 +129,33 @@ final class RequestPages {
         Place.show(request, errors.isEmpty() ? 200 : 422, html);
     }
 
-    /** What an owner may not have meant: a cap that ends the session early. */
-    private static String tooTight(Asked asked, Decision decision) {
+    /** What an owner may not have meant: a policy that refuses it, or a cap that ends the session early or is above the policy's. */
+    private static String notMeant(Asked asked, Decision decision) {
+        Optional<String> refusal = asked.policyRefusal();
+        if (refusal.isPresent()) {
+            return RequestView.sentence(refusal.get());
+        }
         if (!(decision instanceof Decision.Approved approved)) {
             return "";
         }
-        double planned = asked.exampleEpsilon().orElse(Double.POSITIVE_INFINITY);
-        return approved.approval()
-                .limits()
-                .epsilon()
-                .filter(cap -> cap.value() < planned)
-                .map(cap -> "You allow less epsilon than the session plans for, which is "
-                        + Say.epsilon(asked.exampleEpsilon())
-                        + ": rounds past your limit will be refused, perhaps the first one.")
+        Optional<Epsilon> cap = approved.approval().limits().epsilon();
+        double allowed = cap.map(Epsilon::value).orElse(Double.POSITIVE_INFINITY);
+        if (allowed < asked.exampleEpsilon().orElse(Double.POSITIVE_INFINITY)) {
+            return "You allow less epsilon than the session plans for, which is " + Say.epsilon(asked.exampleEpsilon())
+                    + ": rounds past your limit will be refused, perhaps the first one.";
+        }
+        return asked.agreed()
+                .cap()
+                .filter(most -> most.value() < allowed)
+                .map(most -> "Your policy\u2019s session-epsilon is smaller than what you allow, and holds besides: no"
+                        + " session spends more than epsilon " + Figures.number(most.value()) + ".")
                 .orElse("");
     }
 
     private void approve(Context request) {
         Request asked = find(request);
         decide(request, asked, "approved", () -> {
-            ApprovalForm form =
-                    ApprovalForm.sent(request, Asked.of(owner, asked).rounds());
+            ApprovalForm form = ApprovalForm.sent(request, Asked.of(owner, asked));
             Map<String, String> errors = form.errors();
             String seen = request.formParam(RequestView.SEEN);
             if (seen != null && !seen.equals(book.decision(asked).word())) {

@@ -22,6 +22,7 @@ import java.util.Set;
  *
  * @param words of what it asks; empty if that cannot be read
  * @param remark why not, or what the owner may not have meant by an approval; may be empty
+ * @param ending how its session ended; empty if it did not
  * @param form the limits proposed, or typed; empty if it cannot be read
  * @param reason typed for a rejection or revocation
  * @param errors by field; under {@code decide} what the book refused
@@ -33,6 +34,7 @@ record RequestView(
         Optional<RequestWords> words,
         String remark,
         Decision decision,
+        Optional<String> ending,
         Optional<ApprovalForm> form,
         String reason,
         Map<String, String> errors) {
@@ -57,8 +59,18 @@ record RequestView(
         return line.substring(0, 1).toUpperCase(Locale.ROOT) + line.substring(1) + (line.endsWith(".") ? "" : ".");
     }
 
-    /** What holds, in a sentence. */
-    static String words(Decision decision) {
+    /** What holds, in a sentence, or two where the session is over. */
+    static String words(Decision decision, Optional<String> ending) {
+        if (ending.isEmpty()) {
+            return words(decision);
+        }
+        String over = "The session is over: " + ending.get() + (ending.get().endsWith(".") ? "" : ".");
+        return decision instanceof Decision.Pending
+                ? "It waits for you no longer. " + over + " There is nothing to decide unless it is asked for again."
+                : words(decision) + " " + over;
+    }
+
+    private static String words(Decision decision) {
         if (decision instanceof Decision.Approved approved) {
             return (approved.approval().automatic() ? "Approved by your policy on " : "You approved it on ")
                     + Say.minute(approved.approval().at()) + ", "
@@ -105,7 +117,7 @@ record RequestView(
                     "status");
         }
         wrong(page);
-        page.element("p", words(decision), "class", "lead", "dir", "auto");
+        page.element("p", words(decision, ending), "class", "lead", "dir", "auto");
         page.open("p", "class", "soft").text("Asked on ");
         Say.time(page, request.arrived());
         page.text(", number ").element("code", request.shortId());

@@ -7,6 +7,7 @@ import dev.sotto.owner.request.Request;
 import dev.sotto.owner.request.RequestBook;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** All requests: those that wait for the owner, those that may go on, and the others. */
@@ -19,12 +20,23 @@ final class RequestsView {
         this.place = place;
     }
 
-    private Map<Request, Decision> those(Predicate<Decision> which) {
-        Map<Request, Decision> found = new LinkedHashMap<>();
+    /** What was decided on a request, and how its session ended, if it did. */
+    private record Standing(Decision decision, Optional<String> ending) {
+        boolean waits() {
+            return decision instanceof Decision.Pending && ending.isEmpty();
+        }
+
+        boolean approved() {
+            return decision instanceof Decision.Approved;
+        }
+    }
+
+    private Map<Request, Standing> those(Predicate<Standing> which) {
+        Map<Request, Standing> found = new LinkedHashMap<>();
         for (Request each : book.all()) {
-            Decision decision = book.decision(each);
-            if (which.test(decision)) {
-                found.put(each, decision);
+            Standing standing = new Standing(book.decision(each), book.ending(each));
+            if (which.test(standing)) {
+                found.put(each, standing);
             }
         }
         return found;
@@ -38,7 +50,7 @@ final class RequestsView {
                 .element("a", "Show it as it is now", "href", place.path(""))
                 .text(".")
                 .close();
-        Map<Request, Decision> waiting = those(decision -> decision instanceof Decision.Pending);
+        Map<Request, Standing> waiting = those(Standing::waits);
         page.open("section", "aria-labelledby", "waiting").element("h2", "Waiting for you", "id", "waiting");
         if (waiting.isEmpty()) {
             page.element("p", "Nothing waits for your decision.", "class", "soft");
@@ -54,14 +66,13 @@ final class RequestsView {
 
     /** What was decided on. */
     void decided(Markup page) {
-        Map<Request, Decision> approved = those(decision -> decision instanceof Decision.Approved);
+        Map<Request, Standing> approved = those(Standing::approved);
         if (!approved.isEmpty()) {
             page.open("section", "aria-labelledby", "approved").element("h2", "What you approved", "id", "approved");
             cards(page, approved);
             page.close();
         }
-        Map<Request, Decision> others =
-                those(decision -> !(decision instanceof Decision.Pending || decision instanceof Decision.Approved));
+        Map<Request, Standing> others = those(standing -> !standing.waits() && !standing.approved());
         if (!others.isEmpty()) {
             page.open("section", "aria-labelledby", "others").element("h2", "Other requests", "id", "others");
             cards(page, others);
@@ -69,20 +80,20 @@ final class RequestsView {
         }
     }
 
-    private void cards(Markup page, Map<Request, Decision> requests) {
+    private void cards(Markup page, Map<Request, Standing> requests) {
         if (requests.isEmpty()) {
             return;
         }
         page.open("ul", "class", "cards");
-        requests.forEach((request, decision) -> {
+        requests.forEach((request, standing) -> {
             page.open("li", "class", "card").open("h3");
             page.element("a", title(request), "href", place.path("requests/" + request.id()), "dir", "auto");
             page.close();
             page.open("p", "class", "soft").text("Asked on ");
             Say.time(page, request.arrived());
             page.text(", number ").element("code", request.shortId()).text(".").close();
-            if (!(decision instanceof Decision.Pending)) {
-                page.element("p", RequestView.words(decision), "dir", "auto");
+            if (!standing.waits()) {
+                page.element("p", RequestView.words(standing.decision(), standing.ending()), "dir", "auto");
             }
             page.close();
         });

@@ -10,6 +10,7 @@ import dev.sotto.owner.request.RequestWords;
 import dev.sotto.owner.request.RequestWords.Row;
 import dev.sotto.owner.request.RequestWords.Sentence;
 import dev.sotto.page.Visitor.Answer;
+import dev.sotto.privacy.Epsilon;
 import dev.sotto.privacy.ledger.BudgetExceededException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.data.TemporalUnitWithinOffset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,6 +206,45 @@ class RequestPagesTest {
         assertThat(visitor.get(path(old)).body())
                 .contains("see the newer request")
                 .doesNotContain("Approve, within");
+    }
+
+    @Test
+    void isNotKeptWaitingByWhatIsOver() throws Exception {
+        Request request = owner.ask("s-17");
+        owner.ask("s-18");
+        String before = visitor.get("activity").body();
+        owner.owner().over(request.key(), "stopped by its operator");
+        String list = visitor.get("").body();
+        assertThat(list).contains("1 request waits");
+        assertThat(list.indexOf(path(request))).isGreaterThan(list.indexOf("Other requests"));
+        assertThat(list).contains("It waits for you no longer. The session is over: stopped by its operator.");
+        assertThat(visitor.get("activity").body()).isNotEqualTo(before);
+        assertThat(visitor.get(path(request)).body()).contains("unless it is asked for again.");
+        owner.ask("s-17");
+        assertThat(visitor.get("").body()).contains("2 requests wait").doesNotContain("Other requests");
+    }
+
+    @Test
+    void isToldThatWhatWasApprovedIsOver() throws Exception {
+        Request request = owner.ask("s-17");
+        send(request, "approve", "rounds", "3", "epsilon", "2", "days", "30");
+        owner.owner().over(request.key(), "completed");
+        assertThat(visitor.get("").body()).contains("What you approved", "The session is over: completed.");
+    }
+
+    @Test
+    void isToldWhereThePolicyAllowsLess() throws Exception {
+        Request request = owner.ask("s-17");
+        owner.owner().requests().most(TestOwner.DATA_SET, Optional.of(new Epsilon(2.5)));
+        assertThat(visitor.get(path(request)).body())
+                .contains("no cap beside the session\u2019s own and your policy\u2019s, which is 2.5.")
+                .doesNotContain("your node refuses it");
+        send(request, "approve", "rounds", "3", "epsilon", "", "days", "30");
+        assertThat(visitor.get(path(request)).body()).contains("no session spends more than epsilon 2.5.");
+        owner.owner().requests().most(TestOwner.DATA_SET, Optional.of(new Epsilon(1.5)));
+        assertThat(visitor.get(path(request)).body())
+                .contains(
+                        "Your policy allows a session epsilon 1.500, and this one asks for 2.000: your node refuses it");
     }
 
     @Test

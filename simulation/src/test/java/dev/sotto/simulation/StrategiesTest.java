@@ -149,7 +149,8 @@ class StrategiesTest {
                 Path.of(""),
                 "{data: {source: generated, train: 100, test: 20, clients: 5}, client: {batch-size: 5}, rounds: 2, "
                         + "server: {strategy: krum}}");
-        List<Comparison.Row> rows = Comparison.run(Experiment.load(file, file.context()), progress -> {});
+        List<Comparison.Row> rows =
+                Comparison.run(Experiment.load(file, file.context()), Comparison.RATES, progress -> {});
         assertThat(rows).hasSize(6).allMatch(row -> row.evaluation().examples() == 20);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sotto.experiment.report;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A page about many runs: figures, what they cost together, and a table. Self-contained, without scripts.
@@ -9,8 +10,10 @@ import java.util.List;
  * @param remarks a paragraph each, below the title
  * @param figures an SVG document written by {@link BandPlot}; empty for none
  * @param tables in order
+ * @param settings that all runs share, as YAML; empty for none
  */
-public record SweepPage(String title, List<String> remarks, String figures, List<Table> tables) {
+public record SweepPage(
+        String title, List<String> remarks, String figures, List<Table> tables, Optional<String> settings) {
 
     /**
      * A table.
@@ -45,6 +48,11 @@ public record SweepPage(String title, List<String> remarks, String figures, List
         }
         page.close();
         tables.forEach(table -> write(table, page));
+        settings.ifPresent(yaml -> page.open("section")
+                .element("h2", "The same in all runs")
+                .element("p", "Settings that no run changed, defaults included. What differs stands in the table.")
+                .element("pre", yaml, "tabindex", "0")
+                .close());
         page.close().open("footer");
         page.element("p", "Written by Sotto: federated learning with differential privacy for the JVM.");
         return page.close().close().close() + "\n";

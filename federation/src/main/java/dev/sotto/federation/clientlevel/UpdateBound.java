@@ -15,9 +15,10 @@ import java.util.stream.IntStream;
  */
 public record UpdateBound(List<Part> parts) {
     /** Smaller norms leave no room between a float's smallest values. */
-    static final double SMALLEST_NORM = 1e-20;
+    public static final double SMALLEST_NORM = 1e-20;
 
-    static final double LARGEST_NORM = 1e20;
+    /** Larger ones leave none below a float's largest. */
+    public static final double LARGEST_NORM = 1e20;
 
     /** Factors and products are rounded to floats: a hair below keeps the result within the norm. */
     static final double HAIR_BELOW = 1 - 1e-6;

@@ -170,7 +170,10 @@ public final class Section {
         List<Double> numbers = new ArrayList<>();
         for (JsonNode element : elements(key)) {
             if (!element.isNumber() || !range.contains(element.doubleValue())) {
-                throw error(key, "expected numbers " + range.words() + ", found " + kind(element));
+                throw error(
+                        key,
+                        "entry " + (numbers.size() + 1) + ": expected a number " + range.words() + ", found "
+                                + kind(element));
             }
             numbers.add(element.doubleValue());
         }

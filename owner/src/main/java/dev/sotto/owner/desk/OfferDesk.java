@@ -70,8 +70,8 @@ public final class OfferDesk {
     }
 
     /**
-     * Names the data set in the ledger, with the owner's limit, and notes who approves, and what the data looks like: approvals
-     * are for data in that state.
+     * Names the data set in the ledger, with the owner's limit, and notes who approves, what a session may spend, and what the
+     * data looks like: approvals are for data in that state.
      *
      * @return whether it is other than when it was last seen
      */
@@ -79,6 +79,7 @@ public final class OfferDesk {
         OwnerFile file = data.file();
         owner.ledger().declare(file.dataSet(), file.inherits(), file.policy().total());
         owner.requests().rule(file.dataSet(), file.policy().approval());
+        owner.requests().most(file.dataSet(), file.policy().sessionEpsilon());
         return owner.fingerprint().changed(file.dataSet(), data.examples());
     }
 

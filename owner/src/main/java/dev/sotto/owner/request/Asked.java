@@ -145,6 +145,18 @@ public record Asked(
                 : Optional.empty();
     }
 
+    /** Why the owner's policy refuses it whatever is approved, in words that go on from a line: it asks for more epsilon. */
+    public Optional<String> policyRefusal() {
+        double asked = exampleEpsilon().orElse(Double.POSITIVE_INFINITY);
+        return agreed.cap()
+                .filter(most -> most.value() < asked)
+                .map(most -> "your policy allows a session epsilon " + Numbers.epsilon(most.value()) + ", and this one "
+                        + cap().map(all -> "asks for " + Numbers.epsilon(all.value()))
+                                .orElse("has no bound")
+                        + ": your node refuses it, whatever you approve, until policy.session-epsilon in node.yaml is"
+                        + " raised and the node started again");
+    }
+
     private static OptionalDouble finite(OptionalDouble value) {
         return Double.isFinite(value.orElse(Double.NaN)) ? value : OptionalDouble.empty();
     }

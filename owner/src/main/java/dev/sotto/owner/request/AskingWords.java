@@ -36,6 +36,7 @@ final class AskingWords {
         List<Line> lines = new ArrayList<>();
         now(book.decision(request), onRecord(asked), lines);
         book.ending(request).ifPresent(how -> lines.add(new Row("session", "over: " + how)));
+        asked.policyRefusal().ifPresent(why -> say(lines, "Careful: " + why + "."));
         List<Decided> history = book.history().stream()
                 .filter(each -> each.request().id().equals(request.id()))
                 .toList();

@@ -25,6 +25,15 @@ final class RequestBases {
                 .execute();
     }
 
+    /** The policy's limit, of all that is asked of a data set. */
+    void most(String dataSet, Optional<Epsilon> most) {
+        handle.createUpdate("UPDATE request_bases SET most = :most WHERE request IN (SELECT id FROM requests WHERE "
+                        + "data_set = :dataSet)")
+                .bind("dataSet", dataSet)
+                .bind("most", most.map(Epsilon::value).orElse(null))
+                .execute();
+    }
+
     Optional<RequestBasis> of(Request request) {
         return handle.createQuery("SELECT * FROM request_bases WHERE request = :request")
                 .bind("request", request.id())

@@ -9,6 +9,7 @@ import dev.sotto.owner.policy.ApprovalRule;
 import dev.sotto.owner.request.Decided.Kind;
 import dev.sotto.owner.request.DecisionRows.Statement;
 import dev.sotto.owner.request.RequestRows.Stored;
+import dev.sotto.privacy.Epsilon;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -82,6 +83,7 @@ public final class RequestBook {
         Request asked =
                 new Request("", key, authority, client, dataSet, hex, files.path(hex), clients, clock.instant());
         Optional<Request> before = database.transaction(handle -> {
+            rows(handle).goesOn(key);
             Optional<Request> same = same(handle, asked);
             if (same.isEmpty()) {
                 requireRoom(handle, asked);
@@ -189,7 +191,7 @@ public final class RequestBook {
         return requests.stream().limit(5).map(Request::id).collect(Collectors.joining(", "));
     }
 
-    /** How the session of a request ended, if it did. */
+    /** How the session of a request ended, if it did, and it was not asked for again since. */
     public Optional<String> ending(Request request) {
         return database.transaction(handle -> rows(handle).ending(request.key()));
     }
@@ -319,6 +321,11 @@ public final class RequestBook {
     /** Notes who approves what the policy allows of a data set. What the policy approved does not hold while it is to ask. */
     public void rule(String dataSet, ApprovalRule rule) {
         database.transact(handle -> current(handle).rule(dataSet, rule));
+    }
+
+    /** Notes what the owner's policy lets a session spend on a data set now; empty for no limit. Requests are told beside it. */
+    public void most(String dataSet, Optional<Epsilon> most) {
+        database.transact(handle -> new RequestBases(handle).most(dataSet, most));
     }
 
     /** Every decision, oldest first, each held against the chain of all before it and the owner's key: the proof. */

@@ -1,5 +1,6 @@
 package dev.sotto.owner.request;
 
+import dev.sotto.owner.Owner;
 import dev.sotto.owner.ledger.SessionKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -123,6 +124,15 @@ final class RequestRows {
         return handle.createQuery(ALL + "ORDER BY number DESC")
                 .map((row, context) -> read(row).request())
                 .list();
+    }
+
+    /** A session that had been stopped and asks again is not over. One that was completed stays so, whatever asks. */
+    void goesOn(SessionKey key) {
+        handle.execute(
+                "DELETE FROM endings WHERE coordinator = ? AND session = ? AND ending <> ?",
+                key.coordinator(),
+                key.session(),
+                Owner.COMPLETED);
     }
 
     /** How a session ended, if it did. */

@@ -239,6 +239,31 @@ class OfferDeskTest {
     }
 
     @Test
+    void aPolicyThatWasTightenedSinceIsToldWithTheRequest() throws Exception {
+        Request request = waiting("s-1");
+        assertThat(Asked.of(owner, request).policyRefusal()).isEmpty();
+        desk("policy: {session-epsilon: 0.5}");
+        assertThatThrownBy(() -> offer("s-1", TERMS + PRIVATE)).hasMessageContaining("allows epsilon 0.5 a session");
+        assertThat(RequestWords.of(owner, request, Asked.of(owner, request)).parts())
+                .last()
+                .asString()
+                .contains(
+                        "your policy allows a session epsilon 0.5000, and this one asks for 2.000: your node refuses it");
+    }
+
+    @Test
+    void whatIsAskedForAgainIsNotOver() throws Exception {
+        Request request = waiting("s-1");
+        owner.over(request.key(), "stopped");
+        assertThat(owner.requests().ending(request)).contains("stopped");
+        assertThat(waiting("s-1")).isEqualTo(request);
+        assertThat(owner.requests().ending(request)).isEmpty();
+        owner.over(request.key(), "completed");
+        assertThatThrownBy(() -> waiting("s-1")).hasMessageContaining("it was completed");
+        assertThat(owner.requests().ending(request)).contains("completed");
+    }
+
+    @Test
     void aPolicyThatProtectsNothingHasNoCapToGive() throws Exception {
         desk("policy: {approval: automatic, require: none}");
         assertThat(offer("s-1", TERMS)).isInstanceOf(Outcome.Hosted.class);

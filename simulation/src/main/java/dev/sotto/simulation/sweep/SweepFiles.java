@@ -192,7 +192,8 @@ public final class SweepFiles {
                 sweep.name(),
                 TuningWords.of(sweep.spent()),
                 svg,
-                List.of(new SweepPage.Table("Every run", header, rows, links)));
+                List.of(new SweepPage.Table("Every run", header, rows, links)),
+                SharedSettings.yaml(sweep));
     }
 
     private static String number(OptionalDouble value, int places) {

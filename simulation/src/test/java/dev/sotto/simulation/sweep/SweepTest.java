@@ -111,6 +111,16 @@ final class SweepTest {
                 .isGreaterThan(result.combinations().get(1).epsilon().orElseThrow());
     }
 
+    @Test
+    void itsPageSaysWhatIsTheSameInAllRuns() throws IOException {
+        sweep(2, NOISE + "=1,2").run(2, new SweepListener() {});
+        String page = Files.readString(directory().resolve("sweep.html"));
+        String same = page.substring(page.indexOf("The same in all runs"));
+        assertThat(same)
+                .contains("rounds: 3", "batch-size: 10", "delta: 0.001", "strategy: fedavg", "- linear:")
+                .doesNotContain("noise-multiplier", "seed: 4");
+    }
+
     /** An example of the smallest client, which costs most, may be with the smallest again, under whatever name. */
     @Test
     void addsNothingUpWhereClientsOfOneNameNeedNotHoldTheSame() {
