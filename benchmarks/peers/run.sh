@@ -12,5 +12,6 @@ fi
 mvn -B -q -ntp -Plauncher -pl benchmarks -am package dependency:copy-dependencies -DincludeScope=runtime
 
 "$python" benchmarks/peers/opacus_steps.py "$@"
-java --add-modules jdk.incubator.vector -XX:+PreserveFramePointer -XX:+UseTransparentHugePages -cp 'benchmarks/target/classes:benchmarks/target/dependency/*' \
+# The flags of ./sotto.
+java --add-modules jdk.incubator.vector -XX:+PreserveFramePointer -XX:+UseParallelGC -XX:+UseTransparentHugePages -cp 'benchmarks/target/classes:benchmarks/target/dependency/*' \
   dev.sotto.benchmarks.engine.StepTable
