@@ -46,7 +46,7 @@ final class CompareCommand implements Callable<Integer> {
     private static final String EXACT =
             "rows without an epsilon have no guarantee: they are exact results on protected data";
     private static final String RATES =
-            "rates: the experiment's with its privacy; else 1, 0.3 or 0.1 times that, by training loss";
+            "rates: the experiment's where gradients are clipped; else 1, 0.3 or 0.1 times that, by training loss";
 
     private static final String LINE = "%-27s %9s %8s %7s %7s %7s %s%n";
 

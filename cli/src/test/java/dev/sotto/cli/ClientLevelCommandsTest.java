@@ -201,7 +201,8 @@ final class ClientLevelCommandsTest {
                         "federated, examples private",
                         "federated, clients private",
                         "federated, private",
-                        "rows without an epsilon have no guarantee: they are exact results on protected data");
+                        "rows without an epsilon have no guarantee: they are exact results on protected data",
+                        "rates: the experiment's where gradients are clipped; else 1, 0.3 or 0.1 times that, by training loss");
         JsonNode rows = json("compare", file.toString()).get("rows");
         assertThat(rows.findValuesAsText("name"))
                 .as("with twenty clients, none is trained alone")

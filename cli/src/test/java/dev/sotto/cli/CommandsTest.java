@@ -218,7 +218,7 @@ final class CommandsTest {
                         "federated",
                         "federated, private",
                         "rows without an epsilon have no guarantee: they are exact results on protected data",
-                        "rates: the experiment's with its privacy; else 1, 0.3 or 0.1 times that, by training loss");
+                        "rates: the experiment's where gradients are clipped; else 1, 0.3 or 0.1 times that, by training loss");
         assertThat(said.out().lines().limit(5)).allMatch(line -> line.length() <= 80);
         assertThat(Sotto.run("compare", tiny.file().toString(), "--own-rate").out())
                 .doesNotContain("rates:");
