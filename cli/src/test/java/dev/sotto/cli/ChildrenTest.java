@@ -35,7 +35,7 @@ final class ChildrenTest {
         assertThat(ManagementFactory.getRuntimeMXBean().getInputArguments())
                 .as("flags of tests, as the launcher's")
                 .contains("--enable-native-access=ALL-UNNAMED");
-        try (Children children = new Children(folder, "256m")) {
+        try (Children children = new Children(folder, "256m", () -> {})) {
             children.run(
                     "coordinator",
                     "coordinator",
