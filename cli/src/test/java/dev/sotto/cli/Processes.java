@@ -95,7 +95,7 @@ final class Processes {
                 furthest = now;
                 moved = System.nanoTime();
             } else if (System.nanoTime() - moved > TimeUnit.SECONDS.toNanos(seconds)) {
-                throw new AssertionError("at " + now + " for " + seconds + " s");
+                throw new AssertionError("nothing moves: at " + now + " for " + seconds + " s");
             }
         }
     }
