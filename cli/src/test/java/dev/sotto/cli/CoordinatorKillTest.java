@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A coordinator is killed in the middle of a session and started again: real processes, and the bytes of a simulation. */
 @Tag("system")
-@Timeout(600)
+@Timeout(1800)
 final class CoordinatorKillTest {
     private static final String EXPERIMENT = """
             name: killed
@@ -100,7 +100,7 @@ final class CoordinatorKillTest {
         Processes.await(() -> rounds(id) >= 2, 180);
         first.destroyForcibly().waitFor();
         coordinator();
-        Processes.await(() -> over(id), 300);
+        Processes.awaitWhileMoving(() -> over(id), () -> rounds(id), 180);
         JsonNode session = show(id);
         assertThat(session.path("state").asText()).as(session.toString()).isEqualTo("completed");
         assertThat(session.path("rounds").asInt()).isEqualTo(12);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /** Sotto commands as processes of their own. */
@@ -76,6 +77,26 @@ final class Processes {
                 throw new AssertionError("not within " + seconds + " s");
             }
             Thread.sleep(100);
+        }
+    }
+
+    /**
+     * Waits for an end as long as something moves towards it. How long all of it takes depends on what else the machine does;
+     * what stands still for so long never ends.
+     *
+     * @param progress grows with each step towards the end
+     * @param seconds that a step may take
+     */
+    static void awaitWhileMoving(BooleanSupplier end, IntSupplier progress, int seconds) throws InterruptedException {
+        int furthest = progress.getAsInt();
+        for (long moved = System.nanoTime(); !end.getAsBoolean(); Thread.sleep(100)) {
+            int now = progress.getAsInt();
+            if (now > furthest) {
+                furthest = now;
+                moved = System.nanoTime();
+            } else if (System.nanoTime() - moved > TimeUnit.SECONDS.toNanos(seconds)) {
+                throw new AssertionError("nothing moves: at " + now + " for " + seconds + " s");
+            }
         }
     }
 }

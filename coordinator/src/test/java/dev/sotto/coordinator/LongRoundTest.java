@@ -8,6 +8,7 @@ import dev.sotto.coordinator.session.SessionSettings;
 import dev.sotto.coordinator.session.SessionView;
 import dev.sotto.coordinator.store.AuditLine;
 import dev.sotto.coordinator.store.Database;
+import dev.sotto.coordinator.store.SessionState;
 import dev.sotto.data.DataContext;
 import dev.sotto.experiment.ExperimentFile;
 import dev.sotto.experiment.packaging.SessionDraft;
@@ -45,7 +46,7 @@ final class LongRoundTest {
 
     @BeforeEach
     void start() throws IOException {
-        CoordinatorHome.init(home(), List.of(), 0, Optional.empty());
+        CoordinatorHome.init(home(), List.of(), PostgresServer.freePort(), Optional.empty());
         coordinator = Coordinator.start(home(), new Coordinator.Options(0));
     }
 
@@ -75,7 +76,7 @@ final class LongRoundTest {
                 contract: {features: [8], classes: 2}
                 model: logistic
                 rounds: %d
-                client: {batch-size: 20, epochs: %d, optimizer: {name: sgd, learning-rate: 0.2}}
+                client: {batch-size: 20, epochs: %d, optimizer: {name: sgd, learning-rate: 1e-6}}
                 privacy: {example-level: {noise-multiplier: 100000, epsilon: 5, delta: 1e-5, max-grad-norm: 1}}
                 """.formatted(rounds, epochs));
         SessionDraft draft = SessionDraft.of(file, DataContext.ofSystem(), 1);
@@ -120,6 +121,22 @@ final class LongRoundTest {
                 .extracting(each -> each.round())
                 .containsExactly(1);
         assertThat(lines(LedgerLine.Kind.RESERVED)).isEqualTo(1);
+    }
+
+    @Test
+    void thatOutlastsTheRestartOfItsCoordinatorIsPaidForOnce() throws Exception {
+        join("approval: automatic");
+        String session = session(2, 40_000, Duration.ofMinutes(10));
+        for (int restart = 0; restart < 2; restart++) {
+            coordinator.close();
+            coordinator = Coordinator.start(home(), new Coordinator.Options(0));
+            until(() -> coordinator.reach().connected().contains("ward"));
+        }
+        until(() -> coordinator.sessions().show(session).state().over());
+        assertThat(coordinator.sessions().show(session).state()).isEqualTo(SessionState.COMPLETED);
+        assertThat(coordinator.sessions().show(session).rounds()).isEqualTo(2);
+        assertThat(lines(LedgerLine.Kind.RESERVED)).isEqualTo(2);
+        assertThat(lines(LedgerLine.Kind.COMMITTED)).isEqualTo(2);
     }
 
     @Test

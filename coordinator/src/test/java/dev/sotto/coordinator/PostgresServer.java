@@ -98,7 +98,7 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** Not one of those that systems give to whoever asks for any: it might be given away again before the server has it. */
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         for (; ; ) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

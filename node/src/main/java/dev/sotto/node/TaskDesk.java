@@ -151,11 +151,18 @@ final class TaskDesk {
         boolean open = progress
                 && session.terms().plan().clientLevel().isEmpty()
                 && session.owner().countIsPublic();
-        return open
-                ? new Tenths(tenths -> uplink.send(FromNode.newBuilder()
-                        .setProgress(Progress.newBuilder().setTask(task.getId()).setTenths(tenths))
-                        .build()))
-                : (done, of) -> {};
+        return open ? new Tenths(tenths -> tell(task, tenths)) : (done, of) -> {};
+    }
+
+    /** What cannot be told must not end the training that it is about, which is paid for. */
+    private void tell(Task task, int tenths) {
+        try {
+            uplink.send(FromNode.newBuilder()
+                    .setProgress(Progress.newBuilder().setTask(task.getId()).setTenths(tenths))
+                    .build());
+        } catch (RuntimeException e) {
+            log.local(words(task) + ": how far it is could not be told", e);
+        }
     }
 
     private static Release whileWanted(Job job, boolean paid, LocalTraining training, Supplier<Release> work) {

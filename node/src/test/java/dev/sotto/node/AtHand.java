@@ -40,6 +40,7 @@ final class AtHand implements Uplink {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
     private volatile boolean broken;
+    private volatile boolean deaf;
 
     AtHand(Path cache, PublicKey signingKey) {
         this.cache = cache;
@@ -66,8 +67,17 @@ final class AtHand implements Uplink {
         broken = now;
     }
 
+    /** Has nobody be able to tell it how far a training is from now on. */
+    void hearNoProgress() {
+        deaf = true;
+    }
+
     @Override
     public void send(FromNode message) {
+        if (deaf && message.hasProgress()) {
+            lines.add("unheard");
+            throw new IllegalStateException("the connection has not begun");
+        }
         if (message.hasLog()) {
             lines.addAll(message.getLog().getLineList());
         } else {

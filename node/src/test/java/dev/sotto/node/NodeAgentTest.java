@@ -280,6 +280,19 @@ class NodeAgentTest {
     }
 
     @Test
+    void finishesATrainingOfWhichItCannotTellHowFarItIsSinceThatIsPaidFor() throws Exception {
+        agent(DATA);
+        String far =
+                "privacy: {example-level: {noise-multiplier: 100000, epsilon: 5, delta: 1e-5, max-grad-norm: 1}}\n";
+        answer("s1", TERMS.replace("client: {", "client: {epochs: 30000, ") + far);
+        coordinator.hearNoProgress();
+        agent.task(task("s1", 1, model(0)));
+        assertThat(coordinator.nextDelivery().header().getRound()).isEqualTo(1);
+        assertThat(coordinator.lines()).contains("unheard");
+        assertThat(reserved()).isEqualTo(1);
+    }
+
+    @Test
     void answersAgainAfterARestartWithTheVeryBytes() throws Exception {
         agent(DATA);
         answer("s1", TERMS + PRIVATE);

@@ -22,6 +22,7 @@ import dev.sotto.wire.v1.Answer;
 import dev.sotto.wire.v1.FromNode;
 import dev.sotto.wire.v1.Offer;
 import dev.sotto.wire.v1.Pending;
+import dev.sotto.wire.v1.Progress;
 import dev.sotto.wire.v1.SessionOver;
 import dev.sotto.wire.v1.Task;
 import dev.sotto.wire.v1.ToNode;
@@ -65,7 +66,7 @@ class LinkTest {
     }
 
     /** Writes down what it hears. */
-    private static final class Listening implements Handler {
+    private static class Listening implements Handler {
         final List<String> heard = new CopyOnWriteArrayList<>();
 
         @Override
@@ -188,6 +189,28 @@ class LinkTest {
 
     private static long welcomes(Listening handler) {
         return handler.heard.stream().filter(line -> line.startsWith("welcome")).count();
+    }
+
+    @Test
+    void saysNothingBeforeItsHelloSinceWhoTrainsMeanwhileMaySpeakAtAnyTime() throws Exception {
+        Member ann = network.join("ann");
+        CoordinatorLink link = new CoordinatorLink(network.settings(ann, network.address()));
+        FromNode progress = FromNode.newBuilder()
+                .setProgress(Progress.newBuilder().setTask("t").setTenths(3))
+                .build();
+        List<Boolean> said = new CopyOnWriteArrayList<>();
+        Listening handler = new Listening() {
+            @Override
+            public List<String> sessions() {
+                said.add(link.send(progress)); // the call has begun, and hello is about to be said
+                return super.sessions();
+            }
+        };
+        CompletableFuture<String> run = run(link, handler);
+        TestNetwork.until(() -> welcomes(handler) == 1 || run.isDone());
+        assertThat(run).isNotDone();
+        assertThat(said).containsExactly(false);
+        assertThat(link.send(progress)).isTrue();
     }
 
     @Test

@@ -31,6 +31,9 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
     private final ScheduledExecutorService timer;
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private volatile ClientCallStreamObserver<FromNode> out;
+    /** Whether hello was said. Guarded by this: before, nothing else may be said, and a call that has not begun ends by itself. */
+    private boolean begun;
+
     private volatile boolean welcomed;
     private volatile long heard = System.nanoTime();
 
@@ -55,11 +58,7 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
 
     void begin(WorkStub work) {
         work.attend(this);
-        if (end.isDone()) {
-            cancel("ended before it began");
-            return;
-        }
-        send(FromNode.newBuilder()
+        hello(FromNode.newBuilder()
                 .setHello(Hello.newBuilder()
                         .setVersion(settings.version())
                         .setEngine(settings.engine())
@@ -67,6 +66,15 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
                         .addAllSessions(handler.sessions()))
                 .build());
         var unused = timer.schedule(this::greeted, GREETING_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private synchronized void hello(FromNode message) {
+        begun = true;
+        if (end.isDone()) {
+            out.cancel("ended before it began", null);
+        } else {
+            out.onNext(message);
+        }
     }
 
     private void greeted() {
@@ -90,8 +98,9 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
         }
     }
 
+    /** Says something, after hello; false if that was not said yet or this has ended. Never throws: training says things too. */
     synchronized boolean send(FromNode message) {
-        if (end.isDone()) {
+        if (!begun || end.isDone()) {
             return false;
         }
         out.onNext(message);
@@ -112,14 +121,16 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
     }
 
     private void end(String reason, boolean atOnce) {
-        if (end.complete(new End(reason, false, atOnce, null)) && out != null) {
+        if (end.complete(new End(reason, false, atOnce, null))) {
             cancel(reason);
         }
     }
 
-    /** Never between the look at {@link #end} and the word of whoever says something. */
+    /** Never between the look at {@link #end} and the word of whoever says something, nor before the call has begun. */
     private synchronized void cancel(String reason) {
-        out.cancel(reason, null);
+        if (begun) {
+            out.cancel(reason, null);
+        }
     }
 
     private void beat(int seconds) {
