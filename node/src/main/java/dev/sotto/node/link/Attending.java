@@ -31,7 +31,7 @@ final class Attending implements ClientResponseObserver<FromNode, ToNode> {
     private final ScheduledExecutorService timer;
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private volatile ClientCallStreamObserver<FromNode> out;
-    /** Whether hello was said. Guarded by this: before, nothing else may be said, and a call that has not begun ends by itself. */
+    /** Whether hello was said. Guarded by this: before, nothing else may be said, and what is to end ends once it has begun. */
     private boolean begun;
 
     private volatile boolean welcomed;

@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,12 +48,22 @@ class AttendingTest {
             .build();
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final Attending attending = attending();
+
     /** All that a connection needs to know; who it is shows in the channel. */
-    private final Attending attending = new Attending(
-            LinkSettings.of(
-                    new Address("127.0.0.1", 1), null, null, ProxyRules.of(Map.of()), Path.of(""), "test", "jvm"),
-            new Silent(),
-            timer);
+    private Attending attending() {
+        LinkSettings settings = LinkSettings.of(
+                new Address("127.0.0.1", 1), null, null, ProxyRules.of(Map.of()), Path.of(""), "test", "jvm");
+        return new Attending(settings, new Silent(), timer);
+    }
+
+    /** The first call of a channel is put off until addresses are known; those after it are made at once. */
+    @BeforeEach
+    void findNobody() throws InterruptedException {
+        Attending first = attending();
+        first.begin(WorkGrpc.newStub(nobody));
+        first.await();
+    }
 
     private static final class Silent implements Handler {
         @Override
@@ -108,8 +119,8 @@ class AttendingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void canBeClosedWhileItBegins(int moment) throws Exception {
+    @ValueSource(ints = {1, 2})
+    void canBeClosedBeforeItHasBegun(int moment) throws Exception {
         AtomicInteger moments = new AtomicInteger();
         begin(() -> {
             if (moments.incrementAndGet() == moment) {
