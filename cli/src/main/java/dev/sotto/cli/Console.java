@@ -46,11 +46,6 @@ record Console(PrintWriter out, PrintWriter err, boolean terminal) {
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 
-    /** A count of things: 1 round, 2 rounds. */
-    static String counted(int count, String thing) {
-        return number(count, 0) + " " + thing + (count == 1 ? "" : "s");
-    }
-
     /** Epsilon as people write it: enough digits to tell rounds apart. */
     static String epsilon(double value) {
         return measured(value);

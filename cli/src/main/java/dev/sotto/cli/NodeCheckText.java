@@ -90,6 +90,7 @@ final class NodeCheckText {
             lines.add("serves     " + String.join(", ", policy.coordinators()));
         }
     }
+
     /** What holds, keys left out included; a limit that there is not is null. */
     static ObjectNode json(OwnedExamples data, Optional<ClientSettings> settings) {
         OwnerFile file = data.file();

@@ -1,6 +1,7 @@
 package dev.sotto.cli;
 
 import dev.sotto.experiment.Experiment;
+import dev.sotto.experiment.report.Figures;
 import dev.sotto.experiment.run.RunSummary;
 import dev.sotto.experiment.run.RunSummary.ClientResult;
 import dev.sotto.experiment.run.SavedRun;
@@ -129,7 +130,7 @@ final class RunText {
         return withheld == 0
                 ? Optional.empty()
                 : Optional.of(
-                        withheld + " of " + Console.counted(result.history().size(), "round")
+                        withheld + " of " + Figures.counted(result.history().size(), "round")
                                 + " were not released, as fewer updates came than a round needs: lower cohort.min-clients or"
                                 + " cohort.dropout, or ask more clients");
     }

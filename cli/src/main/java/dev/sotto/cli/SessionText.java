@@ -1,5 +1,6 @@
 package dev.sotto.cli;
 
+import dev.sotto.experiment.report.Figures;
 import dev.sotto.wire.v1.SessionClient;
 import dev.sotto.wire.v1.SessionDetail;
 import java.util.List;
@@ -74,7 +75,7 @@ final class SessionText {
         if (!session.getState().equals("completed") || withheld <= 0) {
             return "";
         }
-        return "\nwithheld " + withheld + " of " + Console.counted(session.getRounds(), "round")
+        return "\nwithheld " + withheld + " of " + Figures.counted(session.getRounds(), "round")
                 + ": fewer updates came in time than --min-clients asks for"
                 + "\nnext     give rounds longer (--round-timeout) or ask for fewer (--min-clients):"
                 + "\n         sotto session start ... --from-model " + Answers.brief(session.getModel());

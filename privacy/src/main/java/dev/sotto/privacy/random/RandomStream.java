@@ -125,7 +125,9 @@ public final class RandomStream {
      * The same, then rounds to the nearest multiple of a grid and multiplies.
      *
      * @param target a value that is not finite counts as 0
+     * @param std of the noise, above 0
      * @param grid a power of two, or 0 for none
+     * @param scale multiplies what was rounded
      */
     public void addGaussian(float[] target, int from, int to, double std, double grid, double scale) {
         for (int first = from; first < to; first += BLOCK) {
